@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The flow reads top-down: Shared modules first, then one engine and one worker per service, then the tests.
+// Tests/ArchitectureTests checks that every file imports only what its target declares here.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+func cLibrary(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Shared/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// The part of a service that decides: no broker, no database, usable from the command line and tests.
+func engine(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: "\(service)Engine", dependencies: dependencies, path: "Services/\(service)/Engine", swiftSettings: settings)
+}
+
+/// The part of a service that runs: stage adapter and a main of a few lines.
+func worker(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "\(service)Worker", dependencies: dependencies, path: "Services/\(service)/Worker", swiftSettings: settings)
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let runtime: [Target.Dependency] = [
+  "Domain", "Contracts", "JSON", "Crypto", "AMQP", "Postgres", "HTTP", "Store", "Observability", "Configuration",
+  "WorkerRuntime",
+]
+
+let package = Package(
+  name: "pabean",
+  products: [
+    .executable(name: "pabean-ingest", targets: ["IngestWorker"]),
+    .executable(name: "pabean-classifier", targets: ["ClassifierWorker"]),
+    .executable(name: "pabean-compliance-screening", targets: ["ComplianceScreeningWorker"]),
+    .executable(name: "pabean-document-generation", targets: ["DocumentGenerationWorker"]),
+    .executable(name: "pabean-writeback", targets: ["WritebackWorker"]),
+    .executable(name: "pabean-review-desk", targets: ["ReviewDeskWorker"]),
+    .executable(name: "pabean", targets: ["Operator"]),
+    .executable(name: "pabean-bench", targets: ["Benchmarks"]),
+  ],
+  targets: [
+    cLibrary("CRabbitMQ", "librabbitmq", apt: "librabbitmq-dev"),
+    cLibrary("CPostgreSQL", "libpq", apt: "libpq-dev"),
+    cLibrary("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
+    cLibrary("CPango", "pangocairo", apt: "libpango1.0-dev"),
+
+    shared("JSON"),
+    shared("Crypto", ["COpenSSL"]),
+    shared("Domain", ["JSON"]),
+    shared("Contracts", ["Domain", "JSON", "Crypto"]),
+    shared("IOThread"),
+    shared("AMQP", ["CRabbitMQ", "IOThread"]),
+    shared("Postgres", ["CPostgreSQL", "IOThread"]),
+    shared("HTTP", ["CMicroHTTPD", "CCurl", "JSON"]),
+    shared("Observability", ["JSON"]),
+    shared("Configuration"),
+    shared("Store", ["Domain", "Contracts", "JSON", "Crypto", "Postgres"]),
+    shared(
+      "WorkerRuntime",
+      [
+        "Domain", "Contracts", "JSON", "Crypto", "AMQP", "Postgres", "HTTP", "Store", "Observability", "Configuration",
+      ]),
+
+    engine("Ingest", ["Domain", "Contracts", "JSON", "Crypto"]),
+    worker("Ingest", runtime + ["IngestEngine"]),
+    engine("Classifier", ["Domain", "JSON", "Crypto"]),
+    worker("Classifier", runtime + ["ClassifierEngine"]),
+    engine("ComplianceScreening", ["Domain", "JSON", "Crypto"]),
+    worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
+    engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
+    worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
+    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto"]),
+    worker("Writeback", runtime + ["WritebackEngine"]),
+    worker("ReviewDesk", runtime),
+    .executableTarget(
+      name: "Operator",
+      dependencies: runtime + ["IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine"],
+      path: "Services/Operator", swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
+    test("JSONTests", ["JSON"]),
+    test("CryptoTests", ["Crypto"]),
+    test("DomainTests", ["Domain", "JSON"]),
+    test("ContractsTests", ["Contracts", "Domain", "JSON"]),
+    test("AMQPTests", ["AMQP", "TestSupport"]),
+    test("PostgresTests", ["Postgres", "TestSupport"]),
+    test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
+    test("ObservabilityTests", ["Observability", "JSON"]),
+    test("ConfigurationTests", ["Configuration"]),
+    test("StoreTests", ["Store", "TestSupport"] + runtime),
+    test("WorkerRuntimeTests", runtime + ["TestSupport"]),
+    test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
+    test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
+    test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
+    test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
+    test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
+    test("PipelineTests", runtime + ["TestSupport"]),
+    test("FaultTests", runtime + ["TestSupport"]),
+    test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
+    .executableTarget(
+      name: "Benchmarks", dependencies: runtime, path: "Tests/Benchmarks", swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
