@@ -54,16 +54,16 @@ struct ConfigurationReaderTests {
     let table = try ConfigurationReader.load(from: Environment(complete, files: files), read).table
     #expect(
       table == """
-        NAME                    VALUE                                                  FROM         MEANING
-        PABEAN_BROKER           mq.example:5672                                        environment  the broker
-        PABEAN_BROKER_PASSWORD  [redacted]                                             file         its password
-        PABEAN_PREFETCH         50                                                     environment  deliveries in flight
-        PABEAN_GRACE            250ms                                                  environment  time to finish in
-        PABEAN_STRICT           false                                                  environment  refuse what is vague
-        PABEAN_MODE             sandbox                                                environment  the environment
+        NAME                    VALUE                                                FROM         MEANING
+        PABEAN_BROKER           mq.example:5672                                      environment  the broker
+        PABEAN_BROKER_PASSWORD  [redacted]                                           file         its password
+        PABEAN_PREFETCH         50                                                   environment  deliveries in flight
+        PABEAN_GRACE            250ms                                                environment  time to finish in
+        PABEAN_STRICT           false                                                environment  refuse what is vague
+        PABEAN_MODE             sandbox                                              environment  the environment
         PABEAN_ERP_URL          https://user:[redacted]@erp.example/hook?[redacted]  environment  where outcomes go
-        PABEAN_MARKETS          TH,VN                                                  environment  markets to work for
-        PABEAN_NAME             worker                                                 default      name in logs
+        PABEAN_MARKETS          TH,VN                                                environment  markets to work for
+        PABEAN_NAME             worker                                               default      name in logs
 
         """)
   }
