@@ -67,7 +67,9 @@ extension Decimal {
     return Decimal(left.scaled(to: scale) + right.scaled(to: scale), scale: scale)
   }
 
-  public static func - (left: Decimal, right: Decimal) -> Decimal { left + Decimal(-right.coefficient, scale: right.scale) }
+  public static func - (left: Decimal, right: Decimal) -> Decimal {
+    left + Decimal(-right.coefficient, scale: right.scale)
+  }
 
   /// A product with more digits than `scaleMax` is rounded half-even there: far below any currency's smallest unit.
   public static func * (left: Decimal, right: Decimal) -> Decimal {
