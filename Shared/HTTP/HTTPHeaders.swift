@@ -1,5 +1,5 @@
 /// Header fields in their order. Names are compared without case.
-public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
+public struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public struct Field: Hashable, Sendable {
     public let name: String
     public let value: String
@@ -41,10 +41,6 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         && field.value.utf8.allSatisfy { $0 == 0x09 || (0x20...0x7e).contains($0) || $0 >= 0x80 }
     }
   }
-}
-
-extension HTTPHeaders: Equatable {
-  public static func == (a: Self, b: Self) -> Bool { a.fields == b.fields }
 }
 
 extension String {
