@@ -123,7 +123,7 @@ make_directory() {
 
 open_directory() {
   [[ -d $dir ]] || fail 66 "no servers in $dir: start them first"
-  [[ -w $dir ]] || fail 77 "$dir belongs to $(stat -c %U "$dir") and is not writable by $(id -un)"
+  [[ -O $dir && -w $dir ]] || fail 77 "$dir belongs to $(stat -c %U "$dir"), not to $(id -un), or is not writable"
   dir=$(cd "$dir" && pwd -P)
 }
 
@@ -473,7 +473,7 @@ for vhost in vhosts:
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     permissions.append({"user": "pabean_admin", "vhost": vhost["name"], **everything})
 json.dump(definitions, sys.stdout, indent=1)
-' "$@" <<<"$broker_password"
+' "$@" <<<"$broker_password" 2>/dev/null
 }
 
 start_broker() {
