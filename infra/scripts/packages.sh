@@ -89,13 +89,15 @@ become_root() {
   as_root=()
   [[ $EUID -eq 0 ]] && return
   command -v sudo >/dev/null ||
-    fail 77 "neither root nor sudo; as root run: apt-get install $(echo "${missing_needed[@]}" "${missing_wanted[@]}")"
+    fail 77 "neither root nor sudo; as root run: apt-get install" "${missing_needed[@]}" "${missing_wanted[@]}"
   as_root=(sudo)
 }
 
 fail() {
-  echo "packages.sh: $2" >&2
-  exit "$1"
+  local code=$1
+  shift
+  echo "packages.sh:" "$@" >&2
+  exit "$code"
 }
 
 main "$@"
