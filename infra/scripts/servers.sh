@@ -32,7 +32,8 @@ main() {
   dir=$2
   shift 2
   case $verb in
-    start) locked start "$@" ;;
+    # Taken once before anything is created, so that a wrong call leaves nothing behind.
+    start) take_options "$@" && locked start "$@" ;;
     stop) if [[ -d $dir ]]; then locked stop; fi ;;
     status) open_existing && status ;;
     start-broker) locked start_one broker ;;
@@ -164,7 +165,10 @@ take_options() {
         shift
         ;;
       --definitions=*) take_definitions "${1#*=}" ;;
-      --env-prefix=*) env_prefix=${1#*=} ;;
+      --env-prefix=*)
+        env_prefix=${1#*=}
+        [[ $env_prefix =~ ^[A-Z][A-Z0-9_]*$ ]] || fail 64 "--env-prefix must be an upper case name, not '$env_prefix'"
+        ;;
       --database-port=*) fix_port database_port "${1#*=}" ;;
       --amqp-port=*) fix_port amqp_port "${1#*=}" ;;
       --management-port=*) fix_port management_port "${1#*=}" ;;
@@ -173,7 +177,6 @@ take_options() {
     esac
     shift
   done
-  [[ $env_prefix =~ ^[A-Z][A-Z0-9_]*$ ]] || fail 64 "--env-prefix must be an upper case name, not '$env_prefix'"
 }
 
 take_definitions() {
