@@ -1,0 +1,37 @@
+import JSON
+
+/// What compliance-screening found for one case, and with which versions of packs and lists.
+public struct Screening: Hashable, Sendable {
+  public var findings: [Finding]
+  public var duties: [DutyEstimate]
+  /// 0 to 100; orders the review queue and decides nothing.
+  public var riskScore: Int
+  public var packVersion: String
+  public var listVersions: [String]
+
+  public init(
+    findings: [Finding], duties: [DutyEstimate], riskScore: Int, packVersion: String, listVersions: [String] = []
+  ) {
+    self.findings = findings
+    self.duties = duties
+    self.riskScore = riskScore
+    self.packVersion = packVersion
+    self.listVersions = listVersions
+  }
+}
+
+extension Screening: JSONCodable {
+  public init(json: JSONCursor) throws(JSONError) {
+    self.init(
+      findings: try json.list(Finding.self, "findings"), duties: try json.list(DutyEstimate.self, "duties"),
+      riskScore: Int(try json.integer("riskScore")), packVersion: try json.string("packVersion"),
+      listVersions: try json.strings("listVersions"))
+  }
+
+  public var json: JSONValue {
+    [
+      "findings": .list(findings), "duties": .list(duties), "riskScore": .integer(Int64(riskScore)),
+      "packVersion": .string(packVersion), "listVersions": .strings(listVersions),
+    ]
+  }
+}
