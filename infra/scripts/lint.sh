@@ -5,6 +5,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 result=0
 swift format lint --strict --recursive --parallel Package.swift Shared Services Tests || result=1
-if command -v shellcheck >/dev/null; then shellcheck infra/scripts/*.sh .ci/run || result=1; fi
+if command -v shellcheck >/dev/null; then shellcheck infra/*/*.sh infra/docker/healthcheck .ci/run || result=1; fi
 ((result == 0)) || echo "lint: failed; 'make format' mends most of it" >&2
 exit "$result"
