@@ -23,6 +23,8 @@ main() {
       "postgresql://pabean_${service//-/_}:$(password "$service")@database:5432/pabean"
     write "${service}_amqp_url" "amqp://pabean-$service:$(password "$service")@broker:5672/live"
   done
+  # The operator's command works on the database alone.
+  write operator_database_url "postgresql://pabean_operator:$(password operator)@database:5432/pabean"
   write broker_definitions "$(broker_definitions)"
   chmod 444 "$secrets"/*
   echo "secrets are in $secrets"

@@ -3,7 +3,8 @@
 # The postgres image runs this once, when the database is created.
 set -euo pipefail
 
-for service in ingest classifier compliance-screening document-generation writeback review-desk maintenance; do
+for service in \
+  ingest classifier compliance-screening document-generation writeback review-desk maintenance operator; do
   psql --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
     --set role="pabean_${service//-/_}" --set password="$(<"${SECRETS_DIRECTORY:-/run/secrets}/${service}_password")" <<'END'
 CREATE ROLE :"role" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'password';
