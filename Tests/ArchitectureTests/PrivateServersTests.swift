@@ -17,18 +17,44 @@ import Testing
       #expect(try await servers.answer())
       #expect(try await servers.psql("SELECT answer FROM kept") == "42\n")
       #expect(try await servers.brokerControl("--quiet", "list_vhosts").contains("kept"))
+
+      let before = try await servers.status().stdout
+      let again = try await PrivateServers.start(in: servers.directory, options: [])
+      #expect(again.databaseURL == servers.databaseURL)
+      #expect(try await servers.status().stdout == before, "starting what runs must change nothing")
       return servers.directory
     }
     #expect(try await Subprocess.run("test", ["-e", directory]).succeeded == false)
   }
 
-  @Test func `starting what runs changes nothing`() async throws {
-    try await PrivateServers.withOwn(options: []) { servers in
-      let before = try await servers.status().stdout
-      let again = try await PrivateServers.start(in: servers.directory, options: [])
-      #expect(again.databaseURL == servers.databaseURL)
-      #expect(try await servers.status().stdout == before)
+  @Test func `the passwords that secrets.sh invents open the broker and the database, and others do not`() async throws
+  {
+    let secrets = try await bash("mktemp -d")
+    try await bash("infra/docker/secrets.sh '\(secrets)'")
+    try await PrivateServers.withOwn(options: ["--definitions", "\(secrets)/broker_definitions"]) { servers in
+      let password = try await bash("cat '\(secrets)/classifier_password'")
+      try await servers.brokerControl("authenticate_user", "pabean-classifier", password)
+      await #expect(throws: PrivateServers.Failure.self) {
+        try await servers.brokerControl("authenticate_user", "pabean-classifier", "guessed")
+      }
+
+      try await servers.psql("CREATE DATABASE pabean")
+      let asPostgres = """
+        . '\(servers.directory)/settings'
+        export PGHOST=127.0.0.1 PGPORT=$database_port PGPASSWORD=$database_password
+        """
+      let roles = "POSTGRES_USER=postgres POSTGRES_DB=pabean SECRETS_DIRECTORY='\(secrets)' infra/postgres/roles.sh"
+      try await bash("\(asPostgres)\n\(roles)")
+      let asClassifier = "PGPASSWORD='\(password)' psql --username pabean_classifier --dbname pabean"
+      #expect(try await bash("\(asPostgres)\n\(asClassifier) -Atc 'SELECT current_user'") == "pabean_classifier")
+      await #expect(throws: Refused.self) {
+        try await bash("\(asPostgres)\n\(asClassifier) -c 'CREATE TABLE mine (id int)' 2>&1")
+      }
+      await #expect(throws: Refused.self) {
+        try await bash("\(asPostgres)\nPGPASSWORD=guessed psql --username pabean_classifier --dbname pabean -c ''")
+      }
     }
+    try await bash("rm -r '\(secrets)'")
   }
 
   @Test(arguments: [
@@ -56,4 +82,14 @@ extension PrivateServers {
     let arguments = ["psql", directory, "--quiet", "--tuples-only", "--no-align", "--command", statement]
     return try await Subprocess.run("\(Repository.root)/infra/scripts/servers.sh", arguments).stdout
   }
+}
+
+private struct Refused: Error { let result: Subprocess.Result }
+
+/// What the script prints, run in the root of the repository.
+@discardableResult
+private func bash(_ script: String) async throws -> String {
+  let result = try await Subprocess.run("bash", ["-euc", "cd '\(Repository.root)'\n\(script)"])
+  guard result.succeeded else { throw Refused(result: result) }
+  return String(result.stdout.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
 }
