@@ -70,7 +70,9 @@ let package = Package(
     shared("HTTP", ["CMicroHTTPD", "CCurl", "JSON"]),
     shared("Observability", ["JSON"]),
     shared("Configuration"),
-    shared("Store", ["Domain", "Contracts", "JSON", "Crypto", "Postgres"]),
+    .target(
+      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Postgres"], path: "Shared/Store",
+      resources: [.embedInCode("Migrations")], swiftSettings: settings),
     shared(
       "WorkerRuntime",
       [
@@ -104,7 +106,7 @@ let package = Package(
     test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
-    test("StoreTests", ["Store", "TestSupport"] + runtime),
+    test("StoreTests", runtime + ["TestSupport"]),
     test("WorkerRuntimeTests", runtime + ["TestSupport"]),
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),

@@ -188,7 +188,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, number)
 );
 CREATE INDEX shipment_line_case ON shipment_line (case_id);
-CREATE INDEX shipment_line_unmatched ON shipment_line (tenant, environment, sku, market) WHERE case_id IS NULL;
+CREATE INDEX shipment_line_waiting ON shipment_line (tenant, environment, sku) WHERE status = 'waiting';
 
 CREATE TABLE document (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
