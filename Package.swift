@@ -54,7 +54,7 @@ let package = Package(
   targets: [
     cLibrary("CRabbitMQ", "librabbitmq", apt: "librabbitmq-dev"),
     cLibrary("CPostgreSQL", "libpq", apt: "libpq-dev"),
-    cLibrary("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    .systemLibrary(name: "CLinux", path: "Shared/CLibraries/CLinux"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
@@ -67,7 +67,7 @@ let package = Package(
     shared("IOThread"),
     shared("AMQP", ["CRabbitMQ", "IOThread"]),
     shared("Postgres", ["CPostgreSQL", "IOThread"]),
-    shared("HTTP", ["CMicroHTTPD", "CCurl", "JSON"]),
+    shared("HTTP", ["CCurl", "CLinux", "JSON"]),
     shared("Observability", ["JSON"]),
     shared("Configuration"),
     .target(
