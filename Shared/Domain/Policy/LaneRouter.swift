@@ -1,6 +1,6 @@
 /// Turns classification, findings and policy into a lane. A case clears by itself only when nothing at all speaks
 /// against it: every doubt adds a reason, and any reason takes the case out of the automatic lane.
-public struct Router: Sendable {
+public struct LaneRouter: Sendable {
   public let policy: Policy
   public let policyVersion: Int64
 
