@@ -160,7 +160,13 @@ extension Session {
   ) throws(PostgresError) -> OpaquePointer {
     try enqueue(source, values)
     var last: OpaquePointer?
-    try sync { last = $0 }
+    do throws(PostgresError) {
+      try sync { last = $0 }
+    } catch {
+      var alone = error
+      alone.statementIndex = nil
+      throw alone
+    }
     guard let last else { throw PostgresError(connection: raw, statement: nil) }
     return last
   }

@@ -246,7 +246,9 @@ struct TransactionTests {
   @Test func rowsCanBeMappedAndMissing() async throws {
     try await withTable { pool in
       try await pool.transaction { tx in
-        let pairs = try tx.query("SELECT n, n::text FROM generate_series(1, 3) n").map(Int.self, String.self) { ($0, $1) }
+        let pairs = try tx.query("SELECT n, n::text FROM generate_series(1, 3) n").map(Int.self, String.self) {
+          ($0, $1)
+        }
         #expect(pairs.map(\.0) == [1, 2, 3] && pairs.map(\.1) == ["1", "2", "3"])
         #expect(try tx.query("SELECT id FROM item").first(Int.self) == nil)
         #expect(try tx.query("SELECT 5").first(Int.self) == 5)

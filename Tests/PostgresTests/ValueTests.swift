@@ -108,7 +108,7 @@ struct ValueTests {
           row: 0, as: Int64.self, Int.self, Int64.self, Int64.self, Double.self, String.self, String.self,
           String.self, Int32.self)
       }
-#expect((row.0, row.1, row.2, row.3, row.4) == (1, 2, 3, 4, 5))
+      #expect((row.0, row.1, row.2, row.3, row.4) == (1, 2, 3, 4, 5))
       #expect((row.5, row.6, row.7, row.8) == ("n", "v", "c", 7))
     }
   }
