@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct CopyTests {
   private func withTable(_ body: (PostgresPool) async throws -> Void) async throws {
     try await withPool { pool in

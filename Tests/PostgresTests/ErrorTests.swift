@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ErrorTests {
   private static let schema = """
     CREATE TABLE parent (id bigint PRIMARY KEY);

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenerTests {
   @Test(.database) func notificationsArriveAndSurviveALostConnection() async throws {
     try await withPool { pool in

@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct PoolTests {
   /// Runs `body` while the only connection of the pool is busy.
   private func withBusyPool(

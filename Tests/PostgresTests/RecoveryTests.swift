@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct RecoveryTests {
   private func backend(_ pool: PostgresPool) async throws -> Int {
     try await pool.transaction { tx in try tx.query("SELECT pg_backend_pid()").decode(row: 0, as: Int.self) }
