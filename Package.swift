@@ -102,7 +102,7 @@ let package = Package(
     test("DomainTests", ["Domain", "JSON"]),
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
     test("AMQPTests", ["AMQP", "TestSupport"]),
-    test("PostgresTests", ["Postgres", "TestSupport"]),
+    test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
     test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
