@@ -101,7 +101,7 @@ let package = Package(
     test("CryptoTests", ["Crypto"]),
     test("DomainTests", ["Domain", "JSON"]),
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
-    test("AMQPTests", ["AMQP", "TestSupport"]),
+    test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
     test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
