@@ -28,7 +28,8 @@ enum Example {
         address: "Lô 12, Khu công nghiệp Việt Hưng\nPhường Việt Hưng, TP. Hạ Long\nQuảng Ninh 01000",
         identifiers: ["Tax code 5701234567"]),
       consignee: Party(
-        name: "Merlion Trading Pte. Ltd.", country: CountryCode("SG"), address: "8 Jurong Town Hall Road #24-05\n609434",
+        name: "Merlion Trading Pte. Ltd.", country: CountryCode("SG"),
+        address: "8 Jurong Town Hall Road #24-05\n609434",
         identifiers: ["UEN 201912345K", "GST M90123456X"]),
       currency: CurrencyCode(currency)!, lines: lines)
     shipment.orderDate = CalendarDate("2026-02-27")
@@ -51,7 +52,9 @@ enum Example {
       decisionID: DecisionID(UniqueID(high: 0x0190_0000_0000_8000, low: 0x8000_0000_0000_0000 + UInt64(number))))
   }
 
-  static func line(_ number: Int, quantity: String = "12", price: Int64 = 1250, currency: String = "USD") -> ShipmentLine {
+  static func line(_ number: Int, quantity: String = "12", price: Int64 = 1250, currency: String = "USD")
+    -> ShipmentLine
+  {
     var line = ShipmentLine(
       number: number, sku: "SKU-\(number)", quantity: Decimal(quantity)!,
       unitPrice: Money(minorUnits: price, currency: CurrencyCode(currency)!))
@@ -75,7 +78,8 @@ enum Example {
     lines[4].unit = "KGM"
     lines[5].unit = "PR"
     lines[1].sku = "HLH-BOTTLE-750-STAINLESS-MATTE-BLACK-WITH-CARRY-LOOP-V2026"
-    lines[3].description = "Gift set of two, in printed sleeve; the lid has a silicone seal and a carry loop of nylon webbing"
+    lines[3].description =
+      "Gift set of two, in printed sleeve; the lid has a silicone seal and a carry loop of nylon webbing"
     var input = input(lines: lines)
     for (index, entry) in titles.enumerated() {
       input.decidedLines[index + 1] = decided(
@@ -92,9 +96,17 @@ enum Example {
     input.shipment.insurance = Money(minorUnits: 12_550, currency: CurrencyCode("USD")!)
     input.shipment.packages = [
       Package(mark: "HLH 1/3", lineNumbers: [1, 2, 3, 4], grossWeightGrams: 15_250, dimensions: "60 × 40 × 40 cm"),
-      Package(mark: "HLH 2/3", lineNumbers: [4, 5, 6, 7], grossWeightGrams: Decimal("9875.5"), dimensions: "60 × 40 × 30 cm"),
+      Package(
+        mark: "HLH 2/3", lineNumbers: [4, 5, 6, 7], grossWeightGrams: Decimal("9875.5"), dimensions: "60 × 40 × 30 cm"),
       Package(mark: "HLH 3/3", lineNumbers: [8, 9, 10], grossWeightGrams: 12_000, dimensions: "40 × 40 × 30 cm"),
     ]
+    return input
+  }
+
+  static var sandboxDraft: ShipmentDocumentInput {
+    var input = demanding
+    input.sandbox = true
+    input.status = .draft
     return input
   }
 }

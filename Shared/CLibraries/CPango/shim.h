@@ -4,6 +4,7 @@
 #ifndef CPANGO_SHIM_H
 #define CPANGO_SHIM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct _cairo cairo_t;
@@ -16,6 +17,12 @@ typedef struct _PangoFontDescription PangoFontDescription;
 typedef struct _PangoAttrList PangoAttrList;
 typedef struct _PangoAttribute PangoAttribute;
 typedef struct _PangoLanguage PangoLanguage;
+typedef struct _PangoFont PangoFont;
+typedef struct _PangoLayoutIter PangoLayoutIter;
+typedef struct _PangoGlyphItem PangoLayoutRun;
+typedef struct _PangoCairoFont PangoCairoFont;
+typedef struct hb_font_t hb_font_t;
+typedef struct _cairo_scaled_font cairo_scaled_font_t;
 
 #ifndef PANGO_VERSION_MAJOR
 typedef unsigned int cairo_status_t;
@@ -23,9 +30,26 @@ typedef unsigned int cairo_hint_style_t;
 typedef unsigned int cairo_hint_metrics_t;
 typedef unsigned int cairo_pdf_metadata_t;
 typedef cairo_status_t (*cairo_write_func_t)(void *closure, const unsigned char *data, unsigned int length);
+typedef unsigned int cairo_text_cluster_flags_t;
+typedef struct {
+  unsigned long index;
+  double x;
+  double y;
+} cairo_glyph_t;
+typedef struct {
+  int num_bytes;
+  int num_glyphs;
+} cairo_text_cluster_t;
 typedef unsigned int PangoAlignment;
+typedef unsigned int PangoDirection;
 typedef unsigned int PangoWrapMode;
 typedef unsigned int PangoWeight;
+typedef struct {
+  int x;
+  int y;
+  int width;
+  int height;
+} PangoRectangle;
 typedef int GUnicodeScript;
 #endif
 
@@ -44,7 +68,39 @@ enum {
   CPangoWeightNormal = 400,
   CPangoWeightBold = 700,
   CPangoUnitsPerPoint = 1024,
+  CPangoDirectionRightToLeft = 1,
+  CPangoGlyphEmpty = 0x0FFFFFFF,
 };
+
+// The leading members of Pango's own structures, as they are read from a shaped run.
+typedef struct {
+  uint32_t glyph;
+  int width;
+  int x_offset;
+  int y_offset;
+  unsigned int attributes;
+} CPangoGlyphInfo;
+
+typedef struct {
+  int num_glyphs;
+  CPangoGlyphInfo *glyphs;
+  int *log_clusters;
+} CPangoGlyphString;
+
+typedef struct {
+  int offset;
+  int length;
+  int num_chars;
+  void *shape_engine;
+  void *language_engine;
+  PangoFont *font;
+  uint8_t level;
+} CPangoItem;
+
+typedef struct {
+  CPangoItem *item;
+  CPangoGlyphString *glyphs;
+} CPangoRun;
 
 cairo_surface_t *cairo_pdf_surface_create_for_stream(
     cairo_write_func_t write, void *closure, double width_in_points, double height_in_points);
@@ -101,9 +157,25 @@ void pango_layout_set_width(PangoLayout *layout, int width);
 void pango_layout_set_wrap(PangoLayout *layout, PangoWrapMode wrap);
 void pango_layout_set_alignment(PangoLayout *layout, PangoAlignment alignment);
 void pango_layout_get_size(PangoLayout *layout, int *width, int *height);
+PangoDirection pango_layout_get_direction(PangoLayout *layout, int index);
 int pango_layout_get_baseline(PangoLayout *layout);
 int pango_layout_get_unknown_glyphs_count(PangoLayout *layout);
-void pango_cairo_show_layout(cairo_t *cr, PangoLayout *layout);
+const char *pango_layout_get_text(PangoLayout *layout);
+
+PangoLayoutIter *pango_layout_get_iter(PangoLayout *layout);
+int pango_layout_iter_next_run(PangoLayoutIter *iter);
+PangoLayoutRun *pango_layout_iter_get_run_readonly(PangoLayoutIter *iter);
+void pango_layout_iter_get_run_extents(PangoLayoutIter *iter, PangoRectangle *ink, PangoRectangle *logical);
+int pango_layout_iter_get_baseline(PangoLayoutIter *iter);
+void pango_layout_iter_free(PangoLayoutIter *iter);
+
+hb_font_t *pango_font_get_hb_font(PangoFont *font);
+int hb_font_get_nominal_glyph(hb_font_t *font, uint32_t unicode, uint32_t *glyph);
+cairo_scaled_font_t *pango_cairo_font_get_scaled_font(PangoCairoFont *font);
+void cairo_set_scaled_font(cairo_t *cr, const cairo_scaled_font_t *scaled_font);
+void cairo_show_text_glyphs(
+    cairo_t *cr, const char *utf8, int utf8_length, const cairo_glyph_t *glyphs, int glyph_count,
+    const cairo_text_cluster_t *clusters, int cluster_count, cairo_text_cluster_flags_t flags);
 
 void g_object_unref(void *object);
 GUnicodeScript g_unichar_get_script(uint32_t ch);
@@ -125,6 +197,20 @@ CPANGO_SAME(CPangoWrapWordChar, PANGO_WRAP_WORD_CHAR);
 CPANGO_SAME(CPangoWeightNormal, PANGO_WEIGHT_NORMAL);
 CPANGO_SAME(CPangoWeightBold, PANGO_WEIGHT_BOLD);
 CPANGO_SAME(CPangoUnitsPerPoint, PANGO_SCALE);
+CPANGO_SAME(CPangoDirectionRightToLeft, PANGO_DIRECTION_RTL);
+CPANGO_SAME(CPangoGlyphEmpty, PANGO_GLYPH_EMPTY);
+CPANGO_SAME(sizeof(CPangoGlyphInfo), sizeof(PangoGlyphInfo));
+CPANGO_SAME(offsetof(CPangoGlyphInfo, width), offsetof(PangoGlyphInfo, geometry.width));
+CPANGO_SAME(offsetof(CPangoGlyphInfo, x_offset), offsetof(PangoGlyphInfo, geometry.x_offset));
+CPANGO_SAME(offsetof(CPangoGlyphInfo, y_offset), offsetof(PangoGlyphInfo, geometry.y_offset));
+CPANGO_SAME(offsetof(CPangoGlyphString, glyphs), offsetof(PangoGlyphString, glyphs));
+CPANGO_SAME(offsetof(CPangoGlyphString, log_clusters), offsetof(PangoGlyphString, log_clusters));
+CPANGO_SAME(offsetof(CPangoItem, offset), offsetof(PangoItem, offset));
+CPANGO_SAME(offsetof(CPangoItem, length), offsetof(PangoItem, length));
+CPANGO_SAME(offsetof(CPangoItem, font), offsetof(PangoItem, analysis.font));
+CPANGO_SAME(offsetof(CPangoItem, level), offsetof(PangoItem, analysis.level));
+CPANGO_SAME(offsetof(CPangoRun, item), offsetof(PangoGlyphItem, item));
+CPANGO_SAME(offsetof(CPangoRun, glyphs), offsetof(PangoGlyphItem, glyphs));
 _Static_assert(sizeof(PangoAlignment) == sizeof(unsigned int), "enumerations are as wide as declared above");
 _Static_assert(sizeof(cairo_status_t) == sizeof(unsigned int), "enumerations are as wide as declared above");
 _Static_assert(sizeof(GUnicodeScript) == sizeof(int), "enumerations are as wide as declared above");

@@ -51,7 +51,7 @@ struct PrintedDocument {
 
   private func party(_ label: String, _ party: Domain.Party, _ field: String) -> Party {
     var texts = [PrintedText(party.name, .strong, field: "\(field).name")]
-    if let address = party.address { texts.append(PrintedText(address, .body, field: "\(field).address")) }
+    if let address = party.address { texts += PrintedText(address, .body, field: "\(field).address").lines }
     if let country = party.country {
       texts.append(PrintedText(named(country), .body, field: "\(field).country"))
     }
@@ -148,12 +148,13 @@ extension PrintedDocument {
       ],
       rows: figures.lines.map { line in
         let field = path(line)
-        return Table.Row(cells: [
-          [figure(String(line.source.number), "\(field).number")], goods(line), code(line), origin(line),
-          [figure(FigureText.quantity(line.source.quantity), "\(field).quantity")], unit(line),
-          [figure(FigureText.amount(line.source.unitPrice), "\(field).unitPrice")],
-          [figure(FigureText.amount(line.amount), "\(field).amount")],
-        ])
+        return Table.Row(
+          cells: [
+            [figure(String(line.source.number), "\(field).number")], goods(line), code(line), origin(line),
+            [figure(FigureText.quantity(line.source.quantity), "\(field).quantity")], unit(line),
+            [figure(FigureText.amount(line.source.unitPrice), "\(field).unitPrice")],
+            [figure(FigureText.amount(line.amount), "\(field).amount")],
+          ], note: note(line))
       })
   }
 
@@ -168,12 +169,13 @@ extension PrintedDocument {
       ],
       rows: figures.lines.map { line in
         let field = path(line)
-        return Table.Row(cells: [
-          [figure(String(line.source.number), "\(field).number")], goods(line), code(line), origin(line),
-          [figure(FigureText.quantity(line.source.quantity), "\(field).quantity")], unit(line),
-          [weight(line.source.netWeightGrams, "\(field).netWeightGrams")],
-          [PrintedText(line.packageMarks.joined(separator: ", "), .body, field: "shipment.packages.mark")],
-        ])
+        return Table.Row(
+          cells: [
+            [figure(String(line.source.number), "\(field).number")], goods(line), code(line), origin(line),
+            [figure(FigureText.quantity(line.source.quantity), "\(field).quantity")], unit(line),
+            [weight(line.source.netWeightGrams, "\(field).netWeightGrams")],
+            [PrintedText(line.packageMarks.joined(separator: ", "), .body, field: "shipment.packages.mark")],
+          ], note: note(line))
       })
   }
 
@@ -221,9 +223,14 @@ extension PrintedDocument {
     if let description = line.source.description, !line.decided.titles.contains(where: { $0.text == description }) {
       texts.append(PrintedText(description, .body, field: "\(path(line)).description"))
     }
-    texts.append(PrintedText("SKU \(line.source.sku)", .fine, field: "\(path(line)).sku"))
+    return texts
+  }
+
+  private func note(_ line: ShipmentFigures.Line) -> [PrintedText] {
+    var texts = [PrintedText("SKU \(line.source.sku)", .fine, field: "\(path(line)).sku")]
     if kind == .commercialInvoice {
-      texts.append(PrintedText(line.decided.codeTitle, .fine, field: "\(decided).codeTitle"))
+      let field = "decidedLines[\(line.source.number)].codeTitle"
+      texts.append(PrintedText(line.decided.codeTitle, .fine, field: field))
     }
     return texts
   }

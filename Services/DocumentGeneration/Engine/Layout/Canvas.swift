@@ -1,5 +1,6 @@
 import CPango
 import Domain
+import Glibc
 
 /// A PDF being drawn, page after page. It owns the Cairo surface and context and releases them.
 struct Canvas: ~Copyable {
@@ -53,9 +54,33 @@ struct Canvas: ~Copyable {
   }
 
   func show(_ layout: OpaquePointer, _ ink: Ink, x: Double, y: Double) {
+    guard let iterator = pango_layout_get_iter(layout), let text = pango_layout_get_text(layout) else { return }
+    defer { pango_layout_iter_free(iterator) }
+    let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text)).assumingMemoryBound(to: UInt8.self)
+    let units = Double(CPangoUnitsPerPoint)
+    var runs: [GlyphRun] = []
+    repeat {
+      // The end of a line is a step of its own, without a run.
+      guard let run = pango_layout_iter_get_run_readonly(iterator) else { continue }
+      var extents = PangoRectangle()
+      pango_layout_iter_get_run_extents(iterator, nil, &extents)
+      let baseline = y + Double(pango_layout_iter_get_baseline(iterator)) / units
+      runs.append(
+        GlyphRun(
+          UnsafePointer<CPangoRun>(run).pointee, bytes: bytes, x: x + Double(extents.x) / units, baseline: baseline))
+    } while pango_layout_iter_next_run(iterator) != 0
     use(ink)
-    cairo_move_to(cairo, x, y)
-    pango_cairo_show_layout(cairo, layout)
+    // In the order of the text, which in a right-to-left line is not that of the iterator.
+    for run in runs.sorted(by: { $0.offset < $1.offset }) { show(run) }
+  }
+
+  private func show(_ run: GlyphRun) {
+    cairo_set_scaled_font(cairo, run.font)
+    run.text.withUnsafeBytes { text in
+      cairo_show_text_glyphs(
+        cairo, text.assumingMemoryBound(to: CChar.self).baseAddress, Int32(text.count), run.glyphs,
+        Int32(run.glyphs.count), run.clusters, Int32(run.clusters.count), 0)
+    }
   }
 
   func rule(from x: Double, to end: Double, y: Double, width: Double, _ ink: Ink) {

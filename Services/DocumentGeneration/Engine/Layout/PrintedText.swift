@@ -13,21 +13,22 @@ struct PrintedText {
   /// Words of our own, such as a column's head.
   init(label: String, _ style: TextStyle = .label) { self.init(label, style, field: "label") }
 
-  /// With every kind of line end as one newline and tabs as spaces; throws for characters that a reader cannot see but
-  /// that change what they read.
+  /// One text for each line, as in an address.
+  var lines: [PrintedText] {
+    text.split(whereSeparator: \.isNewline).map { PrintedText(String($0), style, field: field) }
+  }
+
+  /// On one line, with line ends and tabs as spaces; throws for characters that a reader cannot see but that change what
+  /// they read.
   func printable() throws(DocumentError) -> String {
     var result = String.UnicodeScalarView()
-    var previous: Unicode.Scalar?
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\n" where previous == "\r": break
-      case "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}": result.append("\n")
-      case "\t": result.append(" ")
+      case "\t", "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}": result.append(" ")
       default:
         if PrintedText.isDeceptive(scalar) { throw deceptive(scalar) }
         result.append(scalar)
       }
-      previous = scalar
     }
     return String(result)
   }

@@ -10,17 +10,36 @@ struct Table {
   struct Row {
     /// One list of texts, one under another, for each column.
     var cells: [[PrintedText]]
+    /// Under the cells, from the words' column to the right edge.
+    var note: [PrintedText] = []
+  }
+
+  private struct Measured {
+    let cells: [[TextLayout]]
+    var note: [TextLayout] = []
+
+    /// First lines share a baseline, though scripts differ in height.
+    var baseline: Double { cells.compactMap { $0.first?.baseline }.max() ?? 0 }
+
+    var cellsHeight: Double {
+      let baseline = baseline
+      return cells.map { cell in baseline - (cell.first?.baseline ?? 0) + cell.reduce(0) { $0 + $1.height } }.max() ?? 0
+    }
+
+    var height: Double { cellsHeight + note.reduce(0) { $0 + $1.height } + 2 * Table.padding }
+    var tallest: TextLayout? { (cells.joined() + note).max { $0.height < $1.height } }
   }
 
   private static let gap = 9.0
   private static let padding = 3.5
 
   private let columns: [Column]
-  private let head: [[TextLayout]]
-  private let rows: [[[TextLayout]]]
+  private let head: Measured
+  private let rows: [Measured]
   private let widths: [Double]
   private let left: Double
   private let right: Double
+  private let noteLeft: Double
 
   init(
     columns: [Column], rows: [Row], from left: Double, to right: Double, _ typesetter: borrowing Typesetter
@@ -28,43 +47,41 @@ struct Table {
     self.columns = columns
     self.left = left
     self.right = right
-    head = try Table.layouts([columns.map { [PrintedText(label: $0.head)] }], columns, typesetter)[0]
-    self.rows = try Table.layouts(rows.map(\.cells), columns, typesetter)
-    widths = Table.widths(columns, [head] + self.rows, within: right - left)
-    for row in [head] + self.rows {
-      for (cell, width) in zip(row, widths) { cell.forEach { $0.wrap(to: width) } }
+    head = try Table.measured(Row(cells: columns.map { [PrintedText(label: $0.head)] }), columns, typesetter)
+    var measured: [Measured] = []
+    for row in rows { measured.append(try Table.measured(row, columns, typesetter)) }
+    self.rows = measured
+    widths = Table.widths(columns, [head] + measured, within: right - left)
+    let wordsColumn = columns.firstIndex { $0.widthMax == nil } ?? 0
+    noteLeft = left + widths[..<wordsColumn].reduce(0) { $0 + $1 + Table.gap }
+    for row in [head] + measured {
+      for (cell, width) in zip(row.cells, widths) { cell.forEach { $0.wrap(to: width) } }
+      row.note.forEach { $0.wrap(to: right - noteLeft) }
     }
   }
 
   var blocks: [Block] {
-    let repeated = Block.Head(height: Table.height(of: head) + 2 * Table.padding) { canvas, top in
-      drawHead(on: canvas, top: top)
+    let repeated = Block.Head(height: head.height) { canvas, top in
+      draw(head, on: canvas, top: top)
+      canvas.rule(from: left, to: right, y: top + head.height, width: 0.9, .accent)
     }
-    let opening = Block(
-      height: repeated.height, field: "label", keepsWithNext: true, draw: repeated.draw)
+    let opening = Block(height: repeated.height, field: "label", keepsWithNext: true, draw: repeated.draw)
     return [opening] + rows.map { block(of: $0, under: repeated) }
   }
 
-  private func block(of row: [[TextLayout]], under head: Block.Head) -> Block {
-    let height = Table.height(of: row) + 2 * Table.padding
-    let tallest = row.max { Table.height(of: [$0]) < Table.height(of: [$1]) }?.max { $0.height < $1.height }
-    return Block(height: height, field: tallest?.field ?? "label", repeatedHead: head) { canvas, top in
-      draw(row, on: canvas, top: top + Table.padding)
+  private func block(of row: Measured, under head: Block.Head) -> Block {
+    let height = row.height
+    return Block(height: height, field: row.tallest?.field ?? "label", repeatedHead: head) { canvas, top in
+      draw(row, on: canvas, top: top)
       canvas.rule(from: left, to: right, y: top + height, width: 0.4, .rule)
     }
   }
 
-  private func drawHead(on canvas: borrowing Canvas, top: Double) {
-    draw(head, on: canvas, top: top + Table.padding)
-    canvas.rule(from: left, to: right, y: top + Table.height(of: head) + 2 * Table.padding, width: 0.9, .accent)
-  }
-
-  /// First lines share a baseline, though scripts differ in height.
-  private func draw(_ row: [[TextLayout]], on canvas: borrowing Canvas, top: Double) {
-    let baseline = Table.baseline(of: row)
+  private func draw(_ row: Measured, on canvas: borrowing Canvas, top: Double) {
+    let baseline = top + Table.padding + row.baseline
     var x = left
-    for (index, cell) in row.enumerated() {
-      var y = top + baseline - (cell.first?.baseline ?? 0)
+    for (index, cell) in row.cells.enumerated() {
+      var y = baseline - (cell.first?.baseline ?? 0)
       for layout in cell {
         let indent = columns[index].alignment == .right ? widths[index] - layout.width : 0
         layout.draw(on: canvas, x: x + indent, y: y)
@@ -72,35 +89,31 @@ struct Table {
       }
       x += widths[index] + Table.gap
     }
-  }
-
-  private static func baseline(of row: [[TextLayout]]) -> Double { row.compactMap { $0.first?.baseline }.max() ?? 0 }
-
-  private static func height(of row: [[TextLayout]]) -> Double {
-    let baseline = baseline(of: row)
-    return row.map { cell in baseline - (cell.first?.baseline ?? 0) + cell.reduce(0) { $0 + $1.height } }.max() ?? 0
-  }
-
-  private static func layouts(
-    _ rows: [[[PrintedText]]], _ columns: [Column], _ typesetter: borrowing Typesetter
-  ) throws(DocumentError) -> [[[TextLayout]]] {
-    var result: [[[TextLayout]]] = []
-    for row in rows {
-      var cells: [[TextLayout]] = []
-      for (cell, column) in zip(row, columns) {
-        var layouts: [TextLayout] = []
-        for printed in cell { layouts.append(try typesetter.layout(printed, alignment: column.alignment)) }
-        cells.append(layouts)
-      }
-      result.append(cells)
+    var y = top + Table.padding + row.cellsHeight
+    for layout in row.note {
+      layout.draw(on: canvas, x: noteLeft, y: y)
+      y += layout.height
     }
-    return result
   }
 
-  private static func widths(_ columns: [Column], _ rows: [[[TextLayout]]], within total: Double) -> [Double] {
+  private static func measured(
+    _ row: Row, _ columns: [Column], _ typesetter: borrowing Typesetter
+  ) throws(DocumentError) -> Measured {
+    var cells: [[TextLayout]] = []
+    for (cell, column) in zip(row.cells, columns) {
+      var layouts: [TextLayout] = []
+      for printed in cell { layouts.append(try typesetter.layout(printed, alignment: column.alignment)) }
+      cells.append(layouts)
+    }
+    var note: [TextLayout] = []
+    for printed in row.note { note.append(try typesetter.layout(printed)) }
+    return Measured(cells: cells, note: note)
+  }
+
+  private static func widths(_ columns: [Column], _ rows: [Measured], within total: Double) -> [Double] {
     var widths = columns.indices.map { index in
       guard let widthMax = columns[index].widthMax else { return 0.0 }
-      return min(widthMax, rows.flatMap { $0[index] }.map(\.width).max() ?? 0)
+      return min(widthMax, rows.flatMap { $0.cells[index] }.map(\.width).max() ?? 0)
     }
     let free = total - widths.reduce(0, +) - gap * Double(columns.count - 1)
     for index in columns.indices where columns[index].widthMax == nil { widths[index] = free }

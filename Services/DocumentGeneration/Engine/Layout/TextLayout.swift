@@ -22,9 +22,17 @@ final class TextLayout {
   /// Breaks the text to lines of at most this width, if it is wider.
   func wrap(to widthMax: Double) {
     guard width > widthMax else { return }
+    set(widthMax)
+    if pango_layout_get_direction(layout, 0) == PangoDirection(CPangoDirectionRightToLeft) {
+      // Lines that begin at the right share a right edge, but the text as a whole stands at the left of its column.
+      set(min(widthMax, width + 0.01))
+    }
+    width = widthMax
+  }
+
+  private func set(_ widthMax: Double) {
     pango_layout_set_width(layout, Int32(widthMax * Double(CPangoUnitsPerPoint)))
     (width, height, baseline) = TextLayout.measure(layout)
-    width = widthMax
   }
 
   func draw(on canvas: borrowing Canvas, x: Double, y: Double) {
