@@ -58,7 +58,7 @@ let package = Package(
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
-    cLibrary("CPango", "pangocairo", apt: "libpango1.0-dev"),
+    .systemLibrary(name: "CPango", path: "Shared/CLibraries/CPango", providers: [.apt(["libpango1.0-dev"])]),
 
     shared("JSON"),
     shared("Crypto", ["COpenSSL", "CArgon2"]),
