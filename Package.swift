@@ -57,10 +57,11 @@ let package = Package(
     cLibrary("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
+    cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CPango", "pangocairo", apt: "libpango1.0-dev"),
 
     shared("JSON"),
-    shared("Crypto", ["COpenSSL"]),
+    shared("Crypto", ["COpenSSL", "CArgon2"]),
     shared("Domain", ["JSON"]),
     shared("Contracts", ["Domain", "JSON", "Crypto"]),
     shared("IOThread"),
