@@ -32,34 +32,33 @@ public struct ProductCSV: Sendable {
   }
 
   public mutating func read(_ chunk: [UInt8], row handle: (Row) -> Void) throws(Failure) {
-    try step(handle) { (reader, row) throws(CSVError) in try reader.read(chunk, row: row) }
-  }
-
-  public mutating func finish(row handle: (Row) -> Void) throws(Failure) {
-    try step(handle) { (reader, row) throws(CSVError) in try reader.finish(row: row) }
-    if targets == nil {
-      throw .header([
-        ValidationIssue(
-          field: "", kind: .missing, problem: "The file is empty.",
-          remedy: "Send a header row that names the columns, and one row per product.")
-      ])
-    }
-  }
-
-  private mutating func step(
-    _ handle: (Row) -> Void, _ advance: (inout CSVReader, (CSVRow) -> Void) throws(CSVError) -> Void
-  ) throws(Failure) {
     var reader = reader
     do throws(CSVError) {
-      try advance(&reader) { row in
-        guard targets != nil else { return readHeader(row) }
-        if headerIssues.isEmpty { handle(product(row)) }
-      }
+      try reader.read(chunk) { accept($0, handle) }
     } catch {
       throw .file(error)
     }
     self.reader = reader
     if !headerIssues.isEmpty { throw .header(headerIssues) }
+  }
+
+  public mutating func finish(row handle: (Row) -> Void) throws(Failure) {
+    var reader = reader
+    do throws(CSVError) {
+      try reader.finish { accept($0, handle) }
+    } catch {
+      throw .file(error)
+    }
+    self.reader = reader
+    if targets == nil {
+      refuse("", "The file is empty.", "Send a header row that names the columns, and one row per product.")
+    }
+    if !headerIssues.isEmpty { throw .header(headerIssues) }
+  }
+
+  private mutating func accept(_ row: CSVRow, _ handle: (Row) -> Void) {
+    guard targets != nil else { return readHeader(row) }
+    if headerIssues.isEmpty { handle(product(row)) }
   }
 
   private mutating func readHeader(_ row: CSVRow) {
