@@ -87,7 +87,7 @@ let package = Package(
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
-    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto"]),
+    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     worker("ReviewDesk", runtime),
     .executableTarget(
