@@ -63,13 +63,11 @@ final class Session {
   var socket: Int32 { PQsocket(raw) }
   var isBroken: Bool { PQstatus(raw) != CONNECTION_OK }
 
-  /// False if the server closed the connection while it was idle.
-  func isAlive() -> Bool {
+  /// False if the server has said anything while the connection was idle. That is its farewell, or news so rare that
+  /// a new connection is the simplest answer.
+  func isQuiet() -> Bool {
     var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    while !isBroken, poll(&descriptor, 1, 0) > 0 {
-      guard PQconsumeInput(raw) == 1 else { return false }
-    }
-    return isIdle
+    return isIdle && poll(&descriptor, 1, 0) == 0
   }
 }
 
