@@ -291,6 +291,8 @@ extension Session {
   }
 
   private func fail(_ error: PostgresError) -> PostgresError {
+    // "Current transaction is aborted" says nothing; what aborted it does.
+    if error.sqlState == "25P02", let firstError { return firstError }
     if firstError == nil { firstError = error }
     if error.kind == .preparedStatementMissing {
       prepared.removeAll()
@@ -344,14 +346,23 @@ extension Session {
     return Rows.affectedRows(of: result)
   }
 
+  /// Ends whatever COPY is under way, and reads the answers of the server to the last.
   func abandonCopy() {
-    PQputCopyEnd(raw, "abandoned by the client")
     while let result = PQgetResult(raw) {
-      let isOut = PQresultStatus(result) == PGRES_COPY_OUT
-      PQclear(result)
-      // A COPY TO would keep us here; its connection is given up instead.
-      if isOut { return PQreset(raw) }
+      defer { PQclear(result) }
+      switch PQresultStatus(result) {
+      case PGRES_COPY_IN:
+        // If this fails the connection never gets idle, and its owner discards it.
+        if PQputCopyEnd(raw, "abandoned by the client") != 1 { return }
+      case PGRES_COPY_OUT: discardCopyData()
+      default: break
+      }
     }
+  }
+
+  private func discardCopyData() {
+    var buffer: UnsafeMutablePointer<CChar>?
+    while PQgetCopyData(raw, &buffer, 0) > 0 { PQfreemem(buffer) }
   }
 }
 
