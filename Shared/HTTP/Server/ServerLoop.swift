@@ -170,7 +170,9 @@ final class ServerLoop {
       epoll.change(connection.descriptor, connection.interest, token: token)
       perform(connection.state.peerClosed(), token, connection)
     }
-    if ready.contains(.read), !connection.state.wantsToRead, connection.interest.contains(.read) {
+    if ready.contains(.read), connections[token] != nil, !connection.state.wantsToRead,
+      connection.interest.contains(.read)
+    {
       // What has come is for later, and the readiness would be reported again and again until then.
       connection.interest.remove(.read)
       epoll.change(connection.descriptor, connection.interest, token: token)
