@@ -101,7 +101,7 @@ let package = Package(
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
     test("AMQPTests", ["AMQP", "TestSupport"]),
     test("PostgresTests", ["Postgres", "TestSupport"]),
-    test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
+    test("HTTPTests", ["HTTP", "JSON", "CLinux"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
     test("StoreTests", ["Store", "TestSupport"] + runtime),

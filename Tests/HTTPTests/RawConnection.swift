@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 @testable import HTTP
@@ -13,7 +14,7 @@ struct RawConnection: Sendable {
   }
 
   init(port: Int, receiveSeconds: Int = 20) {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    descriptor = socket(AF_INET, tcp_socket_type | close_on_exec_socket, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian

@@ -1,4 +1,5 @@
 import CCurl
+import CLinux
 import Glibc
 
 /// One request on its way through libcurl. Touched by the client's thread alone.
@@ -113,7 +114,7 @@ final class Transfer {
     }
     triedToConnect = true
     return socket(
-      address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
+      address.pointee.family, address.pointee.socktype | close_on_exec_socket, address.pointee.protocol)
   }
 
   private func receivedHeader(_ bytes: UnsafeRawBufferPointer) -> Int {

@@ -165,17 +165,20 @@ final class ServerLoop {
       return
     }
     if ready.contains(.read), connection.state.wantsToRead { read(token, connection) }
-    if ready.contains(.peerClosed), connections[token] != nil {
-      connection.interest.remove(.peerClosed)
-      epoll.change(connection.descriptor, connection.interest, token: token)
-      perform(connection.state.peerClosed(), token, connection)
-    }
-    if ready.contains(.read), !connection.state.wantsToRead, connection.interest.contains(.read) {
-      // What has come is for later, and the readiness would be reported again and again until then.
-      connection.interest.remove(.read)
-      epoll.change(connection.descriptor, connection.interest, token: token)
-    }
+    if connections[token] != nil { watchLess(ready, token, connection) }
     settle(token, connection)
+  }
+
+  /// Readiness that cannot be used now would be reported again and again.
+  private func watchLess(_ ready: Epoll.Interest, _ token: UInt64, _ connection: Connection) {
+    var interest = connection.interest
+    if ready.contains(.read), !connection.state.wantsToRead { interest.remove(.read) }
+    if ready.contains(.peerClosed) { interest.remove(.peerClosed) }
+    if interest != connection.interest {
+      connection.interest = interest
+      epoll.change(connection.descriptor, interest, token: token)
+    }
+    if ready.contains(.peerClosed) { perform(connection.state.peerClosed(), token, connection) }
   }
 
   private func read(_ token: UInt64, _ connection: Connection) {
