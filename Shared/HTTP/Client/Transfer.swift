@@ -46,6 +46,8 @@ final class Transfer {
     curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     curl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+    // Without it, giving up a request whose name is still being looked up would block every other request.
+    curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
     curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
     if let certificateAuthorities { curl_set_text(easy, CURLOPT_CAINFO, certificateAuthorities) }
