@@ -50,7 +50,8 @@ public struct ServiceProcess: Sendable {
 
   /// - Parameter read: the service's own settings, beside those of every worker.
   public func run<Settings: Sendable>(
-    _ read: (inout ConfigurationReader) -> Settings, _ make: @Sendable (ServiceContext, Settings) async throws -> Service
+    _ read: (inout ConfigurationReader) -> Settings,
+    _ make: @Sendable (ServiceContext, Settings) async throws -> Service
   ) async -> Never {
     Signals.block()
     let (configuration, settings) = configure(read)

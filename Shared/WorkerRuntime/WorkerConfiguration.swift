@@ -62,6 +62,7 @@ extension SettingType where Value == Market {
   public static var market: Self {
     guard let placeholder = Market("SG") else { preconditionFailure("SG is a market") }
     return SettingType(
-      expectation: "a market such as sg", placeholder: placeholder, parse: { Market($0.uppercased()) }, show: { $0.key })
+      expectation: "a market such as sg", placeholder: placeholder, parse: { Market($0.uppercased()) }, show: { $0.key }
+    )
   }
 }
