@@ -451,6 +451,18 @@ struct HTTPServerTests {
     connection.close()
   }
 
+  @Test("stops when nobody holds it any more")
+  func release() async throws {
+    var server: HTTPServer? = try HTTPServer(host: "127.0.0.1", port: 0, handler: echo)
+    server?.start()
+    let connection = RawConnection(port: try #require(server?.port))
+    connection.send(get)
+    #expect(await RawConnection.blocking { connection.receive(until: "\"query\":[]}").end } == .found)
+    server = nil
+    #expect(await RawConnection.blocking { connection.receive().end } == .closed)
+    connection.close()
+  }
+
   @Test("reports a port in use when it is made")
   func portInUse() async throws {
     let server = try HTTPServer(host: "127.0.0.1", port: 0) { _ in .noContent }
