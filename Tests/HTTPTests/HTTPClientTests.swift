@@ -264,12 +264,12 @@ struct HTTPClientTests {
           + "-addext subjectAltName=DNS:localhost")
       #expect(made.exitCode == 0, "\(made.output)")
       let port = try ListeningSocket.freePort()
-      // The shell's echo keeps its input open; the process ends with the test's directory.
       let server =
         "openssl s_server -accept 127.0.0.1:\(port) -key \(directory)/key.pem -cert \(directory)/cert.pem -www -quiet"
       let started = await Command.run("\(server) > \(directory)/log 2>&1 < /dev/null & echo $!")
       let pid = try #require(pid_t(started.output.filter(\.isNumber)))
-      defer { kill(pid, SIGTERM) }
+      // The threads of the pool block the other signals, and a process inherits that.
+      defer { kill(pid, SIGKILL) }
       await RawConnection.blocking { while isClosed(port) { poll(nil, 0, 10) } }
 
       let url = "https://localhost:\(port)/"
