@@ -512,7 +512,8 @@ GRANT SELECT, INSERT, UPDATE ON information_request, idempotency_key TO pabean_r
 GRANT SELECT, INSERT, DELETE ON review_task TO pabean_review_desk;
 GRANT UPDATE ON delivery TO pabean_review_desk;
 
--- Maintenance and the operator look across tenants, by policies of their own and only where they must.
+-- Maintenance and the operator look across tenants, by policies of their own, where they must and while they have entered
+-- no tenant.
 GRANT SELECT, UPDATE, DELETE ON outbox TO pabean_maintenance;
 GRANT SELECT, DELETE ON inbox, idempotency_key TO pabean_maintenance;
 GRANT SELECT ON audit_entry TO pabean_maintenance;
@@ -536,13 +537,15 @@ BEGIN
     'parked_message', 'customs_case', 'delivery']
   LOOP
     EXECUTE format('CREATE POLICY every_row_for_maintenance ON %I TO pabean_maintenance
-      USING (environment = (SELECT current_setting(''app.environment'', true)))', name);
+      USING (nullif((SELECT current_setting(''app.tenant'', true)), '''') IS NULL
+        AND environment = (SELECT current_setting(''app.environment'', true)))', name);
   END LOOP;
   FOR name IN SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'environment'
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
   LOOP
     EXECUTE format('CREATE POLICY every_row_to_read ON %I FOR SELECT TO pabean_operator
-      USING (environment = (SELECT current_setting(''app.environment'', true)))', name);
+      USING (nullif((SELECT current_setting(''app.tenant'', true)), '''') IS NULL
+        AND environment = (SELECT current_setting(''app.environment'', true)))', name);
   END LOOP;
 END $$;
 CREATE POLICY operator_replays ON parked_message FOR UPDATE TO pabean_operator
