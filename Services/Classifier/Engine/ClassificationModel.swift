@@ -23,6 +23,9 @@ public struct ClassificationModel: Sendable {
     calibration = Calibration(knowledge: knowledge, training: training)
   }
 
+  /// Whether the code (by its six digits) is one the model can give at all.
+  public func knows(_ code: HSCode) -> Bool { topics.contains { $0.code.subheading == code.subheading } }
+
   public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()
   }
