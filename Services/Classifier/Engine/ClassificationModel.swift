@@ -13,6 +13,8 @@ public struct ClassificationModel: Sendable {
   /// Changes with every change of the code that changes an answer.
   private static let revision = 1
   static let candidateCount = 5
+  /// A word that speaks for no code more than this says nothing.
+  static let leastSpecificity: Float = 1.7
 
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
