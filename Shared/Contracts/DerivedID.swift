@@ -1,0 +1,49 @@
+import Crypto
+import Domain
+
+/// Ids that follow from what they name, so that work done twice names its results the same and the second is a no-op.
+public enum DerivedID {
+  public static func message(causedBy cause: MessageID, _ type: EventType, _ subject: String) -> MessageID {
+    MessageID(derive("message", cause.description, type.rawValue, subject))
+  }
+
+  /// For a person's act or a timer, which no message caused.
+  public static func message(_ type: EventType, _ subject: String, ordinal: Int64) -> MessageID {
+    MessageID(derive("message", type.rawValue, subject, String(ordinal)))
+  }
+
+  public static func productRevision(_ tenant: TenantID, _ environment: Environment, sku: String, number: Int64)
+    -> ProductRevisionID
+  {
+    ProductRevisionID(derive("revision", tenant.slug, environment.rawValue, sku, String(number)))
+  }
+
+  public static func customsCase(_ revision: ProductRevisionID, _ market: Market) -> CaseID {
+    CaseID(derive("case", revision.description, market.code))
+  }
+
+  public static func shipment(_ tenant: TenantID, _ environment: Environment, reference: String) -> ShipmentID {
+    ShipmentID(derive("shipment", tenant.slug, environment.rawValue, reference))
+  }
+
+  public static func decision(_ caseID: CaseID, sequence: Int64) -> DecisionID {
+    DecisionID(derive("decision", caseID.description, String(sequence)))
+  }
+
+  public static func document(_ subject: String, kind: String, sequence: Int64) -> DocumentID {
+    DocumentID(derive("document", subject, kind, String(sequence)))
+  }
+
+  public static func submission(causedBy message: MessageID) -> SubmissionID {
+    SubmissionID(derive("submission", message.description))
+  }
+
+  public static func delivery(_ subject: String, destination: String, sequence: Int64) -> UniqueID {
+    derive("delivery", subject, destination, String(sequence))
+  }
+
+  /// Parts are joined with a byte that stands in none of them, so that no two lists of parts meet.
+  private static func derive(_ parts: String...) -> UniqueID {
+    UniqueID(digest: SHA256.hash(Array(parts.joined(separator: "\u{1F}").utf8)).bytes)
+  }
+}

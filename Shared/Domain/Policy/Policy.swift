@@ -1,0 +1,131 @@
+import JSON
+
+/// How much a tenant lets happen without a person, as versioned data. What a market does not say, the defaults say.
+public struct Policy: Hashable, Sendable {
+  public var name: String
+  public var defaults: Settings
+  public var markets: [Market: Overrides]
+  public var triggers: [Trigger]
+
+  public struct Settings: Hashable, Sendable {
+    /// At or above this a case without findings clears by itself.
+    public var autoClearAt: Confidence
+    /// Below this no candidate is suggested and the case is classified by a person from scratch.
+    public var suggestAt: Confidence
+    public var requiredFields: [String]
+
+    public init(autoClearAt: Confidence, suggestAt: Confidence, requiredFields: [String] = []) {
+      self.autoClearAt = autoClearAt
+      self.suggestAt = suggestAt
+      self.requiredFields = requiredFields
+    }
+  }
+
+  public struct Overrides: Hashable, Sendable {
+    public var autoClearAt: Confidence?
+    public var suggestAt: Confidence?
+    public var requiredFields: [String]?
+  }
+
+  public init(name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = []) {
+    self.name = name
+    self.defaults = defaults
+    self.markets = markets
+    self.triggers = triggers
+  }
+
+  public func settings(for market: Market) -> Settings {
+    guard let overrides = markets[market] else { return defaults }
+    return Settings(
+      autoClearAt: overrides.autoClearAt ?? defaults.autoClearAt, suggestAt: overrides.suggestAt ?? defaults.suggestAt,
+      requiredFields: overrides.requiredFields ?? defaults.requiredFields)
+  }
+}
+
+extension Policy {
+  /// What a person must fix before the policy can be activated; empty when it can.
+  public func validate() -> [ValidationIssue] {
+    var issues = thresholdIssues(defaults, at: "/defaults") + fieldIssues(defaults.requiredFields, at: "/defaults")
+    for market in markets.keys.sorted() {
+      issues += thresholdIssues(settings(for: market), at: "/markets/\(market)")
+      issues += fieldIssues(markets[market]?.requiredFields ?? [], at: "/markets/\(market)")
+    }
+    var seen: Set<String> = []
+    for (index, trigger) in triggers.enumerated() {
+      if !seen.insert(trigger.id).inserted {
+        issues.append(
+          ValidationIssue(
+            field: "/triggers/\(index)/id", kind: .conflicting, problem: "the id '\(trigger.id)' stands twice",
+            remedy: "give each trigger its own id"))
+      }
+      if trigger.matchesNothing {
+        issues.append(
+          ValidationIssue(
+            field: "/triggers/\(index)", kind: .missing, problem: "the trigger names nothing to look for",
+            remedy: "add hsPrefixes, materials, categories, words or valueAbove"))
+      }
+    }
+    return issues
+  }
+
+  private func thresholdIssues(_ settings: Settings, at pointer: String) -> [ValidationIssue] {
+    guard settings.suggestAt > settings.autoClearAt else { return [] }
+    return [
+      ValidationIssue(
+        field: "\(pointer)/suggestAt", kind: .conflicting,
+        problem: "suggestAt \(settings.suggestAt) is above autoClearAt \(settings.autoClearAt)",
+        remedy: "set suggestAt at or below autoClearAt")
+    ]
+  }
+
+  private func fieldIssues(_ names: [String], at pointer: String) -> [ValidationIssue] {
+    names.enumerated().filter { ProductField(rawValue: $1) == nil }.map { index, name in
+      ValidationIssue(
+        field: "\(pointer)/requiredFields/\(index)", kind: .unknown, problem: "there is no product field '\(name)'",
+        remedy: "use one of \(ProductField.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+}
+
+extension Policy: JSONCodable {
+  public init(json: JSONCursor) throws(JSONError) {
+    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers"])
+    name = try json.string("name")
+    let defaultsJSON = try json.required("defaults")
+    try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
+    defaults = Settings(
+      autoClearAt: try defaultsJSON.decode(Confidence.self, "autoClearAt"),
+      suggestAt: try defaultsJSON.decode(Confidence.self, "suggestAt"),
+      requiredFields: try defaultsJSON.strings("requiredFields"))
+    markets = [:]
+    for (key, value) in try json.optional("markets")?.members() ?? [] {
+      guard let market = Market(key) else { throw value.failure("'\(key)' must be a market such as SG") }
+      try value.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
+      markets[market] = Overrides(
+        autoClearAt: try value.optional(Confidence.self, "autoClearAt"),
+        suggestAt: try value.optional(Confidence.self, "suggestAt"),
+        requiredFields: value.has("requiredFields") ? try value.strings("requiredFields") : nil)
+    }
+    triggers = try json.list(Trigger.self, "triggers")
+  }
+
+  public var json: JSONValue {
+    [
+      "name": .string(name),
+      "defaults": [
+        "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
+        "requiredFields": .strings(defaults.requiredFields),
+      ],
+      "markets": .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) })),
+      "triggers": .list(triggers),
+    ]
+  }
+
+  private func overridesJSON(_ market: Market) -> JSONValue {
+    var object = JSONObject()
+    object.set("autoClearAt", markets[market]?.autoClearAt?.json)
+    object.set("suggestAt", markets[market]?.suggestAt?.json)
+    object.set("requiredFields", markets[market]?.requiredFields.map { .strings($0) })
+    return .object(object)
+  }
+}
