@@ -25,7 +25,7 @@ enum PDFWriter {
       for placed in page { draw(blocks[placed.index], placed, on: canvas) }
       canvas.endPage()
     }
-    return try canvas.finish()
+    return try canvas.finish(createdAt: document.input.issuedAt)
   }
 
   private static func draw(_ block: Block, _ placed: Pagination.Placed, on canvas: borrowing Canvas) {
