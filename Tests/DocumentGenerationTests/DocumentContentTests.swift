@@ -48,7 +48,7 @@ import Testing
     for expected in ["CIF Port of Singapore", "Net weight 25.000 kg", "Gross weight 37.1255 kg", "Packages 3"] {
       #expect(text.contains(expected))
     }
-    #expect(text.contains("HLH 2/3 4, 5, 6, 7 60 × 40 × 30 cm 9.8755"))
+    #expect(text.contains("HLH 2/3 4–7 60 × 40 × 30 cm 9.8755"))
     #expect(text.contains("HLH 1/3, HLH 2/3"))
     #expect(json["totals"]?["netWeightGrams"] == "25000")
     #expect(json["totals"]?["grossWeightGrams"] == "37125.5")
@@ -127,5 +127,12 @@ import Testing
     ])
   func kilograms(_ grams: String, _ printed: String) throws {
     #expect(FigureText.kilograms(try #require(Decimal(grams))) == printed)
+  }
+
+  @Test("line numbers in a row are a range")
+  func lineNumbers() {
+    #expect(FigureText.lineNumbers([9, 1, 2, 5, 4, 6, 6]) == "1, 2, 4–6, 9")
+    #expect(FigureText.lineNumbers([]) == "")
+    #expect(FigureText.lineNumbers([Int.max, Int.min]) == "\(Int.min), \(Int.max)")
   }
 }

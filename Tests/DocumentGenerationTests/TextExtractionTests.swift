@@ -40,6 +40,36 @@ import Testing
     for number in 1...60 { #expect(words.contains("word\(number)")) }
   }
 
+  @Test("a number too long for its column breaks without a hyphen of ours")
+  func longNumber() throws {
+    var input = Example.input(lines: [Example.line(1)])
+    input.shipment.lines[0].sku = String(repeating: "ABCDEFGHIJ0123456789", count: 12)
+    input.documentNumber = String(repeating: "INV20260301", count: 9)
+    let text = try Poppler.text(try #require(try Example.pdf(.packingList, input)))
+    let joined = text.filter { !$0.isWhitespace }
+    #expect(joined.contains(input.shipment.lines[0].sku))
+    #expect(joined.contains("Packinglist\(input.documentNumber)Issued"))
+  }
+
+  @Test("each script is printed in the Noto font made for it, embedded, and in no other")
+  func fonts() throws {
+    let document = try #require(try Example.pdf(.commercialInvoice, Example.everyScript))
+    let fonts = try Poppler.fonts(document)
+    let families = Set(fonts.map { String($0.name.drop { $0 != "+" }.dropFirst()) })
+    let regular = ["", "Thai", "Lao", "Khmer", "Myanmar", "CJKsc", "Tamil", "Arabic"].map { "NotoSans\($0)-Regular" }
+    #expect(families == Set(regular + ["NotoSans-Bold"]))
+    #expect(fonts.count { !$0.isEmbedded } == 0)
+  }
+
+  @Test("title and author are in the PDF's properties, in any script")
+  func properties() throws {
+    var input = Example.input(lines: [Example.line(1)])
+    input.tenantName = "Hạ Long ขวดน้ำ (Pte) Ltd"
+    let properties = try Poppler.properties(try #require(try Example.pdf(.packingList, input)))
+    #expect(properties.contains("Packing list INV-2026-00418"))
+    #expect(properties.contains("Hạ Long ขวดน้ำ (Pte) Ltd"))
+  }
+
   @Test("every page of every document is clean to qpdf")
   func structure() throws {
     for input in [Example.everyScript, Example.demanding, Example.sandboxDraft] {

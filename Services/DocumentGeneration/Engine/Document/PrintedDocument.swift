@@ -189,7 +189,7 @@ extension PrintedDocument {
       ],
       rows: input.shipment.packages.map { package in
         let field = "shipment.packages[\(package.mark)]"
-        let lines = package.lineNumbers.map(String.init).joined(separator: ", ")
+        let lines = FigureText.lineNumbers(package.lineNumbers)
         return Table.Row(cells: [
           [PrintedText(package.mark, .body, field: "\(field).mark")], [figure(lines, "\(field).lineNumbers")],
           [figure(package.dimensions ?? "–", "\(field).dimensions")],

@@ -1,6 +1,5 @@
 import CPango
 import Domain
-import Glibc
 
 /// A PDF being drawn, page after page. It owns the Cairo surface and context and releases them.
 struct Canvas: ~Copyable {
@@ -58,7 +57,6 @@ struct Canvas: ~Copyable {
   func show(_ layout: OpaquePointer, _ ink: Ink, x: Double, y: Double) {
     guard let iterator = pango_layout_get_iter(layout), let text = pango_layout_get_text(layout) else { return }
     defer { pango_layout_iter_free(iterator) }
-    let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text)).assumingMemoryBound(to: UInt8.self)
     let units = Double(CPangoUnitsPerPoint)
     var runs: [GlyphRun] = []
     repeat {
@@ -69,7 +67,7 @@ struct Canvas: ~Copyable {
       let baseline = y + Double(pango_layout_iter_get_baseline(iterator)) / units
       runs.append(
         GlyphRun(
-          UnsafePointer<CPangoRun>(run).pointee, bytes: bytes, x: x + Double(extents.x) / units, baseline: baseline))
+          UnsafePointer<CPangoRun>(run).pointee, text: text, x: x + Double(extents.x) / units, baseline: baseline))
     } while pango_layout_iter_next_run(iterator) != 0
     use(ink)
     // In the order of the text, which in a right-to-left line is not that of the iterator.
