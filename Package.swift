@@ -54,7 +54,7 @@ let package = Package(
   targets: [
     cLibrary("CRabbitMQ", "librabbitmq", apt: "librabbitmq-dev"),
     cLibrary("CPostgreSQL", "libpq", apt: "libpq-dev"),
-    cLibrary("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    .systemLibrary(name: "CLinux", path: "Shared/CLibraries/CLinux"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
@@ -67,10 +67,12 @@ let package = Package(
     shared("IOThread"),
     shared("AMQP", ["CRabbitMQ", "IOThread"]),
     shared("Postgres", ["CPostgreSQL", "IOThread"]),
-    shared("HTTP", ["CMicroHTTPD", "CCurl", "JSON"]),
+    shared("HTTP", ["CCurl", "CLinux", "JSON"]),
     shared("Observability", ["JSON"]),
     shared("Configuration"),
-    shared("Store", ["Domain", "Contracts", "JSON", "Crypto", "Postgres"]),
+    .target(
+      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Postgres"], path: "Shared/Store",
+      resources: [.embedInCode("Migrations")], swiftSettings: settings),
     shared(
       "WorkerRuntime",
       [
@@ -85,7 +87,7 @@ let package = Package(
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
-    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto"]),
+    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     worker("ReviewDesk", runtime),
     .executableTarget(
@@ -99,12 +101,12 @@ let package = Package(
     test("CryptoTests", ["Crypto"]),
     test("DomainTests", ["Domain", "JSON"]),
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
-    test("AMQPTests", ["AMQP", "TestSupport"]),
-    test("PostgresTests", ["Postgres", "TestSupport"]),
+    test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
+    test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
     test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
-    test("StoreTests", ["Store", "TestSupport"] + runtime),
+    test("StoreTests", runtime + ["TestSupport"]),
     test("WorkerRuntimeTests", runtime + ["TestSupport"]),
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),

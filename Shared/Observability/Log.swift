@@ -10,8 +10,9 @@ public struct Log: Sendable {
   private var metadata: [String: LogValue] = [:]
   private var trace: TraceContext?
 
-  public init(service: String, level: LogLevel = .info, format: LogFormat = .automatic(), sink: LogSink = .standardError)
-  {
+  public init(
+    service: String, level: LogLevel = .info, format: LogFormat = .automatic(), sink: LogSink = .standardError
+  ) {
     self.init(service: service, level: level, format: format, sink: sink, now: { Timestamp.now() })
   }
 

@@ -44,7 +44,7 @@ actor PostgresConnection {
       session.rollback()
       result = .failure(error)
     }
-    return Outcome(result: result, isReusable: session.isIdle)
+    return Outcome(result: result, isReusable: session.isReusable)
   }
 
   func executeScript(_ sql: String) -> Outcome<Void>? {
@@ -57,6 +57,6 @@ actor PostgresConnection {
       result = .failure(error)
     }
     session.rollback()
-    return Outcome(result: result, isReusable: session.isIdle)
+    return Outcome(result: result, isReusable: session.isReusable)
   }
 }

@@ -1,0 +1,31 @@
+/// Writes RFC 4180 CSV that no spreadsheet takes for formulas: a cell that begins with `=`, `+`, `-`, `@`, TAB or CR gets
+/// an apostrophe in front.
+public struct CSVWriter: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  public mutating func append(_ cells: [String]) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(cell)
+    }
+    bytes += [0x0D, 0x0A]
+  }
+
+  private mutating func append(_ cell: String) {
+    let isFormula = cell.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+    let needsQuotes = isFormula || cell.utf8.contains { ",;\t\"\r\n".utf8.contains($0) }
+    guard needsQuotes else {
+      bytes += cell.utf8
+      return
+    }
+    bytes.append(UInt8(ascii: "\""))
+    if isFormula { bytes.append(UInt8(ascii: "'")) }
+    for byte in cell.utf8 {
+      if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+      bytes.append(byte)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,77 @@
+import Crypto
+import Domain
+import JSON
+import Postgres
+
+/// Whoever presented a key: which tenant and environment they act in, and what they may do.
+public struct Principal: Hashable, Sendable {
+  public var tenant: TenantID
+  public var environment: Domain.Environment
+  public var account: String
+  public var isPerson: Bool
+  public var roles: Set<String>
+
+  public init(tenant: TenantID, environment: Domain.Environment, account: String, isPerson: Bool, roles: Set<String>) {
+    self.tenant = tenant
+    self.environment = environment
+    self.account = account
+    self.isPerson = isPerson
+    self.roles = roles
+  }
+
+  public var actor: Actor { isPerson ? .person(account) : Actor(name: "key:\(account)") }
+}
+
+public enum AccessStore {
+  public static func authenticate(key: String, _ tx: borrowing Transaction) throws -> Principal? {
+    let rows = try tx.query(
+      "SELECT tenant, environment, account, is_person, roles FROM authenticate_api_key($1)", SHA256.hash(key).bytes)
+    guard
+      let (tenant, environment, account, isPerson, roles) = try rows.first(
+        TenantID.self, Domain.Environment.self, String.self, Bool.self, [String].self)
+    else { return nil }
+    return Principal(
+      tenant: tenant, environment: environment, account: account, isPerson: isPerson, roles: Set(roles))
+  }
+
+  /// - Returns: the key itself, which is shown once and kept nowhere.
+  public static func createKey(
+    id: UniqueID, account: String, isPerson: Bool, roles: [String], _ tx: borrowing Transaction
+  )
+    throws -> String
+  {
+    let key = "pbn_" + Base64.encodeURLSafe(SecureRandom.bytes(32))
+    try tx.execute(
+      "INSERT INTO api_key (id, hash, account, is_person, roles) VALUES ($1, $2, $3, $4, $5)", id,
+      SHA256.hash(key).bytes,
+      account, isPerson, roles)
+    return key
+  }
+
+  public static func revokeKeys(of account: String, at now: Instant, _ tx: borrowing Transaction) throws -> Int {
+    try tx.execute("UPDATE api_key SET revoked_at = $2 WHERE account = $1 AND revoked_at IS NULL", account, now)
+  }
+
+  public static func createTenant(_ tenant: TenantID, displayName: String, _ tx: borrowing Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO tenant (tenant, display_name) VALUES ($1, $2)
+      ON CONFLICT (tenant) DO UPDATE SET display_name = excluded.display_name
+      """, tenant, displayName)
+  }
+
+  public static func tenants(_ tx: borrowing Transaction) throws -> [TenantID: String] {
+    let rows = try tx.query("SELECT tenant::text, display_name FROM tenant ORDER BY tenant")
+    return Dictionary(uniqueKeysWithValues: try rows.map(TenantID.self, String.self) { ($0, $1) })
+  }
+
+  public static func addDestination(_ destination: Destination, _ tx: borrowing Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO destination (name, kind, config, secrets, dry_run) VALUES ($1, $2, $3::text::json, $4, $5)
+      ON CONFLICT (tenant, environment, name) DO UPDATE SET kind = excluded.kind, config = excluded.config,
+        secrets = excluded.secrets, dry_run = excluded.dry_run, disabled_at = NULL, disabled_reason = NULL
+      """, destination.name, destination.kind, StoredJSON.encode(destination.config), destination.secrets,
+      destination.isDryRun)
+  }
+}

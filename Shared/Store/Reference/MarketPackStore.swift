@@ -1,0 +1,42 @@
+import Crypto
+import Domain
+import JSON
+import Postgres
+
+/// What the authorities of each market say, as versions that never change and activations, of which the newest holds.
+public enum MarketPackStore {
+  /// - Returns: true when the pack is new here.
+  public static func load(market: Market, version: String, content: JSONValue, _ tx: borrowing Transaction) throws
+    -> Bool
+  {
+    let text = StoredJSON.encode(content)
+    return try tx.execute(
+      """
+      INSERT INTO market_pack (market, version, sha256, content) VALUES ($1, $2, $3, $4::text::json) ON CONFLICT DO NOTHING
+      """, market, version, SHA256.hash(text).bytes, text) == 1
+  }
+
+  public static func activate(market: Market, version: String, by actor: Actor, _ tx: borrowing Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO market_pack_activation (market, version, activated_by)
+      SELECT $1, $2, $3 WHERE $2 IS DISTINCT FROM
+        (SELECT version FROM market_pack_activation WHERE market = $1 ORDER BY id DESC LIMIT 1)
+      """, market, version, actor)
+  }
+
+  /// Changes whenever any market's pack does.
+  public static func generation(_ tx: borrowing Transaction) throws -> Int64 {
+    try tx.query("SELECT coalesce(max(id), 0) FROM market_pack_activation").decode(row: 0, as: Int64.self)
+  }
+
+  public static func active(_ tx: borrowing Transaction) throws -> [(market: Market, content: JSONValue)] {
+    let rows = try tx.query(
+      """
+      SELECT p.market::text, p.content FROM market_pack p JOIN
+        (SELECT DISTINCT ON (market) market, version FROM market_pack_activation ORDER BY market, id DESC) a
+        USING (market, version) ORDER BY 1
+      """)
+    return try rows.map(Market.self, JSONText.self) { ($0, try StoredJSON.value($1)) }
+  }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Domain
+import Postgres
+
+/// Brings a database to this program's schema, one file after another, each in its own transaction. Files are never
+/// edited once applied: their hash is kept and compared.
+public struct Migrator: Sendable {
+  public struct Migration: Sendable {
+    public let version: Int64
+    public let name: String
+    public let sql: String
+    public var sha256: [UInt8] { SHA256.hash(sql).bytes }
+  }
+
+  public static let migrations: [Migration] = [
+    Migration(version: 1, name: "create_spine", sql: text(PackageResources.m0001_create_spine_sql))
+  ]
+
+  public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private let pool: PostgresPool
+
+  public init(pool: PostgresPool) { self.pool = pool }
+
+  /// - Returns: the versions applied now.
+  public func migrate() async throws -> [Int64] {
+    try await pool.transaction { tx in
+      // Two migrators at once wait for each other here instead of colliding in the catalogue.
+      _ = try tx.query("SELECT pg_advisory_xact_lock(7221900)")
+      try tx.executeScript(
+        """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+          version bigint PRIMARY KEY, name text NOT NULL, sha256 bytea NOT NULL,
+          applied_at timestamptz NOT NULL DEFAULT now())
+        """)
+    }
+    var applied: [Int64] = []
+    for migration in Migrator.migrations where try await apply(migration) { applied.append(migration.version) }
+    return applied
+  }
+
+  private func apply(_ migration: Migration) async throws -> Bool {
+    try await pool.transaction { tx in
+      _ = try tx.query("SELECT pg_advisory_xact_lock(7221900)")
+      let known = try tx.query("SELECT sha256 FROM schema_migration WHERE version = $1", migration.version)
+      if let hash = try known.first([UInt8].self) {
+        guard hash == migration.sha256 else {
+          throw StoreError.migrationChanged(version: migration.version, name: migration.name)
+        }
+        return false
+      }
+      try tx.executeScript("SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = 0;")
+      try tx.executeScript(migration.sql)
+      try tx.execute(
+        "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, $2, $3)", migration.version, migration.name,
+        migration.sha256)
+      try tx.executeScript("GRANT SELECT ON schema_migration TO PUBLIC")
+      return true
+    }
+  }
+
+  /// Workers call this before they take any work.
+  public static func requireCurrentSchema(_ pool: PostgresPool) async throws {
+    let found = try await pool.transaction(readOnly: true) { tx in
+      let exists = try tx.query("SELECT to_regclass('schema_migration') IS NOT NULL").decode(row: 0, as: Bool.self)
+      guard exists else { return Int64(0) }
+      return try tx.query("SELECT coalesce(max(version), 0) FROM schema_migration").decode(row: 0, as: Int64.self)
+    }
+    guard found == requiredVersion else { throw StoreError.schemaVersion(found: found, required: requiredVersion) }
+  }
+}

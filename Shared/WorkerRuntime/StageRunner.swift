@@ -1,0 +1,279 @@
+import AMQP
+import Contracts
+import Crypto
+import Domain
+import JSON
+import Observability
+import Postgres
+import Store
+
+/// Runs a stage: batch → load → decide → one transaction → publish → acknowledge. Whatever happens in between, the
+/// deliveries are unacknowledged until their effects are committed and sent, so that they come again.
+public struct StageRunner<Handler: StageHandler>: Sendable {
+  private let handler: Handler
+  private let pool: PostgresPool
+  private let consumer: AMQPConsumer
+  private let outbox: OutboxPublisher
+  private let eraser: OutboxEraser
+  private let metrics: StageMetrics
+  private let log: Log
+  private let batchMax: Int
+
+  public init(
+    handler: Handler, pool: PostgresPool, consumer: AMQPConsumer, publisher: AMQPPublisher, metrics: StageMetrics,
+    log: Log, batchMax: Int
+  ) {
+    self.handler = handler
+    self.pool = pool
+    self.consumer = consumer
+    outbox = OutboxPublisher(publisher: publisher, log: log)
+    eraser = OutboxEraser(pool: pool, log: log)
+    self.metrics = metrics
+    self.log = log
+    self.batchMax = batchMax
+  }
+
+  /// Returns when the consumer has been cancelled and what it had delivered is done.
+  public func run() async {
+    while let deliveries = await consumer.nextBatch(max: batchMax) {
+      await metrics.measureBatch(of: deliveries.count) { await process(deliveries) }
+    }
+  }
+
+  private func process(_ deliveries: [Delivery]) async {
+    let batch = Batch(deliveries.map(read))
+    guard let committed = await commitPatiently(batch) else {
+      // Shutting down: unacknowledged, so another worker gets them.
+      consumer.requeue(deliveries)
+      return
+    }
+    FaultPoint.reach(.beforePublish)
+    let confirmed = await outbox.publish(committed.outbox)
+    guard committed.outbox.count == confirmed.count || !Task.isCancelled else { return }
+    FaultPoint.reach(.beforeAck)
+    consumer.acknowledge(deliveries)
+    metrics.count(committed.outcomes, stage: handler.stage)
+    await eraser.erase(confirmed, of: Set(batch.readable.map(\.tenant)))
+  }
+
+  private func read(_ delivery: Delivery) -> Batch.Item {
+    do throws(Poison) {
+      return .message(try handler.decode(delivery))
+    } catch {
+      return .poison(delivery, error)
+    }
+  }
+
+  // MARK: Patience
+
+  /// Tries until the database answers. A database or broker that is away costs no attempt of any message.
+  private func commitPatiently(_ batch: Batch) async -> Committed? {
+    var pause = Duration.milliseconds(50)
+    while !Task.isCancelled {
+      do {
+        return try await commit(batch, isolatingFaults: false)
+      } catch let error as PostgresError where error.isInfrastructure || error.isRetriable {
+        metrics.stalled(stage: handler.stage)
+        log.warning(
+          "stalled by the database", ["error": .string(error.description), "messages": .integer(batch.items.count)])
+        try? await Task.sleep(for: pause)
+        pause = min(pause * 2, .seconds(5))
+      } catch {
+        return await commitSingly(batch, because: error)
+      }
+    }
+    return nil
+  }
+
+  /// One message of the batch breaks the transaction: each is tried by itself, so that only that one fails.
+  private func commitSingly(_ batch: Batch, because error: any Error) async -> Committed? {
+    guard batch.items.count > 1 else { return await commitFault(batch, error) }
+    log.warning("batch failed, trying its messages singly", ["error": .string("\(error)")])
+    var all = Committed()
+    for item in batch.items {
+      guard let one = await commitPatiently(Batch([item])) else { return nil }
+      all.merge(one)
+    }
+    return all
+  }
+
+  private func commitFault(_ batch: Batch, _ error: any Error) async -> Committed? {
+    log.error("message failed", ["error": .string("\(error)")])
+    var fault = batch
+    fault.fault = "\(error)"
+    do {
+      return try await commit(fault, isolatingFaults: true)
+    } catch let error as PostgresError where error.isInfrastructure || error.isRetriable {
+      return await commitPatiently(batch)
+    } catch {
+      log.critical("a failing message cannot be put aside", ["error": .string("\(error)")])
+      return nil
+    }
+  }
+
+  // MARK: One batch
+
+  private func commit(_ batch: Batch, isolatingFaults: Bool) async throws -> Committed {
+    let now = SystemClock.now()
+    let groups = batch.groupsByTenant
+    let verdicts = isolatingFaults ? faultVerdicts(batch) : try await decide(groups, now: now)
+    FaultPoint.reach(.beforeCommit)
+    let committed = try await pool.transaction { tx in
+      var committed = Committed()
+      for (delivery, poison) in batch.poisoned {
+        try park(delivery, poison, message: nil, now: now, tx)
+        committed.outcomes.append(.parked)
+      }
+      for (group, verdicts) in zip(groups, verdicts) {
+        committed.merge(try store(group, verdicts, now: now, tx))
+      }
+      return committed
+    }
+    FaultPoint.reach(.afterCommit)
+    return committed
+  }
+
+  private func decide(_ groups: [Batch.TenantGroup], now: Instant) async throws -> [[Verdict<Handler.Effect>]] {
+    let loaded = try await pool.transaction(readOnly: true) { tx in
+      try handler.refresh(tx)
+      return try groups.map { group in
+        try tx.enter(group.tenant)
+        return try handler.load(group.messages, tx)
+      }
+    }
+    var verdicts: [[Verdict<Handler.Effect>]] = []
+    for (group, loaded) in zip(groups, loaded) {
+      precondition(loaded.count == group.messages.count, "load answers every message")
+      verdicts.append(await handler.decide(Array(zip(group.messages, loaded)), now: now))
+    }
+    return verdicts
+  }
+
+  private func faultVerdicts(_ batch: Batch) -> [[Verdict<Handler.Effect>]] {
+    batch.groupsByTenant.map { group in group.messages.map { _ in .retry(batch.fault ?? "unknown fault") } }
+  }
+
+  private func store(
+    _ group: Batch.TenantGroup, _ verdicts: [Verdict<Handler.Effect>], now: Instant, _ tx: borrowing Transaction
+  ) throws -> Committed {
+    try tx.enter(group.tenant)
+    var committed = Committed()
+    var retries: [Outbox.Message] = []
+    var settled: [(StageMessage, Verdict<Handler.Effect>)] = []
+    for (message, verdict) in zip(group.messages, verdicts) {
+      if case .retry(let reason) = verdict {
+        if let rung = RetryRung.after(attempt: message.attempt) {
+          retries.append(Outbox.Message(retrying: message, on: rung))
+          committed.outcomes.append(.retried)
+          continue
+        }
+        settled.append((message, .park(Poison("attempts-spent", reason))))
+      } else {
+        settled.append((message, verdict))
+      }
+    }
+    let fresh = try receive(settled.map(\.0), now: now, tx)
+    var effects: [(StageMessage, Handler.Effect)] = []
+    var seen: Set<MessageID> = []
+    for (message, verdict) in settled {
+      // The same id twice in one batch is handled once.
+      guard fresh.contains(message.id), seen.insert(message.id).inserted else {
+        committed.outcomes.append(.repeated)
+        continue
+      }
+      switch verdict {
+      case .done(let effect):
+        effects.append((message, effect))
+        committed.outcomes.append(.done)
+      case .ignore: committed.outcomes.append(.ignored)
+      case .park(let poison):
+        try park(message.delivery, poison, message: message, now: now, tx)
+        committed.outcomes.append(.parked)
+      case .retry: preconditionFailure("retries were taken out above")
+      }
+    }
+    let stored = effects.isEmpty ? StoredEffects() : try handler.store(effects, now: now, tx)
+    try AuditLog.append(stored.audit, of: group.tenant, tx)
+    committed.outbox = try Outbox.append(stored.messages + retries, at: now, tx)
+    return committed
+  }
+
+  private func receive(_ messages: [StageMessage], now: Instant, _ tx: borrowing Transaction) throws -> Set<MessageID> {
+    let entries = messages.map { Inbox.Entry(id: $0.id, digest: $0.digest) }
+    let fresh = try Inbox.receive(entries, by: handler.stage.rawValue, at: now, tx)
+    guard fresh.count < messages.count else { return fresh }
+    let contradicted = try Inbox.contradicted(entries, by: handler.stage.rawValue, tx)
+    for message in messages where contradicted.contains(message.id) {
+      let poison = Poison("id-reused", "A message with this id and another body was handled before.")
+      try park(message.delivery, poison, message: message, now: now, tx)
+    }
+    return fresh
+  }
+
+  private func park(
+    _ delivery: Delivery, _ poison: Poison, message: StageMessage?, now: Instant, _ tx: borrowing Transaction
+  ) throws {
+    log.error(
+      "message parked",
+      ["reason": .string(poison.code), "queue": .string(delivery.queue), "routing_key": .string(delivery.routingKey)])
+    try ParkedMessages.park(
+      ParkedMessages.Entry(
+        tenant: message?.tenant, stage: handler.stage.rawValue, messageID: message?.id, caseID: message?.caseID,
+        reasonCode: poison.code, reason: poison.reason, attempts: StageMessage.attempt(of: delivery),
+        exchange: delivery.exchange, routingKey: delivery.routingKey, headers: delivery.carriedHeaders,
+        body: delivery.body, digest: SHA256.hash(delivery.body).bytes),
+      at: now, tx)
+  }
+}
+
+// MARK: - Batch
+
+/// What was read from one batch of deliveries.
+private struct Batch: Sendable {
+  enum Item: Sendable {
+    case message(StageMessage)
+    case poison(Delivery, Poison)
+  }
+
+  struct TenantGroup: Sendable {
+    var tenant: TenantID
+    var messages: [StageMessage]
+  }
+
+  var items: [Item]
+  /// Why the only message failed before, when it is put aside.
+  var fault: String?
+
+  init(_ items: [Item]) { self.items = items }
+
+  var readable: [StageMessage] {
+    items.compactMap { item in
+      guard case .message(let message) = item else { return nil }
+      return message
+    }
+  }
+
+  var poisoned: [(Delivery, Poison)] {
+    items.compactMap { item in
+      guard case .poison(let delivery, let poison) = item else { return nil }
+      return (delivery, poison)
+    }
+  }
+
+  /// Sorted by tenant, so that batches take locks in the same order; within a tenant in the order of arrival.
+  var groupsByTenant: [TenantGroup] {
+    Dictionary(grouping: readable, by: \.tenant).sorted { $0.key < $1.key }
+      .map { TenantGroup(tenant: $0.key, messages: $0.value) }
+  }
+}
+
+/// What a transaction left to be sent, and what became of each message.
+private struct Committed: Sendable {
+  var outbox: [Outbox.Stored] = []
+  var outcomes: [StageMetrics.Outcome] = []
+
+  mutating func merge(_ other: Committed) {
+    outbox += other.outbox
+    outcomes += other.outcomes
+  }
+}

@@ -1,0 +1,64 @@
+import Testing
+
+@testable import HTTP
+
+@Suite("The router")
+struct RouterTests {
+  private let router: Router = {
+    var router = Router()
+    router.on(.get, "/v1/cases") { _ in .text("list") }
+    router.on(.post, "/v1/cases") { _ in .text("create") }
+    router.on(.get, "/v1/cases/{id}") { .text("case " + ($0.parameters["id"] ?? "")) }
+    router.on(.get, "/v1/cases/mine") { _ in .text("mine") }
+    router.on(.put, "/v1/{kind}/{id}/notes") { .text("\($0.parameters["kind"] ?? "") \($0.parameters["id"] ?? "")") }
+    router.on(.get, "/assets/{path...}") { .text("asset " + ($0.parameters["path"] ?? "")) }
+    return router
+  }()
+
+  private func answer(_ method: HTTPMethod, _ path: String) async -> HTTPResponse {
+    await router.handle(HTTPRequest(method: method, path: path))
+  }
+
+  @Test(
+    "finds handlers by method and path",
+    arguments: [
+      (HTTPMethod.get, "/v1/cases", "list"), (.post, "/v1/cases", "create"), (.get, "/v1/cases/7", "case 7"),
+      (.get, "/v1/cases/mine", "mine"), (.put, "/v1/cases/7/notes", "cases 7"), (.head, "/v1/cases/7", "case 7"),
+      (.get, "/assets/css/main.css", "asset css/main.css"),
+    ])
+  func routes(method: HTTPMethod, path: String, body: String) async {
+    let response = await answer(method, path)
+    #expect(response.status == 200)
+    #expect(String(decoding: response.body, as: UTF8.self) == body)
+  }
+
+  @Test("answers 404 with a problem", arguments: ["/", "/v1", "/v1/cases/", "/v1/cases/7/x", "/v1//cases", "/assets"])
+  func notFound(path: String) async {
+    let response = await answer(.get, path)
+    #expect(response.status == 404)
+    #expect(response.headers["content-type"] == "application/problem+json")
+  }
+
+  @Test("answers 405 with what is allowed")
+  func wrongMethod() async {
+    let response = await answer(.delete, "/v1/cases")
+    #expect(response.status == 405)
+    #expect(response.headers["allow"] == "GET, HEAD, OPTIONS, POST")
+  }
+
+  @Test("answers OPTIONS with what is allowed")
+  func options() async {
+    let response = await answer(.options, "/v1/cases/7")
+    #expect(response.status == 204)
+    #expect(response.headers["allow"] == "GET, HEAD, OPTIONS")
+  }
+
+  @Test("does not let two handlers have one route")
+  func conflicts() async {
+    await #expect(processExitsWith: .failure) {
+      var router = Router()
+      router.on(.get, "/a/{x}") { _ in .noContent }
+      router.on(.get, "/a/{x}") { _ in .noContent }
+    }
+  }
+}
