@@ -1,6 +1,6 @@
 import CPango
 
-/// Shapes text with Pango. Not for use by two threads at once; each document makes its own.
+/// Shapes text with Pango. One serves a whole document.
 struct Typesetter: ~Copyable {
   private let context: OpaquePointer
   private let attributes: OpaquePointer
@@ -12,9 +12,8 @@ struct Typesetter: ~Copyable {
     "Noto Sans CJK SC", "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans Devanagari", "Noto Sans Symbols",
   ].joined(separator: ",")
 
-  init() {
-    // The default font map belongs to the calling thread and keeps the fonts it has opened.
-    guard let context = pango_font_map_create_context(pango_cairo_font_map_get_default()),
+  init(_ fonts: borrowing FontMap) {
+    guard let context = pango_font_map_create_context(fonts.map),
       let options = cairo_font_options_create()
     else { fatalError("Pango and Cairo abort when memory is exhausted; they return no null") }
     self.context = context
