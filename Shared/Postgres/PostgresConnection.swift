@@ -33,7 +33,7 @@ actor PostgresConnection {
   func transaction<R: Sendable>(
     begin: String, _ body: @Sendable (borrowing Transaction) throws -> R
   ) -> Outcome<R>? {
-    guard let session, session.isAlive() else { return nil }
+    guard let session, session.isQuiet() else { return nil }
     session.begin(begin)
     let result: Result<R, any Error>
     do {
@@ -48,7 +48,7 @@ actor PostgresConnection {
   }
 
   func executeScript(_ sql: String) -> Outcome<Void>? {
-    guard let session, session.isAlive() else { return nil }
+    guard let session, session.isQuiet() else { return nil }
     let result: Result<Void, any Error>
     do throws(PostgresError) {
       try session.simple(sql, statement: PostgresError.firstWords(of: sql))

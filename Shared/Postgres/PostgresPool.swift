@@ -38,8 +38,8 @@ public final class PostgresPool: Sendable {
   /// BEGIN … COMMIT, with everything that `body` did, or with nothing if it throws.
   ///
   /// The body runs on the connection's own thread and is synchronous, so no transaction can be held across an `await`.
-  /// Once it has started it runs to its end, even if the task is cancelled. It is never run twice. If the connection
-  /// breaks during COMMIT the error is `.commitOutcomeUnknown`.
+  /// A cancelled task gets `CancellationError` instead of a connection; but a body that has started runs to its end. It
+  /// is never run twice. If the connection breaks during COMMIT the error is `.commitOutcomeUnknown`.
   @discardableResult
   public func transaction<R: Sendable>(
     isolation: Isolation = .readCommitted, readOnly: Bool = false,
@@ -105,6 +105,7 @@ extension PostgresPool {
   }
 
   private func acquire() async throws -> Lease {
+    try Task.checkCancellation()
     let waiter = guarded.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter

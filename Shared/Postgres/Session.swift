@@ -63,13 +63,11 @@ final class Session {
   var socket: Int32 { PQsocket(raw) }
   var isBroken: Bool { PQstatus(raw) != CONNECTION_OK }
 
-  /// False if the server closed the connection while it was idle.
-  func isAlive() -> Bool {
+  /// False if the server has said anything while the connection was idle. That is its farewell, or news so rare that
+  /// a new connection is the simplest answer.
+  func isQuiet() -> Bool {
     var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    while !isBroken, poll(&descriptor, 1, 0) > 0 {
-      guard PQconsumeInput(raw) == 1 else { return false }
-    }
-    return isIdle
+    return isIdle && poll(&descriptor, 1, 0) == 0
   }
 }
 
@@ -293,6 +291,8 @@ extension Session {
   }
 
   private func fail(_ error: PostgresError) -> PostgresError {
+    // "Current transaction is aborted" says nothing; what aborted it does.
+    if error.sqlState == "25P02", let firstError { return firstError }
     if firstError == nil { firstError = error }
     if error.kind == .preparedStatementMissing {
       prepared.removeAll()
@@ -346,14 +346,23 @@ extension Session {
     return Rows.affectedRows(of: result)
   }
 
+  /// Ends whatever COPY is under way, and reads the answers of the server to the last.
   func abandonCopy() {
-    PQputCopyEnd(raw, "abandoned by the client")
     while let result = PQgetResult(raw) {
-      let isOut = PQresultStatus(result) == PGRES_COPY_OUT
-      PQclear(result)
-      // A COPY TO would keep us here; its connection is given up instead.
-      if isOut { return PQreset(raw) }
+      defer { PQclear(result) }
+      switch PQresultStatus(result) {
+      case PGRES_COPY_IN:
+        // If this fails the connection never gets idle, and its owner discards it.
+        if PQputCopyEnd(raw, "abandoned by the client") != 1 { return }
+      case PGRES_COPY_OUT: discardCopyData()
+      default: break
+      }
     }
+  }
+
+  private func discardCopyData() {
+    var buffer: UnsafeMutablePointer<CChar>?
+    while PQgetCopyData(raw, &buffer, 0) > 0 { PQfreemem(buffer) }
   }
 }
 

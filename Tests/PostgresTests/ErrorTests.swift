@@ -64,7 +64,7 @@ struct ErrorTests {
     }
   }
 
-  @Test func aRealLockTimeoutAndARealDeadlockAreRecognised() async throws {
+  @Test func waitingTooLongForALockIsRecognised() async throws {
     try await withPool {
       $0.lockTimeout = .milliseconds(200)
     } _: { pool in
@@ -83,6 +83,54 @@ struct ErrorTests {
       held.open()
       try await holder
     }
+  }
+
+  @Test func oneSideOfADeadlockSucceedsAndTheOtherIsRetriable() async throws {
+    try await withPool { pool in
+      let locked = Counter()
+      let gates = [Gate(), Gate()]
+      let outcomes = try await withThrowingTaskGroup(of: PostgresError.Kind?.self) { group in
+        for side in 0...1 {
+          group.addTask {
+            do {
+              try await pool.transaction { tx in
+                try tx.execute("SELECT pg_advisory_xact_lock($1)", side)
+                locked.increment()
+                gates[side].pass()
+                try tx.execute("SELECT pg_advisory_xact_lock($1)", 1 - side)
+              }
+              return nil
+            } catch let error as PostgresError {
+              #expect(error.isRetriable)
+              return error.kind
+            }
+          }
+        }
+        try await eventually { locked.value == 2 }
+        for gate in gates { gate.open() }
+        return try await group.reduce(into: [PostgresError.Kind?]()) { $0.append($1) }
+      }
+      #expect(Set(outcomes) == [nil, .deadlock])
+    }
+  }
+
+  @Test func statementsOfAnAbortedTransactionSayWhatAbortedIt() async throws {
+    try await withPool { pool in
+      let error = try await postgresError {
+        try await pool.transaction { tx in
+          _ = try? tx.execute("SELECT 1 / 0")
+          try tx.execute("SELECT 1")
+        }
+      }
+      #expect(error.sqlState == "22012")
+    }
+  }
+
+  @Test func theConfigurationShowsNoPassword() {
+    let configuration = PostgresConfiguration(url: "postgres://pabean:s3cret@db/pabean")
+    var dumped = ""
+    dump(configuration, to: &dumped)
+    for text in ["\(configuration)", String(reflecting: configuration), dumped] { #expect(!text.contains("s3cret")) }
   }
 
   @Test func retriableAndInfrastructureErrorsAreTold() {

@@ -78,6 +78,51 @@ struct RecoveryTests {
     }
   }
 
+  @Test func noOutcomeIsMisreportedWhileConnectionsAreKilled() async throws {
+    try await withPool {
+      $0.poolSize = 4
+    } _: { pool in
+      try await pool.transaction { tx in try tx.executeScript("CREATE TABLE item (id bigint PRIMARY KEY)") }
+      let outcomes = try await withThrowingTaskGroup(of: [(id: Int, kind: PostgresError.Kind?)].self) { group in
+        for worker in 0..<6 {
+          group.addTask {
+            var outcomes: [(id: Int, kind: PostgresError.Kind?)] = []
+            for id in worker * 1000..<worker * 1000 + 100 {
+              do {
+                try await pool.transaction { tx in
+                  try tx.execute("INSERT INTO item VALUES ($1)", id)
+                  try tx.execute("SELECT 1")
+                }
+                outcomes.append((id, nil))
+              } catch let error as PostgresError {
+                #expect(error.isInfrastructure)
+                outcomes.append((id, error.kind))
+              }
+            }
+            return outcomes
+          }
+        }
+        try await withPool {
+          $0.poolSize = 1
+        } _: { killer in
+          for _ in 0..<20 {
+            try await killer.transaction { tx in
+              try tx.execute(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1
+                """)
+            }
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      let stored = try await pool.transaction { tx in Set(try tx.query("SELECT id FROM item").map(Int.self) { $0 }) }
+      for (id, kind) in outcomes where kind != .commitOutcomeUnknown { #expect(stored.contains(id) == (kind == nil)) }
+      #expect(outcomes.contains { $0.kind == nil })
+    }
+  }
+
   @Test func aConstraintCheckedAtCommitIsNoUnknownOutcome() async throws {
     try await withPool { pool in
       try await pool.transaction { tx in

@@ -26,7 +26,7 @@ public struct TestDatabaseError: Error, CustomStringConvertible {
   }
 }
 
-/// A database prepared once per run, which tests then clone.
+/// A database prepared once per run, which tests then clone. It stays until the test server is thrown away.
 public struct DatabaseTemplate: Sendable {
   let name: String
   let prepare: @Sendable (_ url: String) async throws -> Void
