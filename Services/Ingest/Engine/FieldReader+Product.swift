@@ -2,11 +2,6 @@ import Domain
 import JSON
 
 extension FieldReader {
-  mutating func sku(_ names: String...) -> String? {
-    guard let field = one(names) else { return nil }
-    return text(field, max: Limit.sku)
-  }
-
   /// A text as one string, as an object by language, as a list, or as fields of their own such as `title_th`.
   mutating func localizedTexts(_ name: String, max: Int, others: [String]) -> [LocalizedText] {
     var texts: [LocalizedText] = []
@@ -214,15 +209,10 @@ extension FieldReader {
     return parent
   }
 
-  mutating func markets(known: [Market], otherwise: [Market]) -> [Market] {
-    let list = known.map(\.code).joined(separator: ", ")
+  /// nil when none is named.
+  mutating func markets(known: [Market], otherwise: [Market]) -> [Market]? {
     guard let field = one(["markets", "market", "destinations", "destinationMarkets"]) else {
-      if otherwise.isEmpty {
-        log.refuse(
-          "\(record.pointer)/markets", .missing, "No market is named.",
-          "Name the markets it is sold to, of: \(list).")
-      }
-      return otherwise
+      return otherwise.isEmpty ? nil : otherwise
     }
     let codes = strings(field, countMax: 100, max: Limit.code) { text in
       text.split { " ,;|/".contains($0) }.map(String.init)
@@ -231,13 +221,16 @@ extension FieldReader {
     for code in codes {
       guard let market = Market(code.uppercased()), known.contains(market) else {
         log.refuse(
-          field.pointer, .unknown, "\(quoted(code)) is not a market that is served.", "Use one or more of: \(list).")
+          field.pointer, .unknown, "\(quoted(code)) is not a market that is served.",
+          "Use one or more of: \(FieldReader.list(known)).")
         continue
       }
       markets.insert(market)
     }
-    return markets.sorted()
+    return markets.isEmpty ? nil : markets.sorted()
   }
+
+  static func list(_ markets: [Market]) -> String { markets.map(\.code).joined(separator: ", ") }
 }
 
 extension RawRecord {

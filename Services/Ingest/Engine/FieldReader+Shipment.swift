@@ -41,7 +41,9 @@ extension FieldReader {
 
   private mutating func shipmentLine(index: Int, currency: CurrencyCode?) -> ShipmentLine? {
     let number = lineNumber(index: index)
-    let sku = required("sku", "Send the SKU of the product.") { $0.sku("sku", "itemNumber", "productCode") }
+    let sku = required("sku", "Send the SKU of the product.") {
+      $0.text("sku", "itemNumber", "productCode", max: Limit.sku)
+    }
     let unit = unitOfMeasure()
     let quantity = required("quantity", "Send how many.") { $0.quantity(unit: unit) }
     let price = required("unitPrice", "Send the price of one unit.") { $0.unitPrice(currency: currency) }

@@ -51,9 +51,9 @@ extension FieldReader {
       }
     }
     guard let text = text(field, max: 60) else { return nil }
-    let letters = text.drop { !$0.isLetter }
-    // The `e` of 1e3 is part of the number.
-    let written = letters.isEmpty || letters.first == "e" || letters.first == "E" ? "" : String(letters)
+    let isDigit: (Character) -> Bool = { $0.isASCII && $0.isNumber }
+    // What follows the last digit, so that the `e` of 1e3 stays part of the number.
+    let written = text.lastIndex(where: isDigit).map { String(text[$0...].dropFirst()) } ?? text
     var unit = unit
     if !written.isEmpty {
       guard let stated = WeightUnit(written) else {

@@ -5,6 +5,8 @@ import JSON
 struct FieldReader {
   var record: RawRecord
   var log: IssueLog
+  /// The product's fields in which something was refused, so that they are not reported as missing too.
+  private(set) var refusedFields: Set<ProductField> = []
 
   init(_ object: JSONObject, pointer: String = "", log: IssueLog = IssueLog()) {
     record = RawRecord(object, pointer: pointer)
@@ -28,6 +30,23 @@ struct FieldReader {
     if left == right { return true }
     guard let left = left.numeral, let right = right.numeral else { return false }
     return CleanText.clean(left) == CleanText.clean(right)
+  }
+
+  /// Says that a field is missing, unless it stood there and was refused for another reason.
+  mutating func required<T>(_ name: String, _ remedy: String, _ read: (inout FieldReader) -> T?) -> T? {
+    let issuesBefore = log.issues.count
+    if let value = read(&self) { return value }
+    if log.issues.count == issuesBefore {
+      log.refuse("\(record.pointer)/\(name)", .missing, "\(name) is missing.", remedy)
+    }
+    return nil
+  }
+
+  mutating func field<T>(_ field: ProductField, _ read: (inout FieldReader) -> T) -> T {
+    let issuesBefore = log.issues.count
+    let value = read(&self)
+    if log.issues.count > issuesBefore { refusedFields.insert(field) }
+    return value
   }
 
   mutating func text(_ names: String..., max: Int) -> String? {

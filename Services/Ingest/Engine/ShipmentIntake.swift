@@ -78,16 +78,6 @@ public struct ShipmentIntake: Sendable {
 }
 
 extension FieldReader {
-  /// Says that a field is missing, unless it stood there and was refused for another reason.
-  mutating func required<T>(_ name: String, _ remedy: String, _ read: (inout FieldReader) -> T?) -> T? {
-    let issuesBefore = log.issues.count
-    if let value = read(&self) { return value }
-    if log.issues.count == issuesBefore {
-      log.refuse("\(record.pointer)/\(name)", .missing, "The \(name) is missing.", remedy)
-    }
-    return nil
-  }
-
   mutating func date(_ names: String...) -> CalendarDate? {
     guard let field = one(names), let text = text(field, max: 40) else { return nil }
     if let date = CalendarDate(text) ?? Instant(text)?.date { return date }
