@@ -227,6 +227,12 @@ import Testing
     #expect(intake.read(try product(#"{"markets": null}"#)).accepted?.markets.map(\.code) == ["SG", "TH"])
   }
 
+  @Test func `an object with more fields than any product has is refused`() throws {
+    let fields = (0...500).map { "\"f\($0)\": 1" }.joined(separator: ",")
+    #expect(summary(try read("{\(fields)}")) == [" invalid"])
+    #expect(summary(try read("{\"supplier\": {\"name\": \"A\", \(fields)}}")) == ["/supplier invalid"])
+  }
+
   @Test func `what is no object is refused`() throws {
     let intake = ProductIntake(knownMarkets: markets)
     for text in ["null", "5", "[]", "\"x\"", "true"] {

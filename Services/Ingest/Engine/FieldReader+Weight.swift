@@ -5,6 +5,7 @@ extension FieldReader {
   /// A weight in grams, from a name that carries its unit (`weight_kg`), an object, text with a unit, or a number whose
   /// unit stands in another field. A number without any unit is refused, since a guess is a thousandfold error.
   mutating func weightGrams(_ name: String) -> Decimal? {
+    guard record.hasField(prefix: RawRecord.normalised(name)) else { return nil }
     let unitField = one(["\(name)Unit", "\(name)Uom", "\(name)UnitOfMeasure"])
     let unit = unitField.flatMap { weightUnit($0) }
     var found: [(pointer: String, grams: Decimal)] = []
@@ -95,37 +96,4 @@ extension FieldReader {
 
   /// 50 t: more than a loaded container.
   static let gramsMax = Decimal(50_000_000)
-}
-
-enum WeightUnit: String {
-  case mg, g, kg, oz, lb
-
-  /// Exact by the international definition of the pound.
-  var grams: Decimal {
-    switch self {
-    case .mg: Decimal(1, scale: 3)
-    case .g: 1
-    case .kg: 1000
-    case .oz: Decimal(28_349_523_125, scale: 9)
-    case .lb: Decimal(45_359_237, scale: 5)
-    }
-  }
-
-  static let suffixes: [(String, WeightUnit)] = [
-    ("grams", .g), ("gram", .g), ("g", .g), ("kg", .kg), ("kgs", .kg), ("kilograms", .kg), ("mg", .mg), ("oz", .oz),
-    ("lb", .lb), ("lbs", .lb),
-  ]
-
-  init?(_ text: String) {
-    switch RawRecord.normalised(text) {
-    case "mg", "milligram", "milligrams", "mgm": self = .mg
-    case "g", "gr", "gm", "gms", "grm", "gram", "grams", "gramme", "grammes", "克", "กรัม": self = .g
-    case "kg", "kgs", "kgm", "kilo", "kilos", "kilogram", "kilograms", "kilogramme", "kilogrammes", "千克", "公斤",
-      "กก", "กิโลกรัม":
-      self = .kg
-    case "oz", "ozs", "onz", "ounce", "ounces": self = .oz
-    case "lb", "lbs", "lbr", "pound", "pounds": self = .lb
-    default: return nil
-    }
-  }
 }

@@ -8,6 +8,9 @@ struct FieldReader {
   /// The product's fields in which something was refused, so that they are not reported as missing too.
   private(set) var refusedFields: Set<ProductField> = []
 
+  /// Each known name is looked for in all members, so their number bounds the cost.
+  static let membersMax = 500
+
   init(_ object: JSONObject, pointer: String = "", log: IssueLog = IssueLog()) {
     record = RawRecord(object, pointer: pointer)
     self.log = log
@@ -15,7 +18,8 @@ struct FieldReader {
 
   /// The one value that stands under any of these names.
   mutating func one(_ names: [String]) -> RawRecord.Field? {
-    let fields = names.flatMap { record.take($0) }
+    var fields: [RawRecord.Field] = []
+    for name in names { fields += record.take(name) }
     guard let first = fields.first else { return nil }
     for other in fields.dropFirst() where !sameValue(other.value, first.value) {
       log.refuse(
@@ -93,6 +97,11 @@ struct FieldReader {
 
   /// Reads a nested object with the same log.
   mutating func nested<T>(_ object: JSONObject, _ pointer: String, _ read: (inout FieldReader) -> T) -> T {
+    if object.members.count > FieldReader.membersMax {
+      log.refuse(
+        pointer, .invalid, "The object has \(object.members.count) fields.",
+        "Send at most \(FieldReader.membersMax) fields.")
+    }
     var inner = FieldReader(object, pointer: pointer, log: log)
     let result = read(&inner)
     inner.notifyLeftOver()

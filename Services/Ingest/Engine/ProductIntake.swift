@@ -23,6 +23,13 @@ public struct ProductIntake: Sendable {
       log.refuse("", .invalid, "The product is \(described(json)), not an object.", "Send one JSON object per product.")
       return log.verdict(nil)
     }
+    guard object.members.count <= FieldReader.membersMax else {
+      var log = IssueLog()
+      log.refuse(
+        "", .invalid, "The product has \(object.members.count) fields.",
+        "Send at most \(FieldReader.membersMax) fields; what else describes it goes under attributes.")
+      return log.verdict(nil)
+    }
     var reader = FieldReader(object)
     let product = read(&reader)
     reader.notifyLeftOver()

@@ -22,6 +22,13 @@ public struct ShipmentIntake: Sendable {
         "", .invalid, "The shipment is \(described(json)), not an object.", "Send one JSON object per shipment.")
       return log.verdict(nil)
     }
+    guard object.members.count <= FieldReader.membersMax else {
+      var log = IssueLog()
+      log.refuse(
+        "", .invalid, "The shipment has \(object.members.count) fields.",
+        "Send at most \(FieldReader.membersMax) fields.")
+      return log.verdict(nil)
+    }
     var reader = FieldReader(object)
     let shipment = read(&reader)
     reader.notifyLeftOver()
