@@ -95,8 +95,8 @@ public final class AMQPConsumer: Sendable {
 
   public var state: ConnectionState { status.value }
 
-  /// Sends the settlements that were asked for, waits until the broker has processed them, and closes. `nextBatch`
-  /// returns nil; unsettled deliveries go back to their queues.
+  /// Sends the settlements that were asked for, and closes. `nextBatch` returns nil; unsettled deliveries go back to their
+  /// queues. AMQP confirms no ack: a quorum queue that lags may lose the last ones and deliver those messages again.
   public func close() async {
     _ = loop.submit(.close)
     await loop.finished()

@@ -132,7 +132,7 @@ final class BrokerConnection {
     try check(amqp_send_method(raw, Self.channel, id, &method), "basic.cancel")
   }
 
-  /// Says farewell. The channel first: its answer proves that the broker has processed every ack before it.
+  /// Says farewell. The channel first: its answer proves that the channel has read every ack before it.
   func close() {
     guard amqp_channel_close(raw, Self.channel, AMQP_REPLY_SUCCESS).reply_type == AMQP_RESPONSE_NORMAL else { return }
     _ = amqp_connection_close(raw, AMQP_REPLY_SUCCESS)

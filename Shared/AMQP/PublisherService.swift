@@ -119,6 +119,8 @@ extension PublisherService {
     // A blocked connection has been unavailable for longer.
     if !machine.isBlocked { unavailableSince = .now }
     machine.failed(error, now: .now)
+    // Before the callers go on: they may look at it.
+    status.value = machine.shown
     for token in confirms.connectionLost() { resolve(token, .unknown) }
   }
 
@@ -146,8 +148,8 @@ extension PublisherService {
         lastProgress = .now
       case .content(let content): noteReturned(content)
       case .blocked(let reason):
+        if !machine.isBlocked { unavailableSince = .now }
         machine.blocked(reason: reason)
-        unavailableSince = .now
       case .unblocked:
         machine.unblocked()
         lastProgress = .now

@@ -12,18 +12,18 @@ struct ParameterBuffer {
 
   var count: Int32 { Int32(types.count) }
 
-  mutating func fill(_ parameters: [any PostgresEncodable], statement: String) throws(PostgresError) {
+  mutating func fill(_ parameters: [any PostgresEncodable], for source: Session.Source) throws(PostgresError) {
     removeAll()
     guard parameters.count <= Self.countMax else {
-      throw .programmer("\(parameters.count) parameters; bind an array instead", statement: statement)
+      throw .programmer("\(parameters.count) parameters; bind an array instead", statement: source.firstWords)
     }
     for (index, parameter) in parameters.enumerated() {
       append(parameter)
       if let defect = bytes.defect {
-        throw PostgresError(kind: .invalidData, statement: statement, explanation: "$\(index + 1): \(defect)")
+        throw PostgresError(kind: .invalidData, statement: source.firstWords, explanation: "$\(index + 1): \(defect)")
       }
       guard types[index] != 0 else {
-        throw .programmer("$\(index + 1) is an array of arrays", statement: statement)
+        throw .programmer("$\(index + 1) is an array of arrays", statement: source.firstWords)
       }
     }
   }

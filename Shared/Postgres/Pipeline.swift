@@ -27,7 +27,6 @@ final class PipelineCollector {
   func send(_ source: Session.Source, _ parameters: [any PostgresEncodable]) throws(PostgresError) {
     // A statement may bring BEGIN and PREPARE along.
     if session.stepCount + 3 > Session.stepsPerSyncMax { try sync() }
-    if session.stepCount == 0 { try session.requireOpenTransaction() }
     try session.enqueue(source, parameters)
   }
 

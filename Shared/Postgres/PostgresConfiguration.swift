@@ -39,6 +39,13 @@ public struct PostgresConfiguration: Sendable {
   }
 }
 
+/// Keeps the password in the URL out of logs and dumps.
+extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "PostgreSQL for \(applicationName), at most \(poolSize) connections" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(reflecting: description) }
+}
+
 extension PostgresConfiguration {
   /// What `PQconnectdbParams` gets. `dbname` carries the URL and comes first; later keywords override it.
   var connectionKeywords: [(String, String)] {

@@ -33,7 +33,7 @@ actor PostgresConnection {
   func transaction<R: Sendable>(
     begin: String, _ body: @Sendable (borrowing Transaction) throws -> R
   ) -> Outcome<R>? {
-    guard let session, session.isAlive() else { return nil }
+    guard let session, session.isQuiet() else { return nil }
     session.begin(begin)
     let result: Result<R, any Error>
     do {
@@ -44,11 +44,11 @@ actor PostgresConnection {
       session.rollback()
       result = .failure(error)
     }
-    return Outcome(result: result, isReusable: session.isIdle)
+    return Outcome(result: result, isReusable: session.isReusable)
   }
 
   func executeScript(_ sql: String) -> Outcome<Void>? {
-    guard let session, session.isAlive() else { return nil }
+    guard let session, session.isQuiet() else { return nil }
     let result: Result<Void, any Error>
     do throws(PostgresError) {
       try session.simple(sql, statement: PostgresError.firstWords(of: sql))
@@ -57,6 +57,6 @@ actor PostgresConnection {
       result = .failure(error)
     }
     session.rollback()
-    return Outcome(result: result, isReusable: session.isIdle)
+    return Outcome(result: result, isReusable: session.isReusable)
   }
 }

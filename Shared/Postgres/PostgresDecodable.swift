@@ -27,6 +27,15 @@ extension PostgresDecodable {
   }
 }
 
+extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
+  public static func decode(_ cell: borrowing PostgresCell) throws(PostgresError) -> Self {
+    guard let value = Self(rawValue: try RawValue.decode(cell)) else {
+      throw cell.mismatch(Self.self, found: "a value outside it")
+    }
+    return value
+  }
+}
+
 /// Walks the binary format of a one-dimensional array; nil means that the bytes are not one.
 private struct ArrayReader {
   var rest: UnsafeBufferPointer<UInt8>

@@ -37,6 +37,12 @@ extension PostgresEncodable {
   }
 }
 
+/// An enum with raw values needs no more than the conformance.
+extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
+  public static var postgresType: PostgresType { RawValue.postgresType }
+  public func encode(into bytes: inout PostgresBytes) { rawValue.encode(into: &bytes) }
+}
+
 extension UInt8: PostgresArrayEncodable {
   public static var postgresArrayType: PostgresType { .bytea }
   public static func encode(array: [UInt8], into bytes: inout PostgresBytes) { bytes.append(bytes: array) }

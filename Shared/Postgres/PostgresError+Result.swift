@@ -23,5 +23,8 @@ extension PostgresError {
     serverMessage = String(cString: PQerrorMessage(connection))
   }
 
+  /// A login or setting that the server refuses now is refused next time too.
+  var forbidsReconnecting: Bool { kind != .connectionLost && kind != .serverResources }
+
   var endsConnection: Bool { kind == .connectionLost || kind == .commitOutcomeUnknown }
 }

@@ -38,8 +38,9 @@ public final class PostgresPool: Sendable {
   /// BEGIN … COMMIT, with everything that `body` did, or with nothing if it throws.
   ///
   /// The body runs on the connection's own thread and is synchronous, so no transaction can be held across an `await`.
-  /// Once it has started it runs to its end, even if the task is cancelled. It is never run twice. If the connection
-  /// breaks during COMMIT the error is `.commitOutcomeUnknown`.
+  /// A cancelled task gets `CancellationError` instead of a connection; but a body that has started runs to its end. It
+  /// is never run twice. If the connection breaks during COMMIT the error is `.commitOutcomeUnknown`.
+  @discardableResult
   public func transaction<R: Sendable>(
     isolation: Isolation = .readCommitted, readOnly: Bool = false,
     _ body: @Sendable (borrowing Transaction) throws -> R
@@ -49,6 +50,7 @@ public final class PostgresPool: Sendable {
   }
 
   /// Repeats a transaction that lost a race (40001, 40P01): at most `attempts` runs in all, with random pauses between.
+  @discardableResult
   public func transactionWithRetry<R: Sendable>(
     isolation: Isolation = .readCommitted, readOnly: Bool = false, attempts: Int = 4,
     _ body: @Sendable (borrowing Transaction) throws -> R
@@ -103,6 +105,7 @@ extension PostgresPool {
   }
 
   private func acquire() async throws -> Lease {
+    try Task.checkCancellation()
     let waiter = guarded.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter
@@ -194,7 +197,7 @@ extension PostgresPool {
         state.connections[id] = nil
         state.lastConnectError = error
         return state.machine.openFailed(
-          id, isPermanent: !error.endsConnection, jitter: .random(in: 0...1), now: now)
+          id, isPermanent: error.forbidsReconnecting, jitter: .random(in: 0...1), now: now)
       }
     }
   }

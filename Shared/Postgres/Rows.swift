@@ -3,11 +3,11 @@ import CPostgreSQL
 /// The result of one statement. Owns libpq's memory and frees it exactly once.
 public struct Rows: ~Copyable {
   private let result: OpaquePointer
-  private let statement: String
+  private let source: Session.Source
 
-  init(result: OpaquePointer, statement: String) {
+  init(result: OpaquePointer, source: Session.Source) {
     self.result = result
-    self.statement = statement
+    self.source = source
   }
 
   deinit { PQclear(result) }
@@ -27,11 +27,11 @@ public struct Rows: ~Copyable {
   public func decode<each T: PostgresDecodable>(
     row: Int, as types: repeat (each T).Type
   ) throws(PostgresError) -> (repeat each T) {
-    guard row >= 0, row < count else { throw .programmer("row \(row) of \(count) rows", statement: statement) }
+    guard row >= 0, row < count else { throw .programmer("row \(row) of \(count) rows", statement: source.firstWords) }
     var wanted: Int32 = 0
     for _ in repeat each types { wanted += 1 }
     guard wanted == PQnfields(result) else {
-      throw .programmer("\(wanted) types for \(PQnfields(result)) columns", statement: statement)
+      throw .programmer("\(wanted) types for \(PQnfields(result)) columns", statement: source.firstWords)
     }
     var column: Int32 = -1
     func next<U: PostgresDecodable>(_: U.Type) throws(PostgresError) -> U {
@@ -40,7 +40,7 @@ public struct Rows: ~Copyable {
         return try U.decode(cell(row: Int32(row), column: column))
       } catch {
         var located = error
-        located.statement = statement
+        located.statement = source.firstWords
         throw located
       }
     }
@@ -67,6 +67,12 @@ public struct Rows: ~Copyable {
     if isEmpty { return nil }
     let values = try decode(row: 0, as: repeat each types)
     return values
+  }
+
+  // A pack of one would give an optional one-element tuple, which no `==` or `??` takes.
+  public func first<T: PostgresDecodable>(_ type: T.Type) throws(PostgresError) -> T? {
+    if isEmpty { return nil }
+    return try decode(row: 0, as: type)
   }
 
   private func cell(row: Int32, column: Int32) -> PostgresCell {

@@ -18,6 +18,8 @@ final class Session {
       case .dynamic(let sql): sql
       }
     }
+
+    var firstWords: String { PostgresError.firstWords(of: text) }
   }
 
   /// The literal's address identifies a statement; the same literal bound to other types is another one.
@@ -33,10 +35,15 @@ final class Session {
     case statement(Source)
   }
 
+  /// What the connection is in the middle of; libpq mixes none of these.
+  enum Mode { case ready, pipeline, copy }
+
+  var mode = Mode.ready
   private let raw: OpaquePointer
   private let configuration: PostgresConfiguration
   private var prepared: [StatementKey: String] = [:]
   private var preparedCount = 0
+  private var hasForgottenStatements = false
   private var parameters = ParameterBuffer()
   private var steps: [Step] = []
   /// BEGIN is sent with the first statement.
@@ -46,13 +53,9 @@ final class Session {
 
   init(_ configuration: PostgresConfiguration) throws(PostgresError) {
     self.configuration = configuration
-    raw = try Session.connect(configuration)
-    do {
-      try applySettings()
-    } catch {
-      PQfinish(raw)
-      throw error
-    }
+    raw = try openConnection(configuration)
+    // If this throws, `deinit` closes the connection.
+    try applySettings()
   }
 
   deinit { PQfinish(raw) }
@@ -60,46 +63,11 @@ final class Session {
   var socket: Int32 { PQsocket(raw) }
   var isBroken: Bool { PQstatus(raw) != CONNECTION_OK }
 
-  private static func connect(_ configuration: PostgresConfiguration) throws(PostgresError) -> OpaquePointer {
-    let keywords = configuration.connectionKeywords
-    let names = keywords.map { strdup($0.0) } + [nil]
-    let values = keywords.map { strdup($0.1) } + [nil]
-    defer { for string in names + values { free(string) } }
-    let connection = PQconnectdbParams(names.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
-    guard let connection else { throw PostgresError(kind: .serverResources, explanation: "out of memory") }
-    guard PQstatus(connection) == CONNECTION_OK else {
-      defer { PQfinish(connection) }
-      throw connectError(connection)
-    }
-    // Notices would go to stderr otherwise.
-    PQsetNoticeProcessor(connection, { _, _ in }, nil)
-    return connection
-  }
-
-  private static func connectError(_ connection: OpaquePointer) -> PostgresError {
-    var error = PostgresError(connection: connection, statement: nil)
-    error.explanation = "cannot connect"
-    // libpq keeps no SQLSTATE of a failed login, but says whether the server asked for a password.
-    if PQconnectionNeedsPassword(connection) == 1 || PQconnectionUsedPassword(connection) == 1 {
-      error.explanation = "cannot connect (a password was asked for)"
-    }
-    return error
-  }
-
-  private func applySettings() throws(PostgresError) {
-    let settings = configuration.settings
-    let calls = settings.indices.map { "set_config($\($0 * 2 + 1), $\($0 * 2 + 2), false)" }
-    _ = try run(
-      .dynamic("SELECT " + calls.joined(separator: ", ")), settings.flatMap { [$0.0, $0.1] as [any PostgresEncodable] })
-  }
-
-  /// False if the server closed the connection while it was idle.
-  func isAlive() -> Bool {
+  /// False if the server has said anything while the connection was idle. That is its farewell, or news so rare that
+  /// a new connection is the simplest answer.
+  func isQuiet() -> Bool {
     var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    while !isBroken, poll(&descriptor, 1, 0) > 0 {
-      guard PQconsumeInput(raw) == 1 else { return false }
-    }
-    return isIdle
+    return isIdle && poll(&descriptor, 1, 0) == 0
   }
 }
 
@@ -133,18 +101,23 @@ extension Session {
   }
 
   func requireOpenTransaction() throws(PostgresError) {
-    if isBroken { throw firstError ?? PostgresError(connection: raw, statement: nil) }
+    try requireUsable()
+    if mode == .pipeline { throw .programmer("only the pipeline can be used inside its body") }
+    if mode == .copy { throw .programmer("only the writer can be used inside the body of a copy") }
     let status = PQtransactionStatus(raw)
     if pendingBegin != nil || status == PQTRANS_INTRANS || status == PQTRANS_INERROR { return }
     throw .programmer("a statement ended the transaction")
   }
 
   var isIdle: Bool { !isBroken && PQtransactionStatus(raw) == PQTRANS_IDLE }
+  var isReusable: Bool { isIdle && !hasForgottenStatements }
 
   /// Throws the error that a body has swallowed.
   func requireHealthyTransaction() throws(PostgresError) {
     try requireOpenTransaction()
-    if let firstError, PQtransactionStatus(raw) == PQTRANS_INERROR { throw firstError }
+    if PQtransactionStatus(raw) == PQTRANS_INERROR {
+      throw firstError ?? PostgresError(kind: .other, explanation: "the transaction was aborted")
+    }
   }
 
   func rollbackToSavepoint() throws(PostgresError) {
@@ -185,20 +158,34 @@ extension Session {
   ) throws(PostgresError) -> OpaquePointer {
     try enqueue(source, values)
     var last: OpaquePointer?
-    try sync { last = $0 }
+    do throws(PostgresError) {
+      try sync { last = $0 }
+    } catch {
+      var alone = error
+      alone.statementIndex = nil
+      throw alone
+    }
     guard let last else { throw PostgresError(connection: raw, statement: nil) }
     return last
   }
 
+  /// Runs a statement of the session itself, outside any transaction.
+  private func applySettings() throws(PostgresError) {
+    let settings = configuration.settings
+    let calls = settings.indices.map { "set_config($\($0 * 2 + 1), $\($0 * 2 + 2), false)" }
+    let values = settings.flatMap { [$0.0, $0.1] as [any PostgresEncodable] }
+    PQclear(try runOnce(.dynamic("SELECT " + calls.joined(separator: ", ")), values))
+  }
+
   /// Whoever made the server forget our statements (DISCARD ALL, say) has reset the session's settings and role too.
   private func restore() throws(PostgresError) {
-    prepared.removeAll()
     try applySettings()
+    hasForgottenStatements = false
   }
 
   /// Sends one statement, with BEGIN and PREPARE before it where they are due. `sync` collects the results.
   func enqueue(_ source: Source, _ values: [any PostgresEncodable]) throws(PostgresError) {
-    try parameters.fill(values, statement: PostgresError.firstWords(of: source.text))
+    try parameters.fill(values, for: source)
     if steps.isEmpty {
       try requireUsable()
       try check(PQenterPipelineMode(raw), source)
@@ -244,7 +231,7 @@ extension Session {
 
   private func check(_ status: Int32, _ source: Source) throws(PostgresError) {
     if status == 1 { return }
-    throw fail(PostgresError(connection: raw, statement: PostgresError.firstWords(of: source.text)))
+    throw fail(PostgresError(connection: raw, statement: source.firstWords))
   }
 
   /// Ends the round trip: hands out the results of the statements in order, or throws the first error, whose
@@ -291,7 +278,7 @@ extension Session {
     switch step {
     case .begin: return PostgresError(result: result, statement: "BEGIN")
     case .prepare(_, let source), .statement(let source):
-      var error = PostgresError(result: result, statement: PostgresError.firstWords(of: source.text))
+      var error = PostgresError(result: result, statement: source.firstWords)
       error.statementIndex = index
       return error
     }
@@ -304,8 +291,13 @@ extension Session {
   }
 
   private func fail(_ error: PostgresError) -> PostgresError {
+    // "Current transaction is aborted" says nothing; what aborted it does.
+    if error.sqlState == "25P02", let firstError { return firstError }
     if firstError == nil { firstError = error }
-    if error.kind == .preparedStatementMissing { prepared.removeAll() }
+    if error.kind == .preparedStatementMissing {
+      prepared.removeAll()
+      hasForgottenStatements = true
+    }
     return error
   }
 
@@ -354,14 +346,23 @@ extension Session {
     return Rows.affectedRows(of: result)
   }
 
+  /// Ends whatever COPY is under way, and reads the answers of the server to the last.
   func abandonCopy() {
-    PQputCopyEnd(raw, "abandoned by the client")
     while let result = PQgetResult(raw) {
-      let isOut = PQresultStatus(result) == PGRES_COPY_OUT
-      PQclear(result)
-      // A COPY TO would keep us here; its connection is given up instead.
-      if isOut { return PQreset(raw) }
+      defer { PQclear(result) }
+      switch PQresultStatus(result) {
+      case PGRES_COPY_IN:
+        // If this fails the connection never gets idle, and its owner discards it.
+        if PQputCopyEnd(raw, "abandoned by the client") != 1 { return }
+      case PGRES_COPY_OUT: discardCopyData()
+      default: break
+      }
     }
+  }
+
+  private func discardCopyData() {
+    var buffer: UnsafeMutablePointer<CChar>?
+    while PQgetCopyData(raw, &buffer, 0) > 0 { PQfreemem(buffer) }
   }
 }
 

@@ -43,7 +43,9 @@ public struct Transaction: ~Copyable {
   }
 
   /// If `body` throws, its changes alone are undone, and the transaction goes on.
+  @discardableResult
   public func savepoint<R>(_ body: () throws -> R) throws -> R {
+    try session.requireOpenTransaction()
     try session.ensureBegun()
     // Names nest: the innermost savepoint of a name hides the outer ones.
     try session.simple("SAVEPOINT body", statement: "SAVEPOINT")
@@ -63,6 +65,9 @@ public struct Transaction: ~Copyable {
   /// - Returns: the affected rows of each statement.
   @discardableResult
   public func pipeline(_ body: (borrowing Pipeline) throws -> Void) throws -> [Int] {
+    try session.requireOpenTransaction()
+    session.mode = .pipeline
+    defer { session.mode = .ready }
     let collector = PipelineCollector(session: session)
     do {
       try body(Pipeline(collector: collector))
@@ -83,6 +88,8 @@ public struct Transaction: ~Copyable {
   ) throws -> Int {
     try session.requireOpenTransaction()
     let copy = try CopyStream(session: session, table: table, columns: columns)
+    session.mode = .copy
+    defer { session.mode = .ready }
     do {
       try body(CopyWriter(stream: copy))
     } catch {
@@ -97,6 +104,6 @@ public struct Transaction: ~Copyable {
   ) throws(PostgresError) -> Rows {
     try session.requireOpenTransaction()
     let result = try session.run(source, parameters)
-    return Rows(result: result, statement: PostgresError.firstWords(of: source.text))
+    return Rows(result: result, source: source)
   }
 }

@@ -11,7 +11,8 @@ public struct EventDecoder: Sendable {
 
   public func decode(_ delivery: Delivery) throws(Poison) -> StageMessage {
     guard delivery.body.count <= CloudEvent.bytesMax else {
-      throw Poison("too-large", "The body has \(delivery.body.count) bytes; at most \(CloudEvent.bytesMax) are allowed.")
+      throw Poison(
+        "too-large", "The body has \(delivery.body.count) bytes; at most \(CloudEvent.bytesMax) are allowed.")
     }
     let event: CloudEvent
     do throws(JSONError) {

@@ -42,6 +42,9 @@ public struct OutboxPublisher: Sendable {
   private func logUnroutable(_ row: Outbox.Stored, _ text: String) {
     log.error(
       "no queue takes the message",
-      ["exchange": .string(row.message.exchange), "routing_key": .string(row.message.routingKey), "broker": .string(text)])
+      [
+        "exchange": .string(row.message.exchange), "routing_key": .string(row.message.routingKey),
+        "broker": .string(text),
+      ])
   }
 }

@@ -38,4 +38,9 @@ public struct StoredEffects: Sendable {
   public var audit: [AuditLog.Entry] = []
 
   public init() {}
+
+  public mutating func add(_ other: StoredEffects) {
+    messages += other.messages
+    audit += other.audit
+  }
 }

@@ -66,3 +66,9 @@ public struct Poison: Error, Sendable {
     self.reason = reason
   }
 }
+
+extension Poison {
+  /// Also what another tenant's case looks like from here.
+  public static let caseNotFound = Poison("case-not-found", "The tenant has no such case.")
+  public static let shipmentNotFound = Poison("shipment-not-found", "The tenant has no such shipment.")
+}

@@ -74,7 +74,8 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
         return try await commit(batch, isolatingFaults: false)
       } catch let error as PostgresError where error.isInfrastructure || error.isRetriable {
         metrics.stalled(stage: handler.stage)
-        log.warning("stalled by the database", ["error": .string(error.description), "messages": .integer(batch.items.count)])
+        log.warning(
+          "stalled by the database", ["error": .string(error.description), "messages": .integer(batch.items.count)])
         try? await Task.sleep(for: pause)
         pause = min(pause * 2, .seconds(5))
       } catch {

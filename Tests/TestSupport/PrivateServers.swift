@@ -12,17 +12,19 @@ public struct PrivateServers: Sendable {
     case notStarted(missing: String)
     case scriptFailed(verb: String, Subprocess.Result)
     case subprocess(Subprocess.Failure)
+    case noDirectory(in: String, errno: Int32)
 
     public var description: String {
       switch self {
       case .notStarted(let missing):
         """
         \(missing) is not set. 'make test' starts the servers; by hand:
-          infra/scripts/servers.sh start .pabean/test --fsync=off --management --env-prefix=PABEAN_TEST
-          . .pabean/test/env
+          infra/scripts/servers.sh start .pabean/servers --fsync=off --management --env-prefix=PABEAN_TEST
+          . .pabean/servers/env
         """
       case .scriptFailed(let verb, let result): "servers.sh \(verb): \(result)"
       case .subprocess(let failure): "servers.sh: \(failure)"
+      case .noDirectory(let parent, let errno): "cannot create a directory in \(parent): errno \(errno)"
       }
     }
   }
@@ -36,7 +38,7 @@ public struct PrivateServers: Sendable {
   public static func withOwn<R: Sendable>(
     options: [String] = ["--management"], _ body: (PrivateServers) async throws -> R
   ) async throws -> R {
-    let directory = temporaryDirectory()
+    let directory = try temporaryDirectory()
     let result: Result<R, any Error>
     do {
       let servers = try await start(in: directory, options: options)
@@ -107,9 +109,12 @@ public struct PrivateServers: Sendable {
     return exports
   }
 
-  private static func temporaryDirectory() -> String {
-    var template = Array("/tmp/pabean-servers-XXXXXX".utf8CString)
-    precondition(mkdtemp(&template) != nil, "cannot create a directory in /tmp")
+  /// Beside the shared servers, where the end of an interrupted test run finds them too.
+  private static func temporaryDirectory() throws(Failure) -> String {
+    let parent = try shared().directory + "/own"
+    mkdir(parent, 0o755)
+    var template = Array("\(parent)/XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw .noDirectory(in: parent, errno: errno) }
     // PostgreSQL runs as another user when the tests run as root.
     chmod(template, 0o755)
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -9,11 +9,19 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 servers=$PWD/.pabean/test
 result=0
 
+mkdir -p .pabean
+exec 8>.pabean/test.lock
+flock --nonblock 8 || { echo "test.sh: another run is under way in this directory" >&2 && exit 75; }
+
 # shellcheck disable=SC2317  # called by the trap
 stop_servers() {
-  # The test servers hold nothing worth an orderly end, and the next start recovers.
-  infra/scripts/servers.sh kill-broker "$servers" >/dev/null 2>&1 || true
-  infra/scripts/servers.sh stop "$servers" >/dev/null 2>&1 || true
+  # The shared servers, and those that interrupted tests had started for themselves. They hold nothing worth an
+  # orderly end.
+  local directory
+  for directory in "$servers"/own/* "$servers"; do
+    infra/scripts/servers.sh kill-broker "$directory" >/dev/null 2>&1 || true
+    infra/scripts/servers.sh stop "$directory" >/dev/null 2>&1 || true
+  done
 }
 
 infra/scripts/packages.sh
@@ -23,11 +31,16 @@ swift build --build-tests
 trap stop_servers EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-infra/scripts/servers.sh start "$servers" --fsync=off --management --env-prefix=PABEAN_TEST
+# What an earlier run left behind may be broken, or full.
+stop_servers && rm -rf "$servers"
+# Without the lock: servers outlive a run that is killed, and must not hold up the next.
+infra/scripts/servers.sh start "$servers" --fsync=off --management --env-prefix=PABEAN_TEST 8>&-
 # shellcheck source=/dev/null
 . "$servers/env"
 if PABEAN_TEST_PYTHON=$(infra/scripts/python-env.sh); then export PABEAN_TEST_PYTHON; else unset PABEAN_TEST_PYTHON; fi
 export PABEAN_SHARED_DATA=${PABEAN_SHARED_DATA:-$PWD/../shared/data}
 
-swift test --skip-build --disable-xctest --parallel "$@" </dev/null || result=$?
+# The lines that only say that a test has begun are for the log; in it, a test that hangs is one that has no end.
+swift test --skip-build --disable-xctest --parallel "$@" </dev/null 2>&1 | tee .pabean/test.log | sed -u '/^◇/d' ||
+  result=$?
 exit "$result"

@@ -1,1 +1,11 @@
-// placeholder
+import ComplianceScreeningEngine
+import Configuration
+import WorkerRuntime
+
+await ServiceProcess(name: "pabean-compliance-screening").run({ reader in
+  reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge")
+}) { context, dataFolder in
+  let data = try DataFolder(configured: dataFolder)
+  let controls = try Controls(reference: ReferenceFolder(data.reference))
+  return try StageWorker.service(ScreeningHandler(controls: controls), context)
+}

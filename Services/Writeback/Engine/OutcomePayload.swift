@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import JSON
 
@@ -8,8 +9,8 @@ public enum OutcomePayload: Hashable, Sendable {
 
   public var type: String {
     switch self {
-    case .caseDecided: "pabean.case.decided.v1"
-    case .shipmentDocumented: "pabean.shipment.documented.v1"
+    case .caseDecided: EventType.caseOutcome.rawValue
+    case .shipmentDocumented: EventType.shipmentOutcome.rawValue
     }
   }
 

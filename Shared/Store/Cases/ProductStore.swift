@@ -7,6 +7,11 @@ public enum ProductStore {
   public struct Latest: Sendable {
     public var revision: Int64
     public var contentHash: [UInt8]?
+
+    public init(revision: Int64, contentHash: [UInt8]?) {
+      self.revision = revision
+      self.contentHash = contentHash
+    }
   }
 
   /// Locks the SKUs until the transaction ends, creating rows for those not known. Sorted, so that two batches with the

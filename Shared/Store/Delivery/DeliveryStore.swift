@@ -124,15 +124,28 @@ public enum DeliveryStore {
     return try decode(rows)
   }
 
-  /// The highest sequence that exists of each stream at a destination: what is older has been superseded.
-  public static func newestSequences(_ streams: [String], at destination: String, _ tx: borrowing Transaction) throws
-    -> [String: Int64]
+  /// What is known of a stream at a destination.
+  public struct Newest: Sendable {
+    /// The highest sequence on its way or delivered: what is older has been superseded.
+    public var sequence: Int64
+    /// The code that the last successful delivery wrote.
+    public var deliveredCode: HSCode?
+  }
+
+  public static func newest(_ streams: [String], at destination: String, _ tx: borrowing Transaction) throws
+    -> [String: Newest]
   {
+    guard !streams.isEmpty else { return [:] }
     let rows = try tx.query(
       """
-      SELECT stream, max(sequence) FROM delivery WHERE destination = $1 AND stream = ANY ($2) GROUP BY stream
-      """, destination, streams)
-    return Dictionary(uniqueKeysWithValues: try rows.map(String.self, Int64.self) { ($0, $1) })
+      SELECT s.stream, max(d.sequence), (
+          SELECT convert_from(l.payload, 'UTF8')::json -> 'data' ->> 'code' FROM delivery l
+          WHERE l.destination = $1 AND l.stream = s.stream AND l.state = 'delivered' ORDER BY l.sequence DESC LIMIT 1)
+      FROM unnest($2::text[]) AS s (stream) JOIN delivery d ON d.destination = $1 AND d.stream = s.stream
+      GROUP BY s.stream
+      """, destination, Set(streams).sorted())
+    let pairs = try rows.map(String.self, Int64.self, HSCode?.self) { ($0, Newest(sequence: $1, deliveredCode: $2)) }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   /// Deliveries whose time has come, across tenants: who they belong to, and when the next one is due.

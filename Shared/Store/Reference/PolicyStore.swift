@@ -7,6 +7,11 @@ public enum PolicyStore {
   public struct Active: Sendable {
     public var version: Int64
     public var policy: Policy
+
+    public init(version: Int64, policy: Policy) {
+      self.version = version
+      self.policy = policy
+    }
   }
 
   public struct Activation: Sendable {

@@ -8,6 +8,14 @@ public struct StoredShipment: Sendable {
   public var state: ShipmentState
   public var contentHash: [UInt8]
   public var receivedAt: Instant
+
+  public init(id: ShipmentID, shipment: Shipment, state: ShipmentState, contentHash: [UInt8], receivedAt: Instant) {
+    self.id = id
+    self.shipment = shipment
+    self.state = state
+    self.contentHash = contentHash
+    self.receivedAt = receivedAt
+  }
 }
 
 public enum LineStatus: String, Sendable, CaseIterable, TextColumn {

@@ -1,0 +1,29 @@
+import Domain
+
+/// Finds the code of a product. Immutable and built from the knowledge alone: the same knowledge and product give the
+/// same bytes on every machine.
+public struct ClassificationModel: Sendable {
+  public let version: String
+
+  let topics: [Topic]
+  let words: WordLists
+  let linear: LinearModel
+  let calibration: Calibration
+
+  /// Changes with every change of the code that changes an answer.
+  private static let revision = 1
+  static let candidateCount = 5
+
+  public init(knowledge: Knowledge) {
+    version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
+    topics = knowledge.topics
+    words = knowledge.words
+    let training = TrainingSet(knowledge)
+    linear = LinearModel(topics: topics, training: training, leavingOut: { _ in false }, settings: .init())
+    calibration = Calibration(knowledge: knowledge, training: training)
+  }
+
+  public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
+    Classifying(model: self, product: product, market: market, precedents: precedents).classification()
+  }
+}

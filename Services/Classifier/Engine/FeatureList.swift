@@ -1,0 +1,124 @@
+/// The hashed features of a text: words, pairs of neighbours, character n-grams; each with the token it came from, so
+/// that a score can be explained word by word.
+struct FeatureList {
+  struct Feature {
+    var hash: UInt32
+    var weight: Float
+    var token: Int32
+    var kind: Kind
+  }
+
+  enum Kind: UInt8 {
+    case word, pair
+    /// A piece of a word, used only where the word itself is unknown: misspelt, cut off, or written together.
+    case piece
+  }
+
+  private(set) var features: [Feature] = []
+  /// One per token; zero for words that say nothing about what the product is.
+  private(set) var tokenWeights: [Float]
+
+  init(_ stream: TokenStream, words: WordLists) {
+    tokenWeights = [Float](repeating: 0, count: stream.tokens.count)
+    features.reserveCapacity(stream.tokens.count * 10)
+    stream.bytes.withUnsafeBufferPointer { bytes in
+      var builder = Builder(bytes: bytes, words: words)
+      for index in stream.tokens.indices {
+        tokenWeights[index] = builder.take(stream.tokens[index], index: index, into: &features)
+      }
+    }
+  }
+
+  private struct Builder {
+    let bytes: UnsafeBufferPointer<UInt8>
+    let words: WordLists
+    var previous: UInt32?
+    var field = Field.title
+    /// After "for", "untuk", "cho" a title names what the article fits, not what it is.
+    var isAfterFor = false
+    var takenInPhrase = 0
+
+    mutating func take(_ token: TokenStream.Token, index: Int, into features: inout [Feature]) -> Float {
+      if token.field != field || token.opensPhrase {
+        field = token.field
+        previous = nil
+        isAfterFor = false
+        takenInPhrase = 0
+      }
+      let weight = token.field.weight * (isAfterFor ? 0.6 : 1)
+      let range = Int(token.start)..<Int(token.end)
+      switch token.kind {
+      case .number: return 0
+      case .thai: return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
+      case .ideograph: return takeGrams(range, scalars: 2, weight: weight * 0.8, index: index, into: &features)
+      case .mixed: return takeMixed(range, weight: weight, index: index, into: &features)
+      case .word: return takeWord(range, weight: weight, index: index, into: &features)
+      }
+    }
+
+    private mutating func takeWord(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature])
+      -> Float
+    {
+      let whole = FeatureHash.of(bytes, range, seed: .word)
+      if words.fitsMarkers.contains(whole) {
+        isAfterFor = takenInPhrase > 0
+        previous = nil
+        return 0
+      }
+      if words.noise.contains(whole) || range.count < 2 { return 0 }
+      let stem = Stem.range(of: bytes, range)
+      let hash = FeatureHash.stem(bytes, stem)
+      features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .word))
+      if let previous {
+        let pair = FeatureHash.pair(previous, hash)
+        features.append(Feature(hash: pair, weight: weight, token: Int32(index), kind: .pair))
+      }
+      previous = hash
+      takenInPhrase += 1
+      appendPieces(stem, weight: weight, index: index, into: &features)
+      return weight
+    }
+
+    private func appendPieces(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature]) {
+      guard range.count >= 4, range.count <= 24 else { return }
+      let share = weight / Float(range.count - 2)
+      let start = FeatureHash.of(bytes, range.lowerBound..<range.lowerBound + 4, seed: .start)
+      features.append(Feature(hash: start, weight: share * 2, token: Int32(index), kind: .piece))
+      for offset in range.lowerBound...(range.upperBound - 4) {
+        let hash = FeatureHash.of(bytes, offset..<offset + 4, seed: .piece)
+        features.append(Feature(hash: hash, weight: share, token: Int32(index), kind: .piece))
+      }
+    }
+
+    /// `500ml`, `10000mah`, `18w`: the unit tells, the number does not.
+    private mutating func takeMixed(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature])
+      -> Float
+    {
+      var start = range.lowerBound
+      while start < range.upperBound, bytes[start] <= UInt8(ascii: "9") { start += 1 }
+      let isUnit = start > range.lowerBound && bytes[start..<range.upperBound].allSatisfy { $0 > UInt8(ascii: "9") }
+      let hash =
+        isUnit
+        ? FeatureHash.of(bytes, start..<range.upperBound, seed: .unit) : FeatureHash.of(bytes, range, seed: .word)
+      let strength = isUnit ? weight * 0.4 : weight * 0.7
+      features.append(Feature(hash: hash, weight: strength, token: Int32(index), kind: .word))
+      previous = nil
+      return isUnit ? 0 : weight * 0.3
+    }
+
+    private mutating func takeGrams(
+      _ range: Range<Int>, scalars count: Int, weight: Float, index: Int, into features: inout [Feature]
+    ) -> Float {
+      var starts = range.filter { bytes[$0] & 0xC0 != 0x80 }
+      starts.append(range.upperBound)
+      let length = starts.count - 1
+      previous = nil
+      takenInPhrase += 1
+      for first in 0...max(0, length - count) {
+        let hash = FeatureHash.of(bytes, starts[first]..<starts[min(first + count, length)], seed: .gram)
+        features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .word))
+      }
+      return weight * Float(max(1, length / count))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Words the classifier treats apart, read from `words.txt` in the knowledge: a section per list.
+public struct WordLists: Sendable {
+  /// Praise, colours, sizes, shipping talk: dropped before anything is learnt or asked.
+  let noise: Set<UInt32>
+  /// Nouns that say too little alone: parts, goods, gift.
+  let vague: Set<UInt32>
+  /// "for" and its kin: what follows is what the article fits.
+  let fitsMarkers: Set<UInt32>
+
+  init(text: String, file: String) throws {
+    var lists: [String: Set<UInt32>] = [:]
+    var section: String?
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if line.hasPrefix("#") || line.isEmpty { continue }
+      if line.hasPrefix("[") {
+        section = String(line.dropFirst().prefix { $0 != "]" })
+        continue
+      }
+      guard let section else { throw KnowledgeError(file: file, line: number + 1, reason: "stands in no section") }
+      for word in TokenStream(String(line)).words { lists[section, default: []].insert(FeatureHash.word(word)) }
+    }
+    for name in lists.keys.sorted() where !["noise", "vague", "fits"].contains(name) {
+      throw KnowledgeError(file: file, line: 0, reason: "has the unknown section '\(name)'")
+    }
+    noise = lists["noise"] ?? []
+    vague = lists["vague"] ?? []
+    fitsMarkers = lists["fits"] ?? []
+  }
+}

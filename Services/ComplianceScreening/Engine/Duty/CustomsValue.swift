@@ -1,0 +1,87 @@
+import Domain
+
+/// A sale's price in the market's currency, free on board and with freight and insurance.
+struct CustomsValue {
+  let fob: Decimal
+  let cif: Decimal
+
+  /// nil when something it needs is unknown; the working then names it.
+  init?(
+    _ sale: LandedCost.Sale, _ taxation: Taxation, _ currency: CurrencyCode, on date: CalendarDate,
+    _ working: inout Working
+  ) {
+    guard sale.goods.minorUnits > 0, sale.goods.minorUnits <= CustomsValue.minorUnitsMax else {
+      working.unknown("customs value of \(sale.goods)")
+      return nil
+    }
+    var converter = Converter(rates: taxation.exchangeRates, currency: currency, date: date)
+    guard let goods = converter.local("Goods", sale.goods, &working),
+      let charges = CustomsValue.charges(sale, goods, taxation, &converter, &working)
+    else { return nil }
+    fob = goods
+    cif = goods + charges
+    if charges > 0 { working.note("Value with freight and insurance: \(goods) + \(charges) = \(cif) \(currency)") }
+  }
+
+  /// Far above any parcel, and small enough that no step can leave 128 bits.
+  private static let minorUnitsMax: Int64 = 100_000_000_000_000
+
+  private static func charges(
+    _ sale: LandedCost.Sale, _ goods: Decimal, _ taxation: Taxation, _ converter: inout Converter,
+    _ working: inout Working
+  ) -> Decimal? {
+    let defaults = taxation.valuation.defaults.filter { $0.applies(to: sale.origin) }
+    if sale.freight == nil, sale.insurance == nil,
+      let both = defaults.first(where: { $0.kind == .freightAndInsurance })
+    {
+      return working.assumed("Freight and insurance", both, of: goods)
+    }
+    let freight = charge(
+      "freight", sale.freight, defaults.first { $0.kind == .freight }, goods, 0, &converter, &working)
+    guard let freight else { return nil }
+    let insurance = charge(
+      "insurance", sale.insurance, defaults.first { $0.kind == .insurance }, goods, freight, &converter, &working)
+    return insurance.map { freight + $0 }
+  }
+
+  private static func charge(
+    _ name: String, _ stated: Money?, _ otherwise: DefaultCharge?, _ goods: Decimal, _ freight: Decimal,
+    _ converter: inout Converter, _ working: inout Working
+  ) -> Decimal? {
+    if let stated, stated.minorUnits >= 0, stated.minorUnits <= minorUnitsMax {
+      return converter.local(name.capitalised, stated, &working)
+    }
+    guard let otherwise else {
+      working.unknown("\(name) from this origin")
+      return nil
+    }
+    return working.assumed(
+      name.capitalised, otherwise, of: otherwise.base == .goods ? goods : goods + freight)
+  }
+}
+
+/// Converts into the market's currency and writes down how.
+struct Converter {
+  let rates: ExchangeRates
+  let currency: CurrencyCode
+  let date: CalendarDate
+
+  mutating func local(_ name: String, _ money: Money, _ working: inout Working) -> Decimal? {
+    if money.currency == currency {
+      working.note("\(name): \(money)")
+      return money.amount
+    }
+    guard let rate = rates.rate(money.currency, on: date) else {
+      working.unknown("exchange rate \(money.currency) to \(currency) on \(date)")
+      return nil
+    }
+    let local = money.amount * rate.perUnit
+    let origin = rates.isSample ? "sample rate of \(rate.from)" : "rate of \(rate.from)"
+    working.note("\(name): \(money) × \(rate.perUnit) (\(origin)) = \(local) \(currency)")
+    return local
+  }
+}
+
+extension String {
+  fileprivate var capitalised: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,56 @@
+import Domain
+
+/// What the rules of one market may ask about one product.
+struct Facts {
+  let product: Product
+  let date: CalendarDate
+  let text: ProductText
+  let hits: PhraseHits
+  let measurements: Measurements
+  let codes: [PlausibleCode]
+  let exchangeRates: ExchangeRates
+  let currency: CurrencyCode
+
+  /// A code that the product may well have, and why.
+  struct PlausibleCode {
+    var code: HSCode
+    var observation: Observation
+  }
+
+  init(
+    _ product: Product, _ classification: Classification, _ pack: MarketPack, _ book: RuleBook, on date: CalendarDate
+  ) {
+    self.product = product
+    self.date = date
+    text = ProductText(product)
+    hits = PhraseHits(text, book.automaton)
+    measurements = Measurements(text)
+    codes = Facts.plausibleCodes(product, classification)
+    exchangeRates = pack.taxation.exchangeRates
+    currency = pack.currency
+  }
+
+  /// The best candidate always, the next two when they are likely enough to matter, and what the seller declared.
+  private static func plausibleCodes(_ product: Product, _ classification: Classification) -> [PlausibleCode] {
+    var codes = classification.candidates.prefix(3).enumerated().compactMap { index, candidate -> PlausibleCode? in
+      guard index == 0 || candidate.confidence >= likelyEnough else { return nil }
+      return PlausibleCode(
+        code: candidate.code,
+        observation: Observation(
+          field: "/classification/candidates/\(index)", text: "\(candidate.code.dotted) at \(candidate.confidence)"))
+    }
+    if let supplied = product.suppliedCode {
+      codes.append(
+        PlausibleCode(code: supplied, observation: Observation(field: "/suppliedCode", text: supplied.dotted)))
+    }
+    return codes
+  }
+
+  private static let likelyEnough = Confidence(millionths: 200_000)
+
+  /// In the market's currency; nil when the rate is unknown.
+  func local(_ money: Money) -> Decimal? {
+    if money.currency == currency { return money.amount }
+    return exchangeRates.rate(money.currency, on: date).map { money.amount * $0.perUnit }
+  }
+}

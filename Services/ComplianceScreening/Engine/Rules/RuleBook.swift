@@ -1,0 +1,74 @@
+import Domain
+
+/// A market's rules with all their phrases in one automaton.
+struct RuleBook: Sendable {
+  struct CompiledRule: Sendable {
+    var rule: ScreeningRule
+    var tests: [CompiledTest]
+    var except: [Int]
+  }
+
+  struct CompiledTest: Sendable {
+    var test: RuleTest
+    var words: [Int]
+    var withWords: [Int]
+    var components: [[Int]]
+  }
+
+  private let rules: [CompiledRule]
+  let automaton: PhraseAutomaton
+
+  init(_ rules: [ScreeningRule]) {
+    var automaton = PhraseAutomaton()
+    var compiled: [CompiledRule] = []
+    compiled.reserveCapacity(rules.count)
+    for rule in rules {
+      let tests = rule.match.map { test in
+        CompiledTest(
+          test: test, words: test.words.compactMap { automaton.add($0) },
+          withWords: test.withWords.compactMap { automaton.add($0) },
+          components: test.components.map { $0.names.compactMap { automaton.add($0) } })
+      }
+      compiled.append(CompiledRule(rule: rule, tests: tests, except: rule.except.compactMap { automaton.add($0) }))
+    }
+    automaton.finish()
+    self.rules = compiled
+    self.automaton = automaton
+  }
+
+  func findings(_ facts: Facts) -> [Finding] {
+    rules.compactMap { rule in
+      rule.rule.validity.contains(facts.date) ? RuleBook.finding(rule, facts) : nil
+    }
+  }
+
+  /// A test that holds decides; else one that could not be decided is itself a finding, because a fact that a rule needs
+  /// and that nobody stated is not a clearance.
+  private static func finding(_ compiled: CompiledRule, _ facts: Facts) -> Finding? {
+    var undecided: (reasons: [String], observed: [Observation])?
+    for test in compiled.tests {
+      switch TestEvaluation(test, except: compiled.except, facts).outcome {
+      case .fails: continue
+      case .holds(let observed): return spoken(compiled.rule, observed)
+      case .undecided(let reasons, let observed): undecided = undecided ?? (reasons, observed)
+      }
+    }
+    return undecided.map { open(compiled.rule, $0.reasons, $0.observed) }
+  }
+
+  private static func spoken(_ rule: ScreeningRule, _ observed: [Observation]) -> Finding {
+    Finding(
+      ruleID: rule.id, ruleVersion: rule.version, effect: rule.effect, summary: rule.summary,
+      observed: Array(observed.prefix(observationsMax)), source: rule.source,
+      requiredDocument: rule.requiredDocument, roles: rule.roles)
+  }
+
+  private static func open(_ rule: ScreeningRule, _ reasons: [String], _ observed: [Observation]) -> Finding {
+    Finding(
+      ruleID: "\(rule.id)/undecided", ruleVersion: rule.version, effect: min(rule.effect, .review),
+      summary: "Could not be decided, because \(reasons.joined(separator: " and ")). The rule: \(rule.summary)",
+      observed: Array(observed.prefix(observationsMax)), source: rule.source, roles: rule.roles)
+  }
+
+  private static let observationsMax = 4
+}

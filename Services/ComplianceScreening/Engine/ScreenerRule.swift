@@ -1,0 +1,25 @@
+import Domain
+
+/// The controls that hold in every market and are part of the engine, with the ids their findings carry.
+enum ScreenerRule: String {
+  case noPack = "engine/no-market-pack"
+  case packNotYetValid = "engine/market-pack-not-yet-valid"
+  case packOverdue = "engine/market-pack-review-overdue"
+  case noCandidate = "engine/no-candidate-code"
+  case missingField = "engine/missing-field"
+  case codeDisagrees = "engine/supplied-code-disagrees"
+  case implausibleValue = "engine/implausible-value"
+  case implausibleWeight = "engine/implausible-weight"
+  case dutyUnknown = "engine/duty-not-known"
+  case embargo = "engine/embargoed-origin"
+  case deniedParty = "engine/denied-party"
+
+  func finding(
+    _ effect: Finding.Effect, _ summary: String, _ observed: [Observation] = [], source: RuleSource? = nil,
+    roles: [ReviewerRole] = [.broker]
+  ) -> Finding {
+    Finding(
+      ruleID: rawValue, ruleVersion: Screener.currentVersion, effect: effect, summary: summary, observed: observed,
+      source: source, roles: roles)
+  }
+}

@@ -1,0 +1,49 @@
+import ComplianceScreeningEngine
+import Domain
+import JSON
+import Postgres
+import Store
+import Synchronization
+
+/// The packs, lists and policies in force. Read again when an activation changes them, so that none needs a restart.
+final class Controls: Sendable {
+  private struct State {
+    var generation: Int64 = -1
+    var screener: Screener
+    var policies: [TenantID: PolicyStore.Active] = [:]
+  }
+
+  private let parties: PartyScreen
+  private let embargo: Embargo
+  private let state: Mutex<State>
+
+  init(reference: ReferenceFolder) throws {
+    parties = PartyScreen(lists: [try reference.sampleParties()])
+    embargo = try reference.embargo()
+    // Without packs every case is held: a look-up that failed is never clear.
+    state = Mutex(State(screener: Screener(packs: [], parties: parties, embargo: embargo)))
+  }
+
+  var screener: Screener { state.withLock { $0.screener } }
+
+  func refresh(_ tx: borrowing Transaction) throws {
+    let generation = try MarketPackStore.generation(tx)
+    guard state.withLock({ $0.generation != generation }) else { return }
+    let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
+    let screener = Screener(packs: packs, parties: parties, embargo: embargo)
+    state.withLock { state in
+      state.generation = generation
+      state.screener = screener
+    }
+  }
+
+  /// The tenant's policy in force. Only its number is asked for each time; a version's content never changes.
+  func policy(of tenant: TenantID?, _ tx: borrowing Transaction) throws -> PolicyStore.Active? {
+    guard let tenant, let version = try PolicyStore.activeVersion(tx) else { return nil }
+    if let known = state.withLock({ $0.policies[tenant] }), known.version == version { return known }
+    guard let policy = try PolicyStore.load(version: version, tx) else { return nil }
+    let active = PolicyStore.Active(version: version, policy: policy)
+    state.withLock { $0.policies[tenant] = active }
+    return active
+  }
+}

@@ -1,0 +1,160 @@
+import AMQP
+import Contracts
+import DocumentGenerationEngine
+import Domain
+import JSON
+import Postgres
+import Store
+import WorkerRuntime
+
+/// Writes the decision record of each decided case, moves on the shipments that waited for it, and drafts the documents
+/// of those that are ready.
+struct DocumentHandler: StageHandler {
+  let stage = Stage.documentGeneration
+  let environment: Domain.Environment
+  private let decoder = EventDecoder(accepting: [.caseDecided, .shipmentReady])
+
+  init(environment: Domain.Environment) { self.environment = environment }
+
+  enum Loaded: Sendable {
+    case customsCase(DecidedCase?)
+    case shipment(ReadyShipment?)
+  }
+
+  enum Effect: Sendable {
+    case record(DecidedCase, StoredDocument)
+    case issue(ReadyShipment, [StoredDocument])
+    /// The documents cannot be drawn; a person must see why.
+    case hold(ReadyShipment, reason: String)
+  }
+
+  func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try decoder.decode(delivery) }
+
+  func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Loaded] {
+    let cases = try DecidedCase.load(messages.compactMap(\.caseID), tx)
+    let shipments = try ReadyShipment.load(messages.compactMap(\.shipmentID), tx)
+    return messages.map { message in
+      message.type == .shipmentReady
+        ? .shipment(message.shipmentID.flatMap { shipments[$0] }) : .customsCase(message.caseID.flatMap { cases[$0] })
+    }
+  }
+
+  func decide(_ batch: [(StageMessage, Loaded)], now: Instant) async -> [Verdict<Effect>] {
+    batch.map { message, loaded in
+      switch loaded {
+      case .customsCase(nil): .park(.caseNotFound)
+      case .shipment(nil): .park(.shipmentNotFound)
+      case .customsCase(let decided?): record(decided, message.tenant)
+      case .shipment(let ready?): issue(ready, now: now)
+      }
+    }
+  }
+
+  private func record(_ decided: DecidedCase, _ tenant: TenantID) -> Verdict<Effect> {
+    guard decided.stored.state.after(.documented) != nil else {
+      return .ignore("the case is \(decided.stored.state.rawValue)")
+    }
+    return .done(.record(decided, decided.record(tenant: tenant, environment: environment)))
+  }
+
+  private func issue(_ ready: ReadyShipment, now: Instant) -> Verdict<Effect> {
+    guard ready.stored.state == .ready else { return .ignore("the shipment is \(ready.stored.state.rawValue)") }
+    do throws(DocumentError) {
+      return .done(.issue(ready, try ready.documents(sandbox: environment == .sandbox, now: now)))
+    } catch {
+      return .done(.hold(ready, reason: error.description))
+    }
+  }
+
+  func store(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
+    var stored = try storeRecords(effects, now: now, tx)
+    stored.add(try storeShipments(effects, now: now, tx))
+    return stored
+  }
+
+  // MARK: Cases
+
+  private func storeRecords(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws
+    -> StoredEffects
+  {
+    let records = effects.compactMap { message, effect -> (StageMessage, DecidedCase, StoredDocument)? in
+      guard case .record(let decided, let document) = effect else { return nil }
+      return (message, decided, document)
+    }
+    let moved = try CaseStore.apply(records.map { CaseTransition($0.1.stored, to: .documented) }, at: now, tx)
+    let applied = records.filter { moved.contains($0.1.stored.id) }
+    try DocumentStore.insert(applied.map(\.2), at: now, tx)
+    var stored = StoredEffects()
+    for (message, decided, document) in applied {
+      let id = decided.stored.id
+      let event = message.event(
+        .caseDocumented, subject: id.description, market: decided.stored.market, source: "/pabean/document-generation",
+        at: now, trace: message.trace(), data: CaseReference(caseID: id).json)
+      stored.messages.append(Outbox.Message(event, for: .writeback, in: decided.stored.market))
+      stored.audit.append(
+        AuditLog.Entry(
+          subject: id.value, kind: "case.documented", actor: .system("document-generation"), at: now,
+          data: ["record": .string(document.name), "sha256": .string(document.sha256Hex)]))
+    }
+    stored.add(try settleShipments(applied.map { ($0.0, $0.1) }, now: now, tx))
+    return stored
+  }
+
+  /// Lines that waited for these cases have their answer; a shipment whose last line is cleared goes on by itself.
+  private func settleShipments(_ decided: [(StageMessage, DecidedCase)], now: Instant, _ tx: borrowing Transaction)
+    throws
+    -> StoredEffects
+  {
+    guard let cause = decided.first?.0 else { return StoredEffects() }
+    let statuses = decided.map { ($0.1.stored.id, $0.1.decision.clears ? LineStatus.cleared : .rejected) }
+    var stored = StoredEffects()
+    for change in try ShipmentStore.settle(statuses, at: now, tx) {
+      stored.audit.append(
+        AuditLog.Entry(
+          subject: change.id.value, kind: "shipment.\(change.state.rawValue)", actor: .system("document-generation"),
+          at: now))
+      guard change.state == .ready else { continue }
+      let event = cause.event(
+        .shipmentReady, subject: change.id.description, market: change.market, source: "/pabean/document-generation",
+        at: now, trace: cause.trace(), data: ShipmentReference(shipmentID: change.id).json)
+      stored.messages.append(Outbox.Message(event, for: .documentGeneration, in: change.market))
+    }
+    return stored
+  }
+
+  // MARK: Shipments
+
+  private func storeShipments(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws
+    -> StoredEffects
+  {
+    var stored = StoredEffects()
+    for (message, effect) in effects {
+      switch effect {
+      case .record: continue
+      case .issue(let ready, let documents):
+        guard try !ShipmentStore.move([ready.id], from: .ready, to: .documented, at: now, tx).isEmpty else { continue }
+        try DocumentStore.insert(documents, at: now, tx)
+        let event = message.event(
+          .shipmentDocumented, subject: ready.id.description, market: ready.stored.shipment.market,
+          source: "/pabean/document-generation", at: now, trace: message.trace(),
+          data: ShipmentReference(shipmentID: ready.id).json)
+        stored.messages.append(Outbox.Message(event, for: .writeback, in: ready.stored.shipment.market))
+        stored.audit.append(
+          AuditLog.Entry(
+            subject: ready.id.value, kind: "shipment.documented", actor: .system("document-generation"), at: now,
+            data: ["documents": .array(documents.map { ["name": .string($0.name), "sha256": .string($0.sha256Hex)] })]))
+      case .hold(let ready, let reason):
+        guard try !ShipmentStore.move([ready.id], from: .ready, to: .held, at: now, tx).isEmpty else { continue }
+        stored.audit.append(
+          AuditLog.Entry(
+            subject: ready.id.value, kind: "shipment.held", actor: .system("document-generation"), at: now,
+            data: ["reason": .string(reason)]))
+      }
+    }
+    return stored
+  }
+}
+
+extension StageMessage {
+  var shipmentID: ShipmentID? { data["shipmentID"]?.stringValue.flatMap { ShipmentID($0) } }
+}

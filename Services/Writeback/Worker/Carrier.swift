@@ -1,0 +1,146 @@
+import AMQP
+import Contracts
+import Crypto
+import Domain
+import HTTP
+import JSON
+import Store
+import WorkerRuntime
+import WritebackEngine
+
+/// Carries payloads to destinations and says what came of each attempt. Nothing here is remembered: the id of a delivery
+/// is the same in every attempt, so a receiver that executed and did not answer recognises the repetition.
+struct Carrier: Sendable {
+  struct Item: Sendable {
+    var tenant: TenantID
+    var delivery: StoredDelivery
+    var destination: Destination
+  }
+
+  let client: HTTPClient
+  let publisher: AMQPPublisher
+  let fileDrop: FileDropFolder?
+
+  static let webhooksAtOnce = 16
+
+  func carry(_ items: [Item], now: Instant) async -> [DeliveryLadder.Outcome] {
+    var outcomes = [DeliveryLadder.Outcome](repeating: .unreachable("not tried"), count: items.count)
+    let indexed = Array(items.enumerated())
+    for (index, outcome) in await publish(indexed.filter { $0.element.destination.kind == .amqp }) {
+      outcomes[index] = outcome
+    }
+    for (index, outcome) in drop(indexed.filter { $0.element.destination.kind == .file }) { outcomes[index] = outcome }
+    for (index, outcome) in await post(indexed.filter { $0.element.destination.kind == .webhook }, now) {
+      outcomes[index] = outcome
+    }
+    return outcomes
+  }
+
+  private typealias Indexed = (offset: Int, element: Item)
+
+  // MARK: AMQP
+
+  private func publish(_ items: [Indexed]) async -> [(Int, DeliveryLadder.Outcome)] {
+    guard !items.isEmpty else { return [] }
+    let outcomes = await publisher.publish(items.map { $0.element.cloudEventMessage })
+    return zip(items, outcomes).map { item, outcome in
+      switch outcome {
+      case .confirmed: (item.offset, .answered(status: 200, retryAfter: nil))
+      case .returned(_, let text): (item.offset, .unreachable("no queue takes it: \(text)"))
+      case .refused: (item.offset, .unreachable("the broker refused it"))
+      case .unknown: (item.offset, .unreachable("the broker did not confirm it"))
+      }
+    }
+  }
+
+  // MARK: Files
+
+  private func drop(_ items: [Indexed]) -> [(Int, DeliveryLadder.Outcome)] {
+    Dictionary(grouping: items) { "\($0.element.tenant)/\($0.element.destination.name)" }.values.flatMap { group in
+      let outcome = dropTogether(group.map(\.element))
+      return group.map { ($0.offset, outcome) }
+    }
+  }
+
+  private func dropTogether(_ items: [Item]) -> DeliveryLadder.Outcome {
+    guard let fileDrop else { return .unreachable("PABEAN_FILE_DROP is not set on the write-back worker") }
+    guard let first = items.first else { return .answered(status: 200, retryAfter: nil) }
+    do {
+      try fileDrop.write(items.map(\.delivery.payload), for: first.tenant, first.destination)
+      return .answered(status: 200, retryAfter: nil)
+    } catch {
+      return .unreachable("\(error)")
+    }
+  }
+
+  // MARK: Webhooks
+
+  private func post(_ items: [Indexed], _ now: Instant) async -> [(Int, DeliveryLadder.Outcome)] {
+    await withTaskGroup(of: (Int, DeliveryLadder.Outcome).self) { group in
+      var results: [(Int, DeliveryLadder.Outcome)] = []
+      for (position, item) in items.enumerated() {
+        if position >= Carrier.webhooksAtOnce, let finished = await group.next() { results.append(finished) }
+        group.addTask { (item.offset, await post(item.element, now)) }
+      }
+      for await finished in group { results.append(finished) }
+      return results
+    }
+  }
+
+  private func post(_ item: Item, _ now: Instant) async -> DeliveryLadder.Outcome {
+    guard let url = item.destination.config["url"]?.stringValue else { return .forbiddenAddress("it has no url") }
+    let keys = item.destination.secrets.compactMap(StandardWebhooks.SigningKey.init(serialized:))
+    guard !keys.isEmpty else { return .forbiddenAddress("the destination has no signing secret") }
+    let body = item.delivery.payload
+    let signed = StandardWebhooks.sign(id: "msg_\(item.delivery.id)", at: now, body: body, keys: keys)
+    var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "Pabean/\(BuildInfo.version)"]
+    for (name, value) in signed.pairs { headers.append(name, value) }
+    let request = HTTPClientRequest(url: url, method: .post, headers: headers, body: body, timeout: .seconds(20))
+    do throws(HTTPClientError) {
+      let response = try await client.send(request)
+      return .answered(status: response.status, retryAfter: response.headers["retry-after"])
+    } catch {
+      return DeliveryLadder.Outcome(error)
+    }
+  }
+}
+
+extension StandardWebhooks.SigningKey {
+  init?(serialized: String) {
+    if let secret = WebhookSecret(serialized) {
+      self = .symmetric(secret)
+    } else if let key = Ed25519PrivateKey(webhookKey: serialized) {
+      self = .asymmetric(key)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension DeliveryLadder.Outcome {
+  init(_ error: HTTPClientError) {
+    switch error {
+    case .refusedByPolicy(let why), .invalidRequest(let why): self = .forbiddenAddress(why)
+    case .timeout: self = .timedOut
+    case .tooLarge: self = .unreachable("the answer is too large")
+    case .resolve(let why), .connect(let why), .tls(let why), .interrupted(let why, _): self = .unreachable(why)
+    case .cancelled: self = .unreachable("the worker was stopping")
+    }
+  }
+}
+
+extension Carrier.Item {
+  /// The payload as a CloudEvent, for receivers on the broker.
+  fileprivate var cloudEventMessage: OutgoingMessage {
+    let type = delivery.subjectKind == "case" ? EventType.caseOutcome : .shipmentOutcome
+    let payload = (try? JSONParser.parse(delivery.payload)) ?? .null
+    let event = CloudEvent(
+      id: MessageID(delivery.id), source: "/pabean/writeback", type: type, subject: delivery.stream,
+      time: delivery.createdAt, tenant: tenant, market: nil, traceparent: nil, causationID: nil,
+      data: payload["data"] ?? payload)
+    let properties = MessageProperties(contentType: CloudEvent.contentType, messageID: event.id.description)
+    return OutgoingMessage(
+      exchange: Topology.outcomesExchange(tenant).text, routingKey: type.rawValue, properties: properties,
+      body: event.json.bytes)
+  }
+}

@@ -1,0 +1,59 @@
+import JSON
+
+/// Units of the market's currency for one unit of another. Customs publishes its own; a pack says whether these are
+/// those or samples.
+public struct ExchangeRates: Hashable, Sendable {
+  public var isSample: Bool
+  public var note: String
+  public var rates: [Rate]
+
+  public struct Rate: Hashable, Sendable {
+    public var currency: CurrencyCode
+    public var perUnit: Decimal
+    public var from: CalendarDate
+
+    public init(_ currency: CurrencyCode, perUnit: Decimal, from: CalendarDate) {
+      self.currency = currency
+      self.perUnit = perUnit
+      self.from = from
+    }
+  }
+
+  public init(isSample: Bool, note: String, rates: [Rate]) {
+    self.isSample = isSample
+    self.note = note
+    self.rates = rates
+  }
+
+  /// The newest on that day.
+  public func rate(_ currency: CurrencyCode, on date: CalendarDate) -> Rate? {
+    rates.filter { $0.currency == currency && $0.from <= date }.max { $0.from < $1.from }
+  }
+}
+
+extension ExchangeRates: JSONCodable {
+  public init(json: JSONCursor) throws(JSONError) {
+    try json.refuseOthers(than: ["isSample", "note", "rates"])
+    self.init(
+      isSample: try json.bool("isSample"), note: try json.filledString("note"),
+      rates: try json.list(Rate.self, "rates"))
+  }
+
+  public var json: JSONValue { ["isSample": .bool(isSample), "note": .string(note), "rates": .list(rates)] }
+}
+
+extension ExchangeRates.Rate: JSONCodable {
+  public init(json: JSONCursor) throws(JSONError) {
+    try json.refuseOthers(than: ["currency", "perUnit", "from"])
+    let perUnit = try json.required("perUnit").decode("a rate above zero with at most ten decimals") { value in
+      value.numeral.flatMap { Decimal($0) }.flatMap {
+        $0 > 0 && $0 <= 1_000_000_000 && $0.scale <= 10 ? $0 : nil
+      }
+    }
+    self.init(
+      try json.decode(CurrencyCode.self, "currency"), perUnit: perUnit,
+      from: try json.decode(CalendarDate.self, "from"))
+  }
+
+  public var json: JSONValue { ["currency": currency.json, "perUnit": perUnit.json, "from": from.json] }
+}

@@ -1,0 +1,53 @@
+import JSON
+
+/// How one market values goods and what it charges on them.
+public struct Taxation: Hashable, Sendable {
+  public var valuation: Valuation
+  /// In the order they are tried: the first whose days, value and goods fit is the one that applies.
+  public var regimes: [DutyRegime]
+  public var tax: ImportTax?
+  public var rounding: DutyRounding
+  public var exchangeRates: ExchangeRates
+  public var tariff: Tariff
+  /// Fees that exist but whose amounts are not in this pack. They are named beside the estimate, and leave no total.
+  public var unlistedCharges: [String]
+
+  public init(
+    valuation: Valuation, regimes: [DutyRegime], tax: ImportTax?, rounding: DutyRounding,
+    exchangeRates: ExchangeRates, tariff: Tariff, unlistedCharges: [String] = []
+  ) {
+    self.valuation = valuation
+    self.regimes = regimes
+    self.tax = tax
+    self.rounding = rounding
+    self.exchangeRates = exchangeRates
+    self.tariff = tariff
+    self.unlistedCharges = unlistedCharges
+  }
+}
+
+extension Taxation: JSONCodable {
+  public init(json: JSONCursor) throws(JSONError) {
+    try json.refuseOthers(than: [
+      "valuation", "regimes", "tax", "rounding", "exchangeRates", "tariff", "unlistedCharges",
+    ])
+    self.init(
+      valuation: try json.decode(Valuation.self, "valuation"), regimes: try json.list(DutyRegime.self, "regimes"),
+      tax: try json.optional(ImportTax.self, "tax"), rounding: try json.decode(DutyRounding.self, "rounding"),
+      exchangeRates: try json.decode(ExchangeRates.self, "exchangeRates"),
+      tariff: try json.decode(Tariff.self, "tariff"), unlistedCharges: try json.filledStrings("unlistedCharges"))
+    if regimes.isEmpty {
+      throw JSONError(at: .pointer(json.pointer + "/regimes"), "must hold at least one regime")
+    }
+  }
+
+  public var json: JSONValue {
+    var object = JSONObject([("valuation", valuation.json), ("regimes", .list(regimes))])
+    object.set("tax", tax?.json)
+    object["rounding"] = rounding.json
+    object["exchangeRates"] = exchangeRates.json
+    object["tariff"] = tariff.json
+    if !unlistedCharges.isEmpty { object["unlistedCharges"] = .strings(unlistedCharges) }
+    return .object(object)
+  }
+}
