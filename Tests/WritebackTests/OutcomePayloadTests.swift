@@ -11,16 +11,16 @@ enum Outcomes {
 
   static let decided = OutcomePayload.caseDecided(
     CaseOutcome(
-      sku: "TS-1", revision: 3, market: Market("SG")!, decision: .overridden, lane: .exception,
-      code: HSCode("61091000")!, confidence: Confidence(millionths: 912_500), decidedBy: .person("aisyah"),
+      sku: "TS-1", revision: 3, market: Market("SG")!, state: .cleared, lane: .exception,
+      code: HSCode("61091000")!, confidence: Confidence(millionths: 912_500), decidedBy: "person:aisyah",
       decidedAt: Instant("2026-01-31T08:00:00Z")!,
       decisionID: DecisionID("01234567-89ab-8def-8123-456789abcdef")!, sequence: 2,
       expected: RecordedValue(code: HSCode("610910"), version: "7"), documents: [document]))
 
   static let rejected = OutcomePayload.caseDecided(
     CaseOutcome(
-      sku: "=cmd|' /C calc'!A0", revision: 1, market: Market("ID")!, decision: .rejected, lane: .manual, code: nil,
-      isNationalCodePending: true, confidence: nil, decidedBy: .system("policy"),
+      sku: "=cmd|' /C calc'!A0", revision: 1, market: Market("ID")!, state: .rejected, lane: .manual, code: nil,
+      isNationalCodePending: true, confidence: nil, decidedBy: "system:policy",
       decidedAt: Instant("2026-01-31T08:00:00.25Z")!,
       decisionID: DecisionID("11234567-89ab-8def-8123-456789abcdef")!, sequence: 1))
 
@@ -41,7 +41,7 @@ enum Outcomes {
     #expect(
       Outcomes.decided.json.text == """
         {"type":"pabean.case.decided.v1","timestamp":"2026-01-31T08:00:00.000000Z","data":{"sku":"TS-1","revision":3,\
-        "market":"SG","sequence":2,"state":"cleared","decision":"overridden","lane":"exception","code":"61091000",\
+        "market":"SG","sequence":2,"state":"cleared","lane":"exception","code":"61091000",\
         "nationalCodePending":false,"confidence":0.9125,"decidedBy":"person:aisyah",\
         "decidedAt":"2026-01-31T08:00:00.000000Z","decisionId":"01234567-89ab-8def-8123-456789abcdef",\
         "expected":{"code":"610910","version":"7"},"documents":[{"name":"decision-record.pdf",\
@@ -54,7 +54,7 @@ enum Outcomes {
     #expect(
       Outcomes.rejected.json.text == """
         {"type":"pabean.case.decided.v1","timestamp":"2026-01-31T08:00:00.250000Z","data":{"sku":"=cmd|' /C calc'!A0",\
-        "revision":1,"market":"ID","sequence":1,"state":"rejected","decision":"rejected","lane":"manual",\
+        "revision":1,"market":"ID","sequence":1,"state":"rejected","lane":"manual",\
         "nationalCodePending":true,"decidedBy":"system:policy","decidedAt":"2026-01-31T08:00:00.250000Z",\
         "decisionId":"11234567-89ab-8def-8123-456789abcdef"}}
         """)
@@ -72,6 +72,18 @@ enum Outcomes {
         """)
   }
 
+  @Test(arguments: [Outcomes.decided, Outcomes.rejected, Outcomes.documented])
+  func `what is stored reads back as itself`(outcome: OutcomePayload) throws {
+    #expect(try OutcomePayload(bytes: outcome.bytes) == outcome)
+  }
+
+  @Test(arguments: [
+    #"{}"#, #"{"type":"pabean.case.opened.v1","data":{}}"#, #"{"type":"pabean.case.decided.v1","data":{}}"#,
+  ])
+  func `what is no outcome is not read`(text: String) {
+    #expect(throws: JSONError.self) { try OutcomePayload(bytes: Array(text.utf8)) }
+  }
+
   @Test func `messages about one thing share a subject`() {
     #expect(Outcomes.decided.subject == "sg/TS-1")
     #expect(Outcomes.documented.subject == "th/SO-1")
@@ -86,7 +98,7 @@ enum Outcomes {
     var rows: [[String?]] = []
     try reader.read(FileDrop(outcomes, as: .csv).bytes) { rows.append($0.texts) }
     #expect(rows.count == 5)
-    #expect(Set(rows.map(\.count)) == [19])
+    #expect(Set(rows.map(\.count)) == [18])
     #expect(rows[1][3] == "TS-1")
     #expect(rows[2][3] == "'=cmd|' /C calc'!A0")
     #expect(rows[3].prefix(4) == ["pabean.shipment.documented.v1", "SO-1", "1", "TS-1"])

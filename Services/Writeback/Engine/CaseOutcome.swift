@@ -3,19 +3,21 @@ import JSON
 
 /// How a case ended.
 public struct CaseOutcome: Hashable, Sendable {
-  public enum State: String, Sendable, CaseIterable { case cleared, rejected }
+  public enum State: String, Sendable, CaseIterable { case cleared, rejected, withdrawn }
+  public typealias Lane = Domain.Lane
 
   public var sku: String
   public var revision: Int64
   public var market: Market
-  public var decision: Decision.Kind
+  public var state: State
   public var lane: Lane
   /// The national code where the market's tariff is loaded, else the six digits.
   public var code: HSCode?
   /// Whether the national digits behind the six are still to be chosen.
   public var isNationalCodePending: Bool
   public var confidence: Confidence?
-  public var decidedBy: Actor
+  /// `person:` or `system:` and a name, as the audit log has it.
+  public var decidedBy: String
   public var decidedAt: Instant
   public var decisionID: DecisionID
   /// Grows with each decision about this SKU in this market: a receiver drops what is not above the last it has.
@@ -25,14 +27,14 @@ public struct CaseOutcome: Hashable, Sendable {
   public var documents: [DeliveredDocument]
 
   public init(
-    sku: String, revision: Int64, market: Market, decision: Decision.Kind, lane: Lane, code: HSCode?,
-    isNationalCodePending: Bool = false, confidence: Confidence?, decidedBy: Actor, decidedAt: Instant,
+    sku: String, revision: Int64, market: Market, state: State, lane: Lane, code: HSCode?,
+    isNationalCodePending: Bool = false, confidence: Confidence?, decidedBy: String, decidedAt: Instant,
     decisionID: DecisionID, sequence: Int64, expected: RecordedValue? = nil, documents: [DeliveredDocument] = []
   ) {
     self.sku = sku
     self.revision = revision
     self.market = market
-    self.decision = decision
+    self.state = state
     self.lane = lane
     self.code = code
     self.isNationalCodePending = isNationalCodePending
@@ -47,18 +49,15 @@ public struct CaseOutcome: Hashable, Sendable {
 }
 
 extension CaseOutcome {
-  public var state: State { decision == .rejected ? .rejected : .cleared }
-
   public var json: JSONValue {
     var object = JSONObject([
       ("sku", .string(sku)), ("revision", .integer(revision)), ("market", market.json),
-      ("sequence", .integer(sequence)), ("state", .string(state.rawValue)), ("decision", .string(decision.rawValue)),
-      ("lane", .string(lane.rawValue)),
+      ("sequence", .integer(sequence)), ("state", .string(state.rawValue)), ("lane", .string(lane.rawValue)),
     ])
     object.set("code", code?.json)
     object["nationalCodePending"] = .bool(isNationalCodePending)
     object.set("confidence", confidence?.json)
-    object["decidedBy"] = decidedBy.json
+    object["decidedBy"] = .string(decidedBy)
     object["decidedAt"] = decidedAt.json
     object["decisionId"] = decisionID.json
     object.set("expected", expected?.json)

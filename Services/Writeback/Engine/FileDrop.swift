@@ -34,7 +34,7 @@ public struct FileDrop: Hashable, Sendable {
   }
 
   static let columns = [
-    "type", "reference", "line", "sku", "revision", "market", "sequence", "state", "decision", "lane", "code",
+    "type", "reference", "line", "sku", "revision", "market", "sequence", "state", "lane", "code",
     "national_code_pending", "confidence", "decided_by", "decided_at", "decision_id", "expected_code",
     "expected_version", "documents",
   ]
@@ -52,8 +52,8 @@ public struct FileDrop: Hashable, Sendable {
       [
         [
           payload.type, "", "", outcome.sku, String(outcome.revision), outcome.market.code, String(outcome.sequence),
-          outcome.state.rawValue, outcome.decision.rawValue, outcome.lane.rawValue, outcome.code?.digits ?? "",
-          String(outcome.isNationalCodePending), outcome.confidence?.description ?? "", outcome.decidedBy.name,
+          outcome.state.rawValue, outcome.lane.rawValue, outcome.code?.digits ?? "",
+          String(outcome.isNationalCodePending), outcome.confidence?.description ?? "", outcome.decidedBy,
           outcome.decidedAt.description, outcome.decisionID.description, outcome.expected?.code?.digits ?? "",
           outcome.expected?.version ?? "", links(outcome.documents),
         ]
@@ -62,7 +62,7 @@ public struct FileDrop: Hashable, Sendable {
       outcome.lines.map { line in
         [
           payload.type, outcome.reference, String(line.number), line.sku, "", outcome.market.code,
-          String(outcome.sequence), outcome.state.rawValue, "", "", line.code?.digits ?? "", "", "", "",
+          String(outcome.sequence), outcome.state.rawValue, "", line.code?.digits ?? "", "", "", "",
           outcome.documentedAt.description, line.decisionID?.description ?? "", "", "", links(outcome.documents),
         ]
       }

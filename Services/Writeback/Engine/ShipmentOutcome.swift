@@ -3,9 +3,11 @@ import JSON
 
 /// That the documents of a shipment are issued.
 public struct ShipmentOutcome: Hashable, Sendable {
+  public enum State: String, Sendable, CaseIterable { case documented, held, cancelled }
+
   public var reference: String
   public var market: Market
-  public var state: ShipmentState
+  public var state: State
   public var documentedAt: Instant
   public var sequence: Int64
   public var lines: [Line]
@@ -26,7 +28,7 @@ public struct ShipmentOutcome: Hashable, Sendable {
   }
 
   public init(
-    reference: String, market: Market, state: ShipmentState, documentedAt: Instant, sequence: Int64, lines: [Line],
+    reference: String, market: Market, state: State, documentedAt: Instant, sequence: Int64, lines: [Line],
     documents: [DeliveredDocument]
   ) {
     self.reference = reference
