@@ -91,7 +91,8 @@ let package = Package(
     worker("Writeback", runtime + ["WritebackEngine"]),
     worker("ReviewDesk", runtime),
     .target(
-      name: "OperatorCommands", dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine"],
+      name: "OperatorCommands",
+      dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine"],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
       name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
