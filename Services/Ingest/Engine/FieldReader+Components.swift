@@ -33,7 +33,14 @@ extension FieldReader {
       }
     default:
       guard let whole = text(field, max: Limit.description) else { return [] }
-      return ComponentText.pieces(whole).compactMap { component($0, field.pointer) }
+      let pieces = ComponentText.pieces(whole)
+      if let parts = ComponentText.byParts(pieces) {
+        log.notify(
+          field.pointer, .vague, "The shares are those of parts, not of the whole product, and were kept as text.",
+          "Send shares of the whole product where they are known.")
+        return parts.compactMap { component($0, field.pointer) }
+      }
+      return pieces.compactMap { component($0, field.pointer) }
     }
   }
 

@@ -63,6 +63,8 @@ extension FieldReader {
       }
       // The same words without a language say nothing more.
       if text.language == "und", kept.contains(where: { $0.text == text.text }) { continue }
+      // Nor does a text without a language beside the same with one.
+      kept.removeAll { $0.language == "und" && $0.text == text.text }
       kept.append(text)
     }
     guard kept.count <= Limit.titles else {
