@@ -103,7 +103,7 @@ let package = Package(
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
-    test("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
+    test("HTTPTests", ["HTTP", "JSON", "CLinux"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
     test("StoreTests", runtime + ["TestSupport"]),
