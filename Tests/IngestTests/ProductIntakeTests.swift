@@ -74,6 +74,8 @@ import Testing
     (#"{"gtin": "4006381333932"}"#, "/gtin invalid"),
     (#"{"gtin": 4006381333931, "ean": "4006381333931"}"#, ""),
     (#"{"gtin": "123"}"#, "/gtin invalid"),
+    (#"{"gtin": "0000000000000"}"#, "/gtin invalid"),
+    (#"{"title": [["Cotton shirt"]]}"#, "/title/0 invalid"),
     (#"{"barcode": "4.00638E+12"}"#, "/barcode invalid"),
     (#"{"origin": "XX"}"#, "/origin invalid"),
     (#"{"origin": "EU"}"#, "/origin invalid"),
