@@ -9,7 +9,7 @@ extension FieldReader {
     let components = components(field)
     guard components.count <= Limit.components else {
       log.refuse(
-        field.pointer, .invalid, "There are \(components.count) entries.",
+        field.pointer, .invalid, "There are more than \(Limit.components) entries.",
         "Send at most \(Limit.components), the largest shares first.")
       return []
     }
