@@ -42,6 +42,12 @@ struct PartyScreenTests {
     }
     #expect(failure("name\nA")?.line == 1)
     #expect(failure("id,name\n1,A\n2,\n")?.line == 3)
-    #expect(failure("id,name\r\n1,\"A, \"\"B\"\"\"\r\n") == nil)
+  }
+
+  @Test func `a list is read with quoted names and either line end`() throws {
+    let text = "id,name,note\r\n1,\"A, \"\"B\"\" Ltd\",x\r\n\r\n2,\"C\nD\"\n3,E"
+    let list = try PartyList(
+      csv: Array(text.utf8), id: "x", version: "1", source: RuleSource(authority: "x", instrument: "y"))
+    #expect(list.entries.map(\.name) == ["A, \"B\" Ltd", "C\nD", "E"])
   }
 }
