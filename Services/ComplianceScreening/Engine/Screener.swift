@@ -91,7 +91,7 @@ public struct Screener: Sendable {
   private func screening(
     _ findings: [Finding], _ duties: [DutyEstimate], _ classification: Classification, packVersion: String
   ) -> Screening {
-    let ordered = findings.sorted { ($1.effect, $0.ruleID) < ($0.effect, $1.ruleID) }
+    let ordered = findings.sorted { ($1.effect, $0.ruleID, $0.summary) < ($0.effect, $1.ruleID, $1.summary) }
     return Screening(
       findings: ordered, duties: duties,
       riskScore: RiskScore(findings: ordered, duties: duties, classification: classification).total,
