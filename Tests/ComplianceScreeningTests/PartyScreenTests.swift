@@ -29,7 +29,13 @@ struct PartyScreenTests {
       entries: [.init(id: "1", name: "Bitter Orchard Packaging Ltd")])
     let screen = PartyScreen(lists: [own])
     #expect(screen.hits("Bitter Orchard Packaging Pte Ltd").first?.permille == 1000)
-    #expect(screen.listVersions == ["tenant@7"])
+    var product = Fixtures.product("Mug")
+    product.supplier = Party(name: "BITTER ORCHARD PACKAGING")
+    let screening = Fixtures.screener.screen(
+      product, market: Fixtures.market("SG"), classification: Fixtures.classified("691200"), on: Fixtures.today,
+      ownLists: screen)
+    #expect(screening.finding("engine/denied-party")?.source?.authority == "Seller")
+    #expect(screening.listVersions == ["sample@1", "tenant@7", "embargo@2026.11.1"])
   }
 
   @Test func `a list in the wrong form is an error with its line`() {
