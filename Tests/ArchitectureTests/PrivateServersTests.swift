@@ -58,6 +58,7 @@ import Testing
   }
 
   @Test(arguments: [
+    (["start", "/tmp/it's"], "its path has a quote", 64),
     (["start", "/proc/pabean"], "cannot create /proc/pabean", 73),
     (["start", "/tmp/pabean-refused", "--amqp-port=70000"], "'70000' is not a port", 64),
     (["start", "/tmp/pabean-refused", "--definitions", "/nowhere.json"], "cannot read the broker definitions", 66),

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 @testable import HTTP
@@ -12,8 +13,15 @@ struct RawConnection: Sendable {
     }
   }
 
-  init(port: Int, receiveSeconds: Int = 20) {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  init(port: Int) {
+    guard let descriptor = Self.tryConnect(port: port) else {
+      preconditionFailure("cannot connect: \(String(cString: strerror(errno)))")
+    }
+    self.init(accepted: descriptor)
+  }
+
+  static func tryConnect(port: Int) -> Int32? {
+    let descriptor = socket(AF_INET, tcp_socket_type | close_on_exec_socket, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -22,8 +30,16 @@ struct RawConnection: Sendable {
     let connected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
     }
-    precondition(connected == 0, "cannot connect: \(String(cString: strerror(errno)))")
-    var time = timeval(tv_sec: receiveSeconds, tv_usec: 0)
+    if connected == 0 { return descriptor }
+    Glibc.close(descriptor)
+    return nil
+  }
+
+  /// Takes over a connection that was accepted without blocking.
+  init(accepted descriptor: Int32) {
+    self.descriptor = descriptor
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+    var time = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
   }
 

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import HTTP
@@ -11,6 +12,11 @@ struct RouterTests {
     router.on(.get, "/v1/cases/{id}") { .text("case " + ($0.parameters["id"] ?? "")) }
     router.on(.get, "/v1/cases/mine") { _ in .text("mine") }
     router.on(.put, "/v1/{kind}/{id}/notes") { .text("\($0.parameters["kind"] ?? "") \($0.parameters["id"] ?? "")") }
+    router.on(.post, "/v1/fail") { request in
+      let value = try request.json()
+      if value["good"] == nil { throw Problem(status: 409, detail: "not good") }
+      return .json(value)
+    }
     router.on(.get, "/assets/{path...}") { .text("asset " + ($0.parameters["path"] ?? "")) }
     return router
   }()
@@ -37,6 +43,30 @@ struct RouterTests {
     let response = await answer(.get, path)
     #expect(response.status == 404)
     #expect(response.headers["content-type"] == "application/problem+json")
+  }
+
+  @Test(
+    "answers the problem that a handler throws",
+    arguments: [
+      ("application/json", "{}", 409), ("application/json; charset=utf-8", #"{"good":1}"#, 200),
+      ("application/vnd.x+json", #"{"good":1}"#, 200), ("application/json", "{", 400), ("application/json", "", 400),
+      ("text/plain", "{}", 415), ("application/jsonx", "{}", 415), (nil, "{}", 415),
+    ])
+  func problems(contentType: String?, body: String, status: Int) async {
+    var request = HTTPRequest(method: .post, path: "/v1/fail", body: Array(body.utf8))
+    request.headers["content-type"] = contentType
+    #expect(await router.handle(request).status == status)
+  }
+
+  @Test("answers 500 for any other error, and hands it over")
+  func unexpectedError() async {
+    struct Secret: Error {}
+    var router = Router { error, request in .problem(Problem(status: error is Secret ? 503 : 500)) }
+    router.on(.get, "/") { _ in throw Secret() }
+    #expect(await router.handle(HTTPRequest(method: .get, path: "/")).status == 503)
+    var plain = Router()
+    plain.on(.get, "/") { _ in throw Secret() }
+    #expect(await plain.handle(HTTPRequest(method: .get, path: "/")).status == 500)
   }
 
   @Test("answers 405 with what is allowed")

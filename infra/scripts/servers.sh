@@ -119,6 +119,8 @@ open_existing() {
 }
 
 make_directory() {
+  # RabbitMQ's watch over the disk passes the path through a shell, and waits for ever.
+  [[ $(realpath -m "$dir") != *[\'\"\\]* ]] || fail 64 "RabbitMQ cannot work in $dir: its path has a quote or backslash"
   mkdir -p "$dir" 2>/dev/null || fail 73 "cannot create $dir: $(mkdir -p "$dir" 2>&1 || true)"
 }
 

@@ -75,7 +75,9 @@ extension FieldReader {
   private mutating func amount(
     _ digits: String, isText: Bool, _ currency: CurrencyCode?, at pointer: String
   ) -> Money? {
-    guard let number = number(.init(pointer: pointer, value: .string(digits))) else { return nil }
+    let remedy =
+      "Write digits with a point for the decimals and no grouping, and the currency as its code: 1234.50 USD."
+    guard let number = number(.init(pointer: pointer, value: .string(digits)), remedy: remedy) else { return nil }
     guard let currency else {
       log.refuse(
         pointer, .missing, "The amount has no currency.",
@@ -134,26 +136,4 @@ extension FieldReader {
       return Party(name: name, country: country, address: address, identifiers: identifiers)
     }
   }
-}
-
-/// How many characters each kind of text may have.
-enum Limit {
-  static let sku = 100
-  static let title = 500
-  static let description = 10_000
-  static let intendedUse = 1_000
-  static let name = 300
-  static let address = 1_000
-  static let code = 100
-  static let category = 200
-  static let attributeName = 100
-  static let attributeValue = 1_000
-  static let component = 200
-  static let imageAddress = 2_048
-
-  static let titles = 30
-  static let categories = 12
-  static let attributes = 200
-  static let components = 200
-  static let images = 50
 }

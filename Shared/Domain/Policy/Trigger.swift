@@ -38,10 +38,13 @@ public struct Trigger: Hashable, Sendable {
     }
     if !materials.isEmpty, !names(product.materials + product.ingredients, mention: materials) { return false }
     if !categories.isEmpty, !product.categoryPath.contains(where: { mentions($0, anyOf: categories) }) { return false }
-    if let valueAbove, let value = product.unitValue, value.currency == valueAbove.currency {
-      return value.minorUnits > valueAbove.minorUnits
-    }
-    return true
+    return isAboveValue(product.unitValue)
+  }
+
+  private func isAboveValue(_ value: Money?) -> Bool {
+    guard let valueAbove else { return true }
+    guard let value, value.currency == valueAbove.currency else { return true }
+    return value.minorUnits > valueAbove.minorUnits
   }
 
   private func names(_ components: [Component], mention words: [String]) -> Bool {

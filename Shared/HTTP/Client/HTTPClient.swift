@@ -23,11 +23,12 @@ public final class HTTPClient: Sendable {
 
   public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
     try Self.check(request)
+    if Task.isCancelled { throw .cancelled(requestSent: false) }
     let id = nextID.wrappingAdd(1, ordering: .relaxed).newValue
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         mailbox.post(.begin(id, request, continuation))
-        // A cancellation from before this task came here found nothing to cancel.
+        // A cancellation from just before found nothing to cancel.
         if Task.isCancelled { mailbox.post(.cancel(id)) }
       }
     } onCancel: {

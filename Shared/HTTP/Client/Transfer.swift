@@ -1,4 +1,5 @@
 import CCurl
+import CLinux
 import Glibc
 
 /// One request on its way through libcurl. Touched by the client's thread alone.
@@ -12,6 +13,7 @@ final class Transfer {
   private let continuation: CheckedContinuation<Outcome, Never>
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var headers = HTTPHeaders()
+  private var headersAreComplete = false
   private var body: [UInt8] = []
   private var isTooLarge = false
   private var refused: [IPAddress] = []
@@ -44,6 +46,8 @@ final class Transfer {
     curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     curl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+    // Without it, giving up a request whose name is still being looked up would block every other request.
+    curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
     curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
     if let certificateAuthorities { curl_set_text(easy, CURLOPT_CAINFO, certificateAuthorities) }
@@ -113,7 +117,7 @@ final class Transfer {
     }
     triedToConnect = true
     return socket(
-      address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
+      address.pointee.family, address.pointee.socktype | close_on_exec_socket, address.pointee.protocol)
   }
 
   private func receivedHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -121,6 +125,9 @@ final class Transfer {
     if line.hasPrefix("HTTP/") {
       // The headers of an interim answer are not those of the answer.
       headers = HTTPHeaders()
+      headersAreComplete = false
+    } else if line == "\r\n" || line == "\n" {
+      headersAreComplete = true
     } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
       let value = Array(line.utf8[line.utf8.index(after: colon)...].prefix { $0 != 0x0d && $0 != 0x0a })
       headers.append(line[..<colon].lowercased(), String(decoding: value[...].trimmingBlanks, as: UTF8.self))
@@ -157,10 +164,13 @@ final class Transfer {
     let reason = String(cString: curl_easy_strerror(code))
     switch code {
     case CURLE_OK:
+      // libcurl takes a connection that closes amid the headers for an answer without a body.
+      guard headersAreComplete else { return .failure(.interrupted("The answer was cut off", requestSent: true)) }
       var status = 0
       curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
       return .success(HTTPClientResponse(status: status, headers: headers, body: body))
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED:
+    // Also what libcurl calls an answer that is not HTTP, by which time the request is with the other side.
+    case CURLE_UNSUPPORTED_PROTOCOL where !requestSent, CURLE_URL_MALFORMAT where !requestSent, CURLE_LOGIN_DENIED:
       return .failure(.invalidRequest(reason))
     case CURLE_COULDNT_RESOLVE_HOST: return .failure(.resolve(reason))
     case CURLE_COULDNT_CONNECT:

@@ -30,7 +30,11 @@ public final class HTTPServer: Sendable {
   }
 
   deinit {
-    if phase.withLock({ $0 == .bound }) { Glibc.close(listener.descriptor) }
+    switch phase.withLock({ $0 }) {
+    case .bound: Glibc.close(listener.descriptor)
+    case .running: mailbox.post(.stop(nil))
+    case .stopped: break
+    }
   }
 
   /// Begins to answer.

@@ -13,7 +13,7 @@ struct ListeningSocket: Sendable {
 
   init(host: String, port: Int) throws(HTTPServerError) {
     var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_socktype = tcp_socket_type
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     var addresses: UnsafeMutablePointer<addrinfo>?
     let found = getaddrinfo(host, String(port), &hints, &addresses)
@@ -21,8 +21,8 @@ struct ListeningSocket: Sendable {
       throw HTTPServerError(description: "\(host): \(String(cString: gai_strerror(found)))")
     }
     defer { freeaddrinfo(addresses) }
-    let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-    let descriptor = socket(address.pointee.ai_family, flags, 0)
+    let type = tcp_socket_type | nonblocking_socket | close_on_exec_socket
+    let descriptor = socket(address.pointee.ai_family, type, 0)
     var on: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     guard descriptor >= 0, bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0,
@@ -49,7 +49,7 @@ struct ListeningSocket: Sendable {
       var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
       let accepted = withUnsafeMutablePointer(to: &storage) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          accept4(descriptor, $0, &length, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+          accept4(descriptor, $0, &length, nonblocking_socket | close_on_exec_socket)
         }
       }
       if accepted >= 0 {

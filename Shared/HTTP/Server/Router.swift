@@ -6,7 +6,9 @@
 /// Text in a pattern goes before a `{name}`, whatever the order of the routes. A last part `{name...}` matches the rest
 /// of the path. `HEAD` is answered by the handler of `GET`, and `OPTIONS` by the router.
 public struct Router: Sendable {
-  public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
+  /// A handler may throw the problem that it answers.
+  public typealias Handler = @Sendable (HTTPRequest) async throws -> HTTPResponse
+  public typealias ErrorHandler = @Sendable (any Error, HTTPRequest) -> HTTPResponse
 
   private enum Part: Hashable, Sendable {
     case text(String)
@@ -20,8 +22,12 @@ public struct Router: Sendable {
   }
 
   private var routes: [Route] = []
+  private let unexpected: ErrorHandler
 
-  public init() {}
+  /// What handlers throw besides problems goes to `unexpected`, to be logged. The client learns nothing of it.
+  public init(unexpected: @escaping ErrorHandler = { _, _ in .problem(Problem(status: 500)) }) {
+    self.unexpected = unexpected
+  }
 
   public mutating func on(_ method: HTTPMethod, _ pattern: String, _ handler: @escaping Handler) {
     let parts = Self.parts(of: pattern)
@@ -43,7 +49,13 @@ public struct Router: Sendable {
     guard let handler = route.handlers[lookup] else { return Self.refuseMethod(request.method, route) }
     var request = request
     request.parameters = parameters
-    return await handler(request)
+    do {
+      return try await handler(request)
+    } catch let problem as Problem {
+      return .problem(problem)
+    } catch {
+      return unexpected(error, request)
+    }
   }
 
   private static func refuseMethod(_ method: HTTPMethod, _ route: Route) -> HTTPResponse {

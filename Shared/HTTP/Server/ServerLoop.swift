@@ -43,6 +43,7 @@ final class ServerLoop {
   private var dateSecond = 0
   private var stopWaiters: [CheckedContinuation<Void, Never>] = []
   private var stopDeadline: ContinuousClock.Instant?
+  private var isStopping: Bool { stopDeadline != nil }
 
   init(
     listener: ListeningSocket, mailbox: ServerMailbox, limits: HTTPLimits,
@@ -57,7 +58,7 @@ final class ServerLoop {
   func run() {
     epoll.add(listener.descriptor, .read, token: Self.listenerToken)
     epoll.add(mailbox.wakeDescriptor, .read, token: Self.mailboxToken)
-    while stopWaiters.isEmpty || !connections.isEmpty {
+    while !isStopping || !connections.isEmpty {
       var ready: [(UInt64, Epoll.Interest)] = []
       epoll.wait(milliseconds: waitMilliseconds()) { ready.append(($0, $1)) }
       updateNow()
@@ -94,7 +95,7 @@ final class ServerLoop {
   private func sweep() {
     if let acceptsAgainAt, acceptsAgainAt <= now.instant {
       self.acceptsAgainAt = nil
-      if stopWaiters.isEmpty { epoll.change(listener.descriptor, .read, token: Self.listenerToken) }
+      if !isStopping { epoll.change(listener.descriptor, .read, token: Self.listenerToken) }
     }
     if let stopDeadline, stopDeadline <= now.instant {
       for (token, connection) in connections { close(token, connection) }
@@ -128,7 +129,7 @@ final class ServerLoop {
         acceptsAgainAt = now.instant + Self.exhaustedPause
         return
       case .connection(let descriptor, let remoteAddress):
-        if connections.count >= limits.connections || !stopWaiters.isEmpty {
+        if connections.count >= limits.connections || isStopping {
           _ = Self.busyAnswer.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
           Glibc.close(descriptor)
         } else {
@@ -165,17 +166,20 @@ final class ServerLoop {
       return
     }
     if ready.contains(.read), connection.state.wantsToRead { read(token, connection) }
-    if ready.contains(.peerClosed), connections[token] != nil {
-      connection.interest.remove(.peerClosed)
-      epoll.change(connection.descriptor, connection.interest, token: token)
-      perform(connection.state.peerClosed(), token, connection)
-    }
-    if ready.contains(.read), !connection.state.wantsToRead, connection.interest.contains(.read) {
-      // What has come is for later, and the readiness would be reported again and again until then.
-      connection.interest.remove(.read)
-      epoll.change(connection.descriptor, connection.interest, token: token)
-    }
+    if connections[token] != nil { watchLess(ready, token, connection) }
     settle(token, connection)
+  }
+
+  /// Readiness that cannot be used now would be reported again and again.
+  private func watchLess(_ ready: Epoll.Interest, _ token: UInt64, _ connection: Connection) {
+    var interest = connection.interest
+    if ready.contains(.read), !connection.state.wantsToRead { interest.remove(.read) }
+    if ready.contains(.peerClosed) { interest.remove(.peerClosed) }
+    if interest != connection.interest {
+      connection.interest = interest
+      epoll.change(connection.descriptor, interest, token: token)
+    }
+    if ready.contains(.peerClosed) { perform(connection.state.peerClosed(), token, connection) }
   }
 
   private func read(_ token: UInt64, _ connection: Connection) {
@@ -282,9 +286,9 @@ final class ServerLoop {
     }
   }
 
-  private func stop(_ continuation: CheckedContinuation<Void, Never>) {
-    stopWaiters.append(continuation)
-    guard stopWaiters.count == 1 else { return }
+  private func stop(_ continuation: CheckedContinuation<Void, Never>?) {
+    if let continuation { stopWaiters.append(continuation) }
+    guard stopDeadline == nil else { return }
     stopDeadline = now.instant + limits.stopTimeout
     acceptsAgainAt = nil
     // Closing also takes it out of the epoll set.

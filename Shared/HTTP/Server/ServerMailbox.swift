@@ -9,7 +9,7 @@ final class ServerMailbox: Sendable {
     /// The continuation gets false when the connection is gone, and true when there is room for more.
     case chunk(connection: UInt64, [UInt8], CheckedContinuation<Bool, Never>)
     case streamEnded(connection: UInt64)
-    case stop(CheckedContinuation<Void, Never>)
+    case stop(CheckedContinuation<Void, Never>?)
   }
 
   private struct State {
@@ -65,7 +65,7 @@ final class ServerMailbox: Sendable {
   private static func refuse(_ message: Message) {
     switch message {
     case .chunk(_, _, let continuation): continuation.resume(returning: false)
-    case .stop(let continuation): continuation.resume()
+    case .stop(let continuation): continuation?.resume()
     case .responded, .streamEnded: break
     }
   }

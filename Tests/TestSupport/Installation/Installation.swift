@@ -1,0 +1,158 @@
+import AMQP
+import Contracts
+import Crypto
+import Domain
+import Glibc
+import HTTP
+import JSON
+import Postgres
+import Store
+
+/// A Pabean of a test's own: a database, a vhost with the topology, and whichever services the test starts.
+///
+///     @Test(.pabean) func flow() async throws {
+///       let pabean = try await Installation.open(markets: ["SG"])
+///       try await pabean.startAll()
+///       …
+///       try await pabean.close()
+///     }
+public final class Installation: Sendable {
+  public static let tenant = TenantID("acme")!
+  public static let otherTenant = TenantID("other")!
+
+  public let servers: PrivateServers
+  public let databaseURL: String
+  public let vhost: String
+  public let markets: [Market]
+  public let pool: PostgresPool
+  public let broker: AMQPEndpoint
+  public let folder: String
+
+  private init(servers: PrivateServers, databaseURL: String, vhost: String, markets: [Market], folder: String) throws {
+    self.servers = servers
+    self.databaseURL = databaseURL
+    self.vhost = vhost
+    self.markets = markets
+    self.folder = folder
+    broker = try AMQPEndpoint(servers.amqpURL).replacing(vhost: vhost)
+    pool = PostgresPool(
+      PostgresConfiguration(
+        url: databaseURL, applicationName: "pabean-test", poolSize: 4, sessionSettings: [("app.environment", "live")]))
+  }
+
+  /// On the servers that all tests share, in the database of the test's `.pabean` trait.
+  public static func open(markets: [String] = ["SG"]) async throws -> Installation {
+    let servers = try PrivateServers.shared()
+    return try await open(on: servers, databaseURL: try TestDatabase.required().url, markets: markets)
+  }
+
+  /// On servers of the test's own, which it may kill. Prepares the database `postgres` of it.
+  public static func open(on servers: PrivateServers, markets: [String] = ["SG"]) async throws -> Installation {
+    try await prepare(servers.databaseURL)
+    return try await open(on: servers, databaseURL: servers.databaseURL, markets: markets)
+  }
+
+  private static func open(on servers: PrivateServers, databaseURL: String, markets: [String]) async throws
+    -> Installation
+  {
+    let name = "t-\(Hex.encode(SecureRandom.bytes(6)))"
+    let folder = "/tmp/pabean-\(name)"
+    mkdir(folder, 0o700)
+    let installation = try Installation(
+      servers: servers, databaseURL: databaseURL, vhost: name, markets: markets.compactMap { Market($0) },
+      folder: folder)
+    try await installation.createVhost()
+    return installation
+  }
+
+  public func close() async throws {
+    await pool.close()
+    _ = try? await management(.delete, "/api/vhosts/\(vhost)")
+    _ = try? await Subprocess.run("rm", ["-rf", folder])
+  }
+
+  // MARK: Preparation
+
+  public static let template = DatabaseTemplate(name: "installation") { url in try await prepare(url) }
+
+  /// Schema, market packs in force, two tenants with the starter policy, and an AMQP destination each.
+  public static func prepare(_ url: String) async throws {
+    let pool = PostgresPool(
+      PostgresConfiguration(url: url, applicationName: "pabean-test", sessionSettings: [("app.environment", "live")]))
+    _ = try await Migrator(pool: pool).migrate()
+    let packs = try marketPacks()
+    try await pool.transaction { tx in
+      for pack in packs {
+        guard let market = pack["market"]?.stringValue.flatMap({ Market($0) }),
+          let version = pack["version"]?.stringValue
+        else { continue }
+        _ = try MarketPackStore.load(market: market, version: version, content: pack, tx)
+        try MarketPackStore.activate(market: market, version: version, by: .person("test"), tx)
+      }
+      let now = Instant(microseconds: 1_700_000_000_000_000)
+      for tenant in [tenant, otherTenant] {
+        try AccessStore.createTenant(tenant, displayName: "\(tenant) Pte Ltd", tx)
+        try tx.enter(tenant)
+        let version = try PolicyStore.add(.starter, by: .person("test"), at: now, tx)
+        try PolicyStore.activate(version: version, reason: "first", by: .person("test"), at: now, tx)
+        try AccessStore.addDestination(
+          Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false), tx)
+      }
+    }
+    await pool.close()
+  }
+
+  private static func marketPacks() throws -> [JSONValue] {
+    let folder = "\(Repository.root)/Shared/ReferenceData/markets"
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var packs: [JSONValue] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".json") { packs.append(try JSONParser.parse(read("\(folder)/\(name)"))) }
+    }
+    return packs
+  }
+
+  private static func read(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer.prefix(count) }
+    return bytes
+  }
+
+  // MARK: Broker
+
+  private func createVhost() async throws {
+    try await management(.put, "/api/vhosts/\(vhost)")
+    try await management(
+      .put, "/api/permissions/\(vhost)/\(broker.user)", ["configure": ".*", "write": ".*", "read": ".*"])
+    let topology = Topology(markets: markets, tenants: [Installation.tenant, Installation.otherTenant])
+    try await management(.post, "/api/definitions/\(vhost)", BrokerDefinitions.objects(of: topology))
+  }
+
+  private static let client = HTTPClient(policy: .any)
+
+  public struct ManagementError: Error { public let path: String, status: Int, body: String }
+
+  @discardableResult
+  public func management(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue? {
+    guard let address = servers.managementURL, let at = address.lastIndex(of: "@"),
+      let scheme = address.firstRange(of: "://")
+    else { throw PrivateServers.Failure.notStarted(missing: "PABEAN_TEST_MANAGEMENT_URL") }
+    let credentials = Base64.encode(Array(address[scheme.upperBound..<at].utf8))
+    let request = HTTPClientRequest(
+      url: "http://\(address[address.index(after: at)...])\(path)", method: method,
+      headers: ["authorization": "Basic \(credentials)", "content-type": "application/json"],
+      body: body?.bytes ?? [], timeout: .seconds(60), maxResponseBytes: 16 << 20)
+    let response = try await Installation.client.send(request)
+    guard (200...299).contains(response.status) else {
+      throw ManagementError(path: path, status: response.status, body: String(decoding: response.body, as: UTF8.self))
+    }
+    return response.body.isEmpty ? nil : try? JSONParser.parse(response.body)
+  }
+}
