@@ -141,17 +141,19 @@ public enum AuditSeals {
       """, Int64(seal.size), seal.root, seal.subtrees, seal.note, seal.publicKey, seal.sealedAt)
   }
 
-  /// Entries of all tenants that are in no log yet.
-  public static func unsealedCount(_ tx: borrowing Transaction) throws -> Int64 {
-    try tx.query(
+  /// Entries of all tenants that are in no log yet: how many, and between which rows.
+  public static func unsealed(_ tx: borrowing Transaction) throws -> (count: Int64, rows: ClosedRange<Int64>?) {
+    let (count, first, last) = try tx.query(
       """
-      SELECT count(e.seq) FROM tenant t LEFT JOIN LATERAL (
+      SELECT count(e.seq), min(e.seq), max(e.seq) FROM tenant t LEFT JOIN LATERAL (
         SELECT l.xid, l.seq FROM audit_leaf l
         WHERE l.tenant = t.tenant AND l.environment = current_setting('app.environment')
         ORDER BY l.leaf_index DESC LIMIT 1) last ON true
       JOIN audit_entry e ON e.tenant = t.tenant AND e.environment = current_setting('app.environment')
         AND (e.xid, e.seq) > (coalesce(last.xid, '0'), coalesce(last.seq, 0))
       """
-    ).decode(row: 0, as: Int64.self)
+    ).decode(row: 0, as: Int64.self, Int64?.self, Int64?.self)
+    if let first, let last { return (count, first...last) }
+    return (count, nil)
   }
 }
