@@ -94,10 +94,12 @@ let package = Package(
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
+    .target(
+      name: "OperatorCommands",
+      dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle"],
+      path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
-      name: "Operator",
-      dependencies: runtime + ["IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine"],
-      path: "Services/Operator", exclude: ["Maintenance"], swiftSettings: settings),
+      name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
 
     .target(
       name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
@@ -119,6 +121,7 @@ let package = Package(
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"]),
+    test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),

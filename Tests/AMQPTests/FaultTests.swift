@@ -241,6 +241,43 @@ struct ConnectionFaultTests {
     }
   }
 
+  @Test(
+    "under random cuts on both sides, every message arrives", arguments: [1, 2] as [UInt64])
+  func randomCuts(seed: UInt64) async throws {
+    try await TestBroker.with { broker in
+      try await broker.withProxy { proxy in
+        try await broker.withQueue { queue in
+          let ids = (0..<2000).map { "m\($0)" }
+          let saboteur = Task {
+            var random = SeededRandom(seed)
+            // Few enough for the back-off to stay short.
+            for _ in 0..<6 {
+              proxy.cut(
+                after: Int.random(in: 0...150_000, using: &random),
+                Bool.random(using: &random) ? .toServer : .toClient)
+              try await Task.sleep(for: .milliseconds(Int.random(in: 1...300, using: &random)))
+            }
+          }
+          try await broker.withPublisher(through: proxy) { publisher in
+            let published = Task {
+              await publishUntilConfirmed(
+                publisher, ids.map { .to(queue, [UInt8](repeating: 1, count: 500), id: $0) })
+            }
+            try await broker.withConsumer([queue], through: proxy) { consumer in
+              var seen: Set<String> = []
+              while seen.count < ids.count, let batch = await consumer.nextBatch(max: 30) {
+                seen.formUnion(batch.compactMap(\.properties.messageID))
+                consumer.acknowledge(batch)
+              }
+              await published.value
+              try await saboteur.value
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test("cancel and close end in time although the broker is silent")
   func closeWhileStalled() async throws {
     try await TestBroker.with { broker in

@@ -1,20 +1,38 @@
+import Crypto
 import Domain
+import Foundation
+import JSON
+import Testing
 
 @testable import DocumentGenerationEngine
 
 /// Inputs to make documents from.
 enum Example {
-  static let titles: [(script: String, title: String)] = [
-    ("Latin", "Insulated stainless steel bottle, 750 ml"),
-    ("Vietnamese", "Bình giữ nhiệt bằng thép không gỉ, dung tích 750 ml"),
-    ("Thai", "ขวดน้ำสแตนเลสเก็บความเย็น ขนาดเจ็ดร้อยห้าสิบ"),
-    ("Lao", "ກະຕຸກນ້ຳສະແຕນເລດ ເກັບຄວາມເຢັນ"),
-    ("Khmer", "ដបទឹកដែកអ៊ីណុក រក្សាភាពត្រជាក់"),
-    ("Burmese", "သံမဏိရေဘူး အအေးထိန်း"),
-    ("Chinese", "不锈钢保温瓶，七百五十毫升"),
-    ("Tamil", "துருப்பிடிக்காத எஃகு நீர் பாட்டில்"),
-    ("Arabic", "زجاجة ماء من الفولاذ المقاوم للصدأ"),
-    ("Jawi", "بوتول اءير كلولي تاهن كارت دڠن ڤنوتوڤ ڽامن"),
+  struct Title: Sendable, CustomTestStringConvertible {
+    let script: String
+    let title: String
+
+    var testDescription: String { script }
+
+    init(_ script: String, _ title: String) {
+      self.script = script
+      self.title = title
+    }
+  }
+
+  static let rightToLeftScripts: Set<String> = ["Arabic", "Jawi"]
+
+  static let titles = [
+    Title("Latin", "Insulated stainless steel bottle, 750 ml"),
+    Title("Vietnamese", "Bình giữ nhiệt bằng thép không gỉ, dung tích 750 ml"),
+    Title("Thai", "ขวดน้ำสแตนเลสเก็บความเย็น ขนาดเจ็ดร้อยห้าสิบ"),
+    Title("Lao", "ກະຕຸກນ້ຳສະແຕນເລດ ເກັບຄວາມເຢັນ"),
+    Title("Khmer", "ដបទឹកដែកអ៊ីណុក រក្សាភាពត្រជាក់"),
+    Title("Burmese", "သံမဏိရေဘူး အအေးထိန်း"),
+    Title("Chinese", "不锈钢保温瓶，七百五十毫升"),
+    Title("Tamil", "துருப்பிடிக்காத எஃகு நீர் பாட்டில்"),
+    Title("Arabic", "زجاجة ماء من الفولاذ المقاوم للصدأ"),
+    Title("Jawi", "بوتول اءير كلولي تاهن كارت دڠن ڤنوتوڤ ڽامن"),
   ]
 
   static func input(
@@ -108,5 +126,29 @@ enum Example {
     input.sandbox = true
     input.status = .draft
     return input
+  }
+
+  static func pdf(_ kind: GeneratedDocument.Kind, _ input: ShipmentDocumentInput) throws -> GeneratedDocument? {
+    try DocumentSet.generate(input).first { $0.kind == kind && $0.format == .pdf }
+  }
+
+  static func json(_ kind: GeneratedDocument.Kind, _ input: ShipmentDocumentInput) throws -> JSONValue {
+    let document = try DocumentSet.generate(input).first { $0.kind == kind && $0.format == .json }
+    return try JSONParser.parse(try #require(document).bytes)
+  }
+
+  static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(bytes).hex }
+
+  /// Poppler marks right-to-left words with embeddings, and gives ligatures as one code point.
+  static func withoutDirection(_ text: String) -> String {
+    String(text.unicodeScalars.filter { !(0x202A...0x202E).contains($0.value) }.map(Character.init))
+      .precomposedStringWithCompatibilityMapping
+  }
+
+  static func grouped(_ amount: String) -> String {
+    let parts = amount.split(separator: ".")
+    var digits = String(parts[0].reversed())
+    digits = String(digits.enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] })
+    return ([String(digits.reversed())] + parts.dropFirst().map(String.init)).joined(separator: ".")
   }
 }

@@ -13,6 +13,18 @@ enum Poppler {
     try text(document).split(separator: "\u{0C}").map(String.init)
   }
 
+  static func properties(_ document: GeneratedDocument) throws -> String {
+    try withFile(document) { try run("/usr/bin/pdfinfo", [$0]).output }
+  }
+
+  static func fonts(_ document: GeneratedDocument) throws -> [(name: String, isEmbedded: Bool)] {
+    let table = try withFile(document) { try run("/usr/bin/pdffonts", [$0]).output }
+    return table.split(separator: "\n").dropFirst(2).map { line in
+      let words = line.split(separator: " ")
+      return (String(words[0]), words[words.count - 5] == "yes")
+    }
+  }
+
   static func qpdfProblems(_ document: GeneratedDocument) throws -> (status: Int32, output: String) {
     try withFile(document) { try run("/usr/bin/qpdf", ["--check", $0]) }
   }

@@ -60,9 +60,9 @@ import Testing
       """)
     #expect(
       summary(verdict) == [
-        "/materials invalid", "/images invalid", "/origin invalid", "/price invalid", "/weight missing",
+        "/sku missing", "/materials invalid", "/images invalid", "/origin invalid", "/price invalid", "/weight missing",
         "/gtin invalid",
-        "/hsCode invalid", "/markets unknown", "/sku missing", "/title vague",
+        "/hsCode invalid", "/markets unknown", "/title vague",
       ])
     for issue in verdict.issues {
       #expect(!issue.problem.isEmpty && issue.problem.hasSuffix("."), "\(issue)")
@@ -124,6 +124,8 @@ import Testing
     (#"{"hsCode": "77010000"}"#, "/hsCode invalid"),
     (#"{"hs_code": "6109.10", "suppliedCode": "6109.90"}"#, "/hs_code conflicting"),
     (#"{"markets": []}"#, "/markets missing"),
+    (#"{"markets": ","}"#, "/markets missing"),
+    (#"{"price": "x", "currency": "USD"}"#, "/price invalid"),
     (#"{"markets": ["JP"]}"#, "/markets unknown"),
     (#"{"titles": {"xx-bad-tag-long": "Cotton shirt"}, "title": null}"#, "/titles/xx-bad-tag-long invalid"),
     (
@@ -211,7 +213,7 @@ import Testing
   }
 
   @Test func `a required field that was sent wrong is refused once`() throws {
-    let verdict = try read(#"{"origin": "Atlantis"}"#, required: [Market("SG")!: ["origin"]])
+    let verdict = try read(#"{"origin": "Atlantis"}"#, required: [Market("SG")!: ["origin", "unitValue"]])
     #expect(summary(verdict) == ["/origin invalid"])
   }
 
@@ -223,6 +225,12 @@ import Testing
   @Test func `a product without markets takes those of its tenant`() throws {
     let intake = ProductIntake(knownMarkets: markets, defaultMarkets: [Market("TH")!, Market("SG")!])
     #expect(intake.read(try product(#"{"markets": null}"#)).accepted?.markets.map(\.code) == ["SG", "TH"])
+  }
+
+  @Test func `an object with more fields than any product has is refused`() throws {
+    let fields = (0...500).map { "\"f\($0)\": 1" }.joined(separator: ",")
+    #expect(summary(try read("{\(fields)}")) == [" invalid"])
+    #expect(summary(try read("{\"supplier\": {\"name\": \"A\", \(fields)}}")) == ["/supplier invalid"])
   }
 
   @Test func `what is no object is refused`() throws {

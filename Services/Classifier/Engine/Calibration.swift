@@ -19,7 +19,14 @@ struct Calibration: Sendable {
     weights = Calibration.fit(samples)
   }
 
-  func probability(_ view: RankingView) -> Double { sigmoid(dot(weights, view.inputs)) }
+  /// The world is less tidy than the knowledge: it mislabels, misspells, and sells what nobody wrote an example for.
+  /// The log-odds fitted on our own examples are lowered by this much, and more for each word not understood.
+  private static let scepticism = (always: 0.5, unknown: 1.0)
+
+  func probability(_ view: RankingView, remark: Double = 0) -> Double {
+    let doubt = Calibration.scepticism.always + Calibration.scepticism.unknown * (1 - view.knownShare)
+    return sigmoid(dot(weights, view.inputs) - doubt + remark)
+  }
 
   struct Sample {
     var inputs: [Double]
@@ -27,18 +34,51 @@ struct Calibration: Sendable {
     var weight: Double
   }
 
-  /// One sample as it is, and one as if the knowledge lacked the true heading: what is outside must not look certain.
+  /// Sellers write less well than the knowledge does, and sell what it does not hold. So each example is also asked as
+  /// if its heading were unknown, cut to half, and as one word alone.
   private static func samples(_ training: TrainingSet, place: Int, topics: [Topic], model: LinearModel) -> [Sample] {
     let text = training.texts[place]
-    let known = model.known(training.features[text.features])
-    var scores = model.scores(known)
-    let view = RankingView(known: known, tokenWeights: text.tokenWeights, scores: scores, model: model)
-    var samples = [Sample(inputs: view.inputs, isRight: view.first == Int(text.label), weight: 1)]
+    let tokens = text.tokenWeights.indices.filter { text.tokenWeights[$0] > 0 }
+    var samples = [sample(training, text, keeping: tokens, model: model, weight: 1, masking: [])]
     let heading = topics[Int(text.label)].code.heading
-    for topic in topics.indices where topics[topic].code.heading == heading { scores[topic] = -1000 }
-    let masked = RankingView(known: known, tokenWeights: text.tokenWeights, scores: scores, model: model)
-    samples.append(Sample(inputs: masked.inputs, isRight: false, weight: 0.35))
+    let siblings = topics.indices.filter { topics[$0].code.heading == heading }
+    samples.append(sample(training, text, keeping: tokens, model: model, weight: 0.4, masking: siblings))
+    guard tokens.count > 1 else { return samples }
+    let half = place % 2 == 0 ? tokens.prefix((tokens.count + 1) / 2) : tokens.suffix((tokens.count + 1) / 2)
+    samples.append(sample(training, text, keeping: Array(half), model: model, weight: 0.7, masking: []))
+    samples.append(crowded(training, place: place, model: model))
+    let alone = [tokens[place / 2 % tokens.count]]
+    samples.append(sample(training, text, keeping: alone, model: model, weight: 0.7, masking: []))
     return samples
+  }
+
+  /// The example among the chatter of another one, as category paths and attributes surround a title.
+  private static func crowded(_ training: TrainingSet, place: Int, model: LinearModel) -> Sample {
+    let text = training.texts[place]
+    let other = training.texts[(place &* 7919 &+ 13) % training.texts.count]
+    let shift = Int32(text.tokenWeights.count)
+    let chatter = training.features[other.features].map {
+      FeatureList.Feature(hash: $0.hash, weight: $0.weight * 0.5, token: $0.token + shift, kind: $0.kind)
+    }
+    let known = model.known(Array(training.features[text.features]) + chatter)
+    let view = RankingView(
+      known: known, tokenWeights: text.tokenWeights + other.tokenWeights.map { $0 * 0.5 }, scores: model.scores(known),
+      model: model)
+    return Sample(inputs: view.inputs, isRight: view.first == Int(text.label), weight: 0.7)
+  }
+
+  private static func sample(
+    _ training: TrainingSet, _ text: TrainingSet.Text, keeping tokens: [Int], model: LinearModel, weight: Double,
+    masking masked: [Int]
+  ) -> Sample {
+    var tokenWeights = [Float](repeating: 0, count: text.tokenWeights.count)
+    for token in tokens { tokenWeights[token] = text.tokenWeights[token] }
+    let known = model.known(training.features[text.features].filter { tokenWeights[Int($0.token)] > 0 })
+    var scores = model.scores(known)
+    for topic in masked { scores[topic] = -1000 }
+    let view = RankingView(known: known, tokenWeights: tokenWeights, scores: scores, model: model)
+    return Sample(
+      inputs: view.inputs, isRight: masked.isEmpty && view.first == Int(text.label), weight: weight)
   }
 
   /// Logistic regression by a fixed number of Newton steps: the same result for the same samples.

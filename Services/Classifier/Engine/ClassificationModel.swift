@@ -13,6 +13,8 @@ public struct ClassificationModel: Sendable {
   /// Changes with every change of the code that changes an answer.
   private static let revision = 1
   static let candidateCount = 5
+  /// A word that speaks for no code more than this says nothing.
+  static let leastSpecificity: Float = 1.7
 
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
@@ -22,6 +24,9 @@ public struct ClassificationModel: Sendable {
     linear = LinearModel(topics: topics, training: training, leavingOut: { _ in false }, settings: .init())
     calibration = Calibration(knowledge: knowledge, training: training)
   }
+
+  /// Whether the code (by its six digits) is one the model can give at all.
+  public func knows(_ code: HSCode) -> Bool { topics.contains { $0.code.subheading == code.subheading } }
 
   public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()

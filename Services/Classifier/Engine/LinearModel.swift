@@ -13,10 +13,12 @@ struct LinearModel: Sendable {
   }
 
   struct Settings: Sendable {
-    var smoothing: Float = 6
-    var importance: [Float] = [1, 0.45, 0.2]
+    var smoothing: Float = 1
+    var importance: [Float] = [1, 0.45, 0.5]
     var piecePenalty: Float = 0.45
     var pairStrength: Float = 0.6
+    /// How many sightings halve the doubt about a word: one sighting proves little.
+    var doubt: Float = 1
     var priors: [Topic.Frequency: Float] = [.daily: 0.35, .common: 0, .rare: -0.35]
   }
 
@@ -40,7 +42,9 @@ struct LinearModel: Sendable {
       let labelOfTopic = names.map { places[$0]! }
       return Level(
         labelOfTopic: labelOfTopic, labelCount: distinct.count,
-        weights: counts.weights(labelOfTopic: labelOfTopic, labelCount: distinct.count, smoothing: settings.smoothing),
+        weights: counts.weights(
+          labelOfTopic: labelOfTopic, labelCount: distinct.count, smoothing: settings.smoothing,
+          doubt: settings.doubt),
         importance: importance)
     }
   }
@@ -56,22 +60,29 @@ struct LinearModel: Sendable {
   /// Keeps what the model knows; pieces count only for words it does not know.
   func known(_ features: some Collection<FeatureList.Feature>) -> [Known] {
     var known: [Known] = []
-    var seen: [Int32: Int] = [:]
+    known.reserveCapacity(features.count)
     var knownToken: Int32 = -1
     for feature in features {
       if feature.kind == .piece && feature.token == knownToken { continue }
       guard let index = vocabulary.index(of: feature.hash) else { continue }
       if feature.kind == .word { knownToken = feature.token }
       let strength = feature.weight * self.strength(feature.kind)
-      if let place = seen[index] {
-        known[place].strength = max(known[place].strength, strength)
-      } else {
-        seen[index] = known.count
-        known.append(
-          Known(feature: index, strength: strength, token: feature.token, isPiece: feature.kind == .piece))
-      }
+      known.append(
+        Known(feature: index, strength: strength, token: feature.token, isPiece: feature.kind == .piece))
     }
-    return known
+    return LinearModel.strongestOnce(known)
+  }
+
+  /// A word said twice counts once, at its strongest place.
+  private static func strongestOnce(_ known: [Known]) -> [Known] {
+    let sorted = known.sorted {
+      ($0.feature, -$0.strength, $0.token) < ($1.feature, -$1.strength, $1.token)
+    }
+    var last: Int32 = -1
+    return sorted.filter { item in
+      defer { last = item.feature }
+      return item.feature != last
+    }
   }
 
   private func strength(_ kind: FeatureList.Kind) -> Float {
@@ -149,27 +160,34 @@ private struct FeatureCounts {
   }
 
   /// log(1 + share / (smoothing × mean share)): zero where the feature does not occur, small where it occurs everywhere.
-  func weights(labelOfTopic: [Int32], labelCount: Int, smoothing: Float) -> SparseWeights {
+  func weights(labelOfTopic: [Int32], labelCount: Int, smoothing: Float, doubt: Float) -> SparseWeights {
     var total = [Float](repeating: 0, count: labelCount)
     for topic in textWeight.indices { total[Int(labelOfTopic[topic])] += textWeight[topic] }
     var result = SparseWeights()
     var row: [(label: Int32, value: Float)] = []
+    var sightings: [Float] = []
     var next = 0
     for feature in 0..<Int32(featureCount) {
       row.removeAll(keepingCapacity: true)
+      sightings.removeAll(keepingCapacity: true)
       while next < entries.count, entries[next].feature == feature {
         let label = labelOfTopic[Int(entries[next].topic)]
         let share = entries[next].count / total[Int(label)]
         // Topics are sorted by code, so those of one heading or chapter follow each other.
         if let last = row.last, last.label == label {
           row[row.count - 1].value += share
+          sightings[row.count - 1] += entries[next].count
         } else {
           row.append((label, share))
+          sightings.append(entries[next].count)
         }
         next += 1
       }
       let mean = row.reduce(0) { $0 + $1.value } / Float(labelCount)
-      for place in row.indices { row[place].value = log1pf(row[place].value / (smoothing * mean)) }
+      for place in row.indices {
+        let trust = sightings[place] / (sightings[place] + doubt)
+        row[place].value = trust * log1pf(row[place].value / (smoothing * mean))
+      }
       result.appendRow(row)
     }
     return result

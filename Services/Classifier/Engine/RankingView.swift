@@ -7,7 +7,7 @@ struct RankingView {
   /// Share of the title's words (by weight) that the model knows.
   let knownShare: Double
 
-  static let inputCount = 7
+  static let inputCount = 9
 
   init(known: [LinearModel.Known], tokenWeights: [Float], scores: [Float], model: LinearModel) {
     var first = 0
@@ -32,9 +32,18 @@ struct RankingView {
     let top = Double(scores[first])
     let margin = top - Double(scores[second])
     let rivalMargin = rival < 0 ? margin : top - Double(scores[rival])
+    var speaking = [Float](repeating: 0, count: tokenWeights.count)
+    for item in known { speaking[Int(item.token)] += model.contribution(item, topic: first) }
+    let strongest = speaking.max() ?? 0
+    let support = speaking.reduce(0, +)
+    // How much of the case rests on more than its best word.
+    let corroboration = support > 0 ? Double((support - strongest) / support) : 0
+    // A long text adds up more of everything, chance agreement too: what counts is the lead for its length.
+    let length = (1 + Double(total)).squareRoot()
     inputs = [
-      1, log1p(margin), log1p(rivalMargin), knownShare, log1p(max(0, top)), Double(min(understood, 6)) / 6,
-      margin / (1 + max(0, top)),
+      1, corroboration, Double(min(4, speaking.count { $0 > 1 })) / 4, log1p(margin / length),
+      log1p(rivalMargin / length), knownShare, log1p(max(0, top) / length), margin / (1 + max(0, top)),
+      Double(min(total, 6)) / 6,
     ]
   }
 }

@@ -19,9 +19,16 @@ struct SparseWeights: Sendable {
     for entry in row(feature) { scores[Int(labels[entry])] += strength * values[entry] }
   }
 
+  /// Labels of a row are in order.
   func value(_ feature: Int32, label: Int32) -> Float {
-    for entry in row(feature) where labels[entry] == label { return values[entry] }
-    return 0
+    let row = row(feature)
+    var low = row.lowerBound
+    var high = row.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if labels[middle] < label { low = middle + 1 } else { high = middle }
+    }
+    return low < row.upperBound && labels[low] == label ? values[low] : 0
   }
 
   func largest(_ feature: Int32) -> Float {

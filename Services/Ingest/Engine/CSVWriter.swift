@@ -1,5 +1,5 @@
-/// Writes RFC 4180 CSV that no spreadsheet takes for formulas: a cell that begins with `=`, `+`, `-`, `@`, TAB or CR gets
-/// an apostrophe in front.
+/// Writes RFC 4180 CSV that no spreadsheet takes for formulas: a cell that begins with `=`, `+`, `-`, `@`, in wide form
+/// too, with a tab or a line break, gets an apostrophe in front. Negative numbers get it as well; none are written.
 public struct CSVWriter: Sendable {
   public private(set) var bytes: [UInt8] = []
 
@@ -14,7 +14,7 @@ public struct CSVWriter: Sendable {
   }
 
   private mutating func append(_ cell: String) {
-    let isFormula = cell.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+    let isFormula = CSVWriter.isFormula(cell)
     let needsQuotes = isFormula || cell.utf8.contains { ",;\t\"\r\n".utf8.contains($0) }
     guard needsQuotes else {
       bytes += cell.utf8
@@ -27,5 +27,11 @@ public struct CSVWriter: Sendable {
       bytes.append(byte)
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Spreadsheets skip spaces before a formula.
+  private static func isFormula(_ cell: String) -> Bool {
+    guard let first = cell.unicodeScalars.first(where: { $0 != " " }) else { return false }
+    return "=+-@＝＋－＠\t\r\n".unicodeScalars.contains(first)
   }
 }

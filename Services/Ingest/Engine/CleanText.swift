@@ -3,8 +3,18 @@
 /// Text as it is stored and hashed: composed (NFC), without characters nobody can see, with single spaces.
 enum CleanText {
   static func clean(_ raw: String) -> String {
-    let isPlain = raw.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-    return isPlain ? collapsed(raw) : collapsed(visible(raw))
+    if isCleanASCII(raw) { return raw }
+    return collapsed(visible(raw))
+  }
+
+  /// Most text is clean already, and a table has a million cells.
+  private static func isCleanASCII(_ raw: String) -> Bool {
+    var previous: UInt8 = 0x20
+    for byte in raw.utf8 {
+      guard byte >= 0x20, byte < 0x7F, byte != 0x20 || previous != 0x20 else { return false }
+      previous = byte
+    }
+    return previous != 0x20 || raw.isEmpty
   }
 
   /// Controls that end a line or a cell become spaces, so that the words beside them stay apart. The invisible ones
@@ -12,7 +22,9 @@ enum CleanText {
   private static func visible(_ raw: String) -> String {
     var kept = String.UnicodeScalarView()
     for scalar in raw.unicodeScalars {
-      if scalar.properties.isWhitespace {
+      if scalar.value > 0x20 && scalar.value < 0x7F {
+        kept.append(scalar)
+      } else if scalar.properties.isWhitespace {
         kept.append(" ")
       } else if !isInvisible(scalar) {
         kept.append(scalar)

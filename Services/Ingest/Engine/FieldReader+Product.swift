@@ -2,11 +2,6 @@ import Domain
 import JSON
 
 extension FieldReader {
-  mutating func sku(_ names: String...) -> String? {
-    guard let field = one(names) else { return nil }
-    return text(field, max: Limit.sku)
-  }
-
   /// A text as one string, as an object by language, as a list, or as fields of their own such as `title_th`.
   mutating func localizedTexts(_ name: String, max: Int, others: [String]) -> [LocalizedText] {
     var texts: [LocalizedText] = []
@@ -214,15 +209,10 @@ extension FieldReader {
     return parent
   }
 
-  mutating func markets(known: [Market], otherwise: [Market]) -> [Market] {
-    let list = known.map(\.code).joined(separator: ", ")
+  /// nil when none is named.
+  mutating func markets(known: [Market], otherwise: [Market]) -> [Market]? {
     guard let field = one(["markets", "market", "destinations", "destinationMarkets"]) else {
-      if otherwise.isEmpty {
-        log.refuse(
-          "\(record.pointer)/markets", .missing, "No market is named.",
-          "Name the markets it is sold to, of: \(list).")
-      }
-      return otherwise
+      return otherwise.isEmpty ? nil : otherwise
     }
     let codes = strings(field, countMax: 100, max: Limit.code) { text in
       text.split { " ,;|/".contains($0) }.map(String.init)
@@ -231,13 +221,16 @@ extension FieldReader {
     for code in codes {
       guard let market = Market(code.uppercased()), known.contains(market) else {
         log.refuse(
-          field.pointer, .unknown, "\(quoted(code)) is not a market that is served.", "Use one or more of: \(list).")
+          field.pointer, .unknown, "\(quoted(code)) is not a market that is served.",
+          "Use one or more of: \(FieldReader.list(known)).")
         continue
       }
       markets.insert(market)
     }
-    return markets.sorted()
+    return markets.isEmpty ? nil : markets.sorted()
   }
+
+  static func list(_ markets: [Market]) -> String { markets.map(\.code).joined(separator: ", ") }
 }
 
 extension RawRecord {
@@ -245,38 +238,4 @@ extension RawRecord {
   fileprivate mutating func takeLanguages(after name: String) -> [(language: String, field: Field)] {
     take(prefix: name) { LanguageTag.known($0) }.sorted { $0.0 < $1.0 }
   }
-}
-
-/// BCP 47 tags of a language with an optional script and region.
-enum LanguageTag {
-  static func canonical(_ text: String) -> String? {
-    let parts = text.split(whereSeparator: { $0 == "-" || $0 == "_" }).map { $0.lowercased() }
-    guard let language = parts.first, (2...3).contains(language.utf8.count), parts.count <= 3,
-      parts.allSatisfy({ $0.utf8.allSatisfy { isLetter($0) || NumberText.isDigit($0) } }),
-      language.utf8.allSatisfy(isLetter)
-    else { return nil }
-    var result = language
-    for part in parts.dropFirst() {
-      switch part.utf8.count {
-      case 4: result += "-" + part.prefix(1).uppercased() + part.dropFirst()
-      case 2: result += "-" + part.uppercased()
-      case 3 where part.utf8.allSatisfy(NumberText.isDigit): result += "-" + part
-      default: return nil
-      }
-    }
-    return result
-  }
-
-  /// The languages of the markets and of their trade, as they stand in the name of a column.
-  static func known(_ suffix: String) -> String? {
-    let languages: Set<String> = ["en", "id", "ms", "th", "vi", "zh", "tl", "fil", "km", "lo", "my", "ja", "ko", "ta"]
-    switch suffix {
-    case _ where languages.contains(suffix): return suffix
-    case "zhhans", "zhcn": return "zh-Hans"
-    case "zhhant", "zhtw": return "zh-Hant"
-    default: return nil
-    }
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
 }

@@ -5,6 +5,11 @@ import JSON
 struct FieldReader {
   var record: RawRecord
   var log: IssueLog
+  /// The product's fields in which something was refused, so that they are not reported as missing too.
+  private(set) var refusedFields: Set<ProductField> = []
+
+  /// Each known name is looked for in all members, so their number bounds the cost.
+  static let membersMax = 500
 
   init(_ object: JSONObject, pointer: String = "", log: IssueLog = IssueLog()) {
     record = RawRecord(object, pointer: pointer)
@@ -13,7 +18,8 @@ struct FieldReader {
 
   /// The one value that stands under any of these names.
   mutating func one(_ names: [String]) -> RawRecord.Field? {
-    let fields = names.flatMap { record.take($0) }
+    var fields: [RawRecord.Field] = []
+    for name in names { fields += record.take(name) }
     guard let first = fields.first else { return nil }
     for other in fields.dropFirst() where !sameValue(other.value, first.value) {
       log.refuse(
@@ -28,6 +34,23 @@ struct FieldReader {
     if left == right { return true }
     guard let left = left.numeral, let right = right.numeral else { return false }
     return CleanText.clean(left) == CleanText.clean(right)
+  }
+
+  /// Says that a field is missing, unless it stood there and was refused for another reason.
+  mutating func required<T>(_ name: String, _ remedy: String, _ read: (inout FieldReader) -> T?) -> T? {
+    let issuesBefore = log.issues.count
+    if let value = read(&self) { return value }
+    if log.issues.count == issuesBefore {
+      log.refuse("\(record.pointer)/\(name)", .missing, "\(name) is missing.", remedy)
+    }
+    return nil
+  }
+
+  mutating func field<T>(_ field: ProductField, _ read: (inout FieldReader) -> T) -> T {
+    let issuesBefore = log.issues.count
+    let value = read(&self)
+    if log.issues.count > issuesBefore { refusedFields.insert(field) }
+    return value
   }
 
   mutating func text(_ names: String..., max: Int) -> String? {
@@ -74,6 +97,11 @@ struct FieldReader {
 
   /// Reads a nested object with the same log.
   mutating func nested<T>(_ object: JSONObject, _ pointer: String, _ read: (inout FieldReader) -> T) -> T {
+    if object.members.count > FieldReader.membersMax {
+      log.refuse(
+        pointer, .invalid, "The object has \(object.members.count) fields.",
+        "Send at most \(FieldReader.membersMax) fields.")
+    }
     var inner = FieldReader(object, pointer: pointer, log: log)
     let result = read(&inner)
     inner.notifyLeftOver()

@@ -24,17 +24,25 @@ struct RawRecord {
 
   init(_ object: JSONObject, pointer: String) {
     self.pointer = pointer
-    fields = object.members.map { member in
+    fields = object.members.prefix(FieldReader.membersMax).map { member in
       (RawRecord.normalised(member.key), Field(pointer: "\(pointer)/\(escaped(member.key))", value: member.value))
     }
   }
 
-  /// The given fields under any of these names, blank ones left out. They do not count as unknown any more.
-  mutating func take(_ names: String...) -> [Field] {
-    let wanted = names.map(RawRecord.normalised)
-    let taken = fields.filter { wanted.contains($0.name) }.map(\.field)
-    fields.removeAll { wanted.contains($0.name) }
+  /// The given fields under this name, blank ones left out. They do not count as unknown any more.
+  mutating func take(_ name: String) -> [Field] {
+    guard let first = fields.firstIndex(where: { RawRecord.isName(name, $0.name) }) else { return [] }
+    let taken = fields[first...].filter { RawRecord.isName(name, $0.name) }.map(\.field)
+    fields.removeAll { RawRecord.isName(name, $0.name) }
     return taken.filter { !$0.isBlank }
+  }
+
+  func hasField(prefix: String) -> Bool { fields.contains { $0.name.hasPrefix(prefix) } }
+
+  /// Whether our camel-case name, in lower case, is the sender's. Asked a hundred times for each record.
+  private static func isName(_ name: String, _ normalised: String) -> Bool {
+    name.utf8.count == normalised.utf8.count
+      && zip(name.utf8, normalised.utf8).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
   }
 
   /// The fields whose name begins so and goes on in a way that is recognised: `title_th` as Thai.

@@ -22,6 +22,13 @@ public struct ShipmentIntake: Sendable {
         "", .invalid, "The shipment is \(described(json)), not an object.", "Send one JSON object per shipment.")
       return log.verdict(nil)
     }
+    guard object.members.count <= FieldReader.membersMax else {
+      var log = IssueLog()
+      log.refuse(
+        "", .invalid, "The shipment has \(object.members.count) fields.",
+        "Send at most \(FieldReader.membersMax) fields.")
+      return log.verdict(nil)
+    }
     var reader = FieldReader(object)
     let shipment = read(&reader)
     reader.notifyLeftOver()
@@ -78,16 +85,6 @@ public struct ShipmentIntake: Sendable {
 }
 
 extension FieldReader {
-  /// Says that a field is missing, unless it stood there and was refused for another reason.
-  mutating func required<T>(_ name: String, _ remedy: String, _ read: (inout FieldReader) -> T?) -> T? {
-    let issuesBefore = log.issues.count
-    if let value = read(&self) { return value }
-    if log.issues.count == issuesBefore {
-      log.refuse("\(record.pointer)/\(name)", .missing, "The \(name) is missing.", remedy)
-    }
-    return nil
-  }
-
   mutating func date(_ names: String...) -> CalendarDate? {
     guard let field = one(names), let text = text(field, max: 40) else { return nil }
     if let date = CalendarDate(text) ?? Instant(text)?.date { return date }

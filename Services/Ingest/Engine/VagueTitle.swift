@@ -33,19 +33,22 @@ enum VagueTitle {
   /// The words that are left when codes, numbers, sizes, colours, fillers, brand and SKU are taken away.
   static func informativeWords(_ text: String, ignoring ignored: [String] = []) -> [String] {
     let ignoredWords = Set(ignored.flatMap { words($0) })
-    return words(text).filter { !ignoredWords.contains($0) }.flatMap(unspaced).filter { word in
-      !emptyWords.contains(word) && !word.unicodeScalars.contains { ("0"..."9").contains($0) } && !isSingleLetter(word)
-    }
+    return words(text).filter { !ignoredWords.contains($0) }.map(withoutCode).flatMap(unspaced)
+      .filter { $0.utf8.count > 1 && !emptyWords.contains($0) }
   }
 
-  private static func isSingleLetter(_ word: String) -> Bool { word.utf8.count == 1 }
+  /// `SKX007` is a code and says nothing; of `shampoo250ml` the letters are left.
+  private static func withoutCode(_ word: String) -> String {
+    guard word.utf8.contains(where: NumberText.isDigit) else { return word }
+    let letters = word.filter { !($0.isASCII && $0.isNumber) }
+    return letters.count >= 6 ? letters : ""
+  }
 
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word = ""
     for scalar in text.lowercased().unicodeScalars {
-      let properties = scalar.properties
-      if properties.isAlphabetic || properties.numericType != nil || isMark(properties.generalCategory) {
+      if isWordPart(scalar) {
         word.unicodeScalars.append(scalar)
       } else if scalar == "'" || scalar == "’" {
         continue
@@ -57,8 +60,11 @@ enum VagueTitle {
     return word.isEmpty ? words : words + [word]
   }
 
-  private static func isMark(_ category: Unicode.GeneralCategory) -> Bool {
-    category == .nonspacingMark || category == .spacingMark
+  private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) }
+    let properties = scalar.properties
+    return properties.isAlphabetic || properties.numericType != nil || properties.generalCategory == .nonspacingMark
+      || properties.generalCategory == .spacingMark
   }
 
   /// Thai and Chinese write no spaces: the known empty words are cut out of the run, and the rest counts as one word.

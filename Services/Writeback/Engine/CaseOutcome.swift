@@ -4,7 +4,7 @@ import JSON
 /// How a case ended.
 public struct CaseOutcome: Hashable, Sendable {
   public enum State: String, Sendable, CaseIterable { case cleared, rejected, withdrawn }
-  public enum Lane: String, Sendable, CaseIterable { case auto, exception, manual }
+  public typealias Lane = Domain.Lane
 
   public var sku: String
   public var revision: Int64
@@ -16,7 +16,7 @@ public struct CaseOutcome: Hashable, Sendable {
   /// Whether the national digits behind the six are still to be chosen.
   public var isNationalCodePending: Bool
   public var confidence: Confidence?
-  /// `policy`, or the person by the name that the review desk knows.
+  /// `person:` or `system:` and a name, as the audit log has it.
   public var decidedBy: String
   public var decidedAt: Instant
   public var decisionID: DecisionID

@@ -1,6 +1,6 @@
 import Domain
 
-/// The `Retry-After` header of RFC 9110: seconds, or a date in any of its three formats' first, the one still sent.
+/// The `Retry-After` header of RFC 9110: seconds, or a date in the one format that is still sent.
 enum RetryAfter {
   static func delay(_ text: String, now: Instant) -> Duration? {
     let text = text.trimmingSpaces()

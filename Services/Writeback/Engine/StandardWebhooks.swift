@@ -46,6 +46,7 @@ public struct StandardWebhooks: Sendable {
   public static func sign(id: String, at time: Instant, body: [UInt8], keys: [SigningKey]) -> Headers {
     precondition(
       !id.isEmpty && !id.utf8.contains(UInt8(ascii: ".")), "a dot in the id would make two messages sign alike")
+    precondition(!keys.isEmpty, "a message without a signature would be refused")
     let timestamp = String(seconds(time))
     let content = signedContent(id, timestamp, body)
     let signatures = keys.map { key in

@@ -43,6 +43,7 @@ typedef struct {
 typedef unsigned int PangoAlignment;
 typedef unsigned int PangoDirection;
 typedef unsigned int PangoWrapMode;
+typedef unsigned int PangoEllipsizeMode;
 typedef unsigned int PangoWeight;
 typedef struct {
   int x;
@@ -65,6 +66,7 @@ enum {
   CPangoAlignLeft = 0,
   CPangoAlignRight = 2,
   CPangoWrapWordChar = 2,
+  CPangoEllipsizeEnd = 3,
   CPangoWeightNormal = 400,
   CPangoWeightBold = 700,
   CPangoUnitsPerPoint = 1024,
@@ -131,7 +133,7 @@ void cairo_font_options_set_hint_style(cairo_font_options_t *options, cairo_hint
 void cairo_font_options_set_hint_metrics(cairo_font_options_t *options, cairo_hint_metrics_t hint_metrics);
 void cairo_font_options_destroy(cairo_font_options_t *options);
 
-PangoFontMap *pango_cairo_font_map_get_default(void);
+PangoFontMap *pango_cairo_font_map_new(void);
 PangoContext *pango_font_map_create_context(PangoFontMap *fontmap);
 void pango_cairo_context_set_font_options(PangoContext *context, const cairo_font_options_t *options);
 void pango_context_set_round_glyph_positions(PangoContext *context, int round_positions);
@@ -148,6 +150,7 @@ PangoAttrList *pango_attr_list_new(void);
 void pango_attr_list_insert(PangoAttrList *list, PangoAttribute *attr);
 void pango_attr_list_unref(PangoAttrList *list);
 PangoAttribute *pango_attr_font_features_new(const char *features);
+PangoAttribute *pango_attr_insert_hyphens_new(int insert_hyphens);
 
 PangoLayout *pango_layout_new(PangoContext *context);
 void pango_layout_set_font_description(PangoLayout *layout, const PangoFontDescription *desc);
@@ -155,6 +158,7 @@ void pango_layout_set_attributes(PangoLayout *layout, PangoAttrList *attrs);
 void pango_layout_set_text(PangoLayout *layout, const char *text, int length);
 void pango_layout_set_width(PangoLayout *layout, int width);
 void pango_layout_set_wrap(PangoLayout *layout, PangoWrapMode wrap);
+void pango_layout_set_ellipsize(PangoLayout *layout, PangoEllipsizeMode ellipsize);
 void pango_layout_set_alignment(PangoLayout *layout, PangoAlignment alignment);
 void pango_layout_get_size(PangoLayout *layout, int *width, int *height);
 PangoDirection pango_layout_get_direction(PangoLayout *layout, int index);
@@ -194,6 +198,7 @@ CPANGO_SAME(CPangoMetadataCreateDate, CAIRO_PDF_METADATA_CREATE_DATE);
 CPANGO_SAME(CPangoAlignLeft, PANGO_ALIGN_LEFT);
 CPANGO_SAME(CPangoAlignRight, PANGO_ALIGN_RIGHT);
 CPANGO_SAME(CPangoWrapWordChar, PANGO_WRAP_WORD_CHAR);
+CPANGO_SAME(CPangoEllipsizeEnd, PANGO_ELLIPSIZE_END);
 CPANGO_SAME(CPangoWeightNormal, PANGO_WEIGHT_NORMAL);
 CPANGO_SAME(CPangoWeightBold, PANGO_WEIGHT_BOLD);
 CPANGO_SAME(CPangoUnitsPerPoint, PANGO_SCALE);

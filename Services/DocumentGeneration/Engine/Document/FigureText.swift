@@ -12,6 +12,21 @@ enum FigureText {
     return grouped(kilograms.text(places: max(3, kilograms.scale)))
   }
 
+  /// Line numbers in ascending order, three or more in a row as a range: `1, 2, 4–9`.
+  static func lineNumbers(_ numbers: [Int]) -> String {
+    var ranges: [ClosedRange<Int>] = []
+    for number in Set(numbers).sorted() {
+      if let last = ranges.last, last.upperBound == number - 1 {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
+    return ranges.map { range in
+      range.count > 2 ? "\(range.lowerBound)–\(range.upperBound)" : range.map(String.init).joined(separator: ", ")
+    }.joined(separator: ", ")
+  }
+
   /// Recommendation 20 codes that people know by another name; others are printed as they are.
   static func unit(_ code: String) -> String { unitNames[code] ?? code }
 

@@ -189,7 +189,7 @@ extension PrintedDocument {
       ],
       rows: input.shipment.packages.map { package in
         let field = "shipment.packages[\(package.mark)]"
-        let lines = package.lineNumbers.map(String.init).joined(separator: ", ")
+        let lines = FigureText.lineNumbers(package.lineNumbers)
         return Table.Row(cells: [
           [PrintedText(package.mark, .body, field: "\(field).mark")], [figure(lines, "\(field).lineNumbers")],
           [figure(package.dimensions ?? "–", "\(field).dimensions")],
@@ -217,21 +217,23 @@ extension PrintedDocument {
     [PrintedText(named(line.decided.origin), .body, field: "decidedLines[\(line.source.number)].origin")]
   }
 
+  /// The first title; what else is said stands in the note, which is wider.
   private func goods(_ line: ShipmentFigures.Line) -> [PrintedText] {
-    let decided = "decidedLines[\(line.source.number)]"
-    var texts = line.decided.titles.map { PrintedText($0.text, .body, field: "\(decided).titles") }
-    if let description = line.source.description, !line.decided.titles.contains(where: { $0.text == description }) {
-      texts.append(PrintedText(description, .body, field: "\(path(line)).description"))
-    }
-    return texts
+    line.decided.titles.prefix(1).map { PrintedText($0.text, .body, field: titlesPath(line)) }
   }
 
   private func note(_ line: ShipmentFigures.Line) -> [PrintedText] {
-    var texts = [PrintedText("SKU \(line.source.sku)", .fine, field: "\(path(line)).sku")]
+    var texts = line.decided.titles.dropFirst().map { PrintedText($0.text, .body, field: titlesPath(line)) }
+    if let description = line.source.description, !line.decided.titles.contains(where: { $0.text == description }) {
+      texts.append(PrintedText(description, .body, field: "\(path(line)).description"))
+    }
+    texts.append(PrintedText("SKU \(line.source.sku)", .fine, field: "\(path(line)).sku"))
     if kind == .commercialInvoice {
       let field = "decidedLines[\(line.source.number)].codeTitle"
       texts.append(PrintedText(line.decided.codeTitle, .fine, field: field))
     }
     return texts
   }
+
+  private func titlesPath(_ line: ShipmentFigures.Line) -> String { "decidedLines[\(line.source.number)].titles" }
 }

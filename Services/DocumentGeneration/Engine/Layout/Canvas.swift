@@ -1,6 +1,5 @@
 import CPango
 import Domain
-import Glibc
 
 /// A PDF being drawn, page after page. It owns the Cairo surface and context and releases them.
 struct Canvas: ~Copyable {
@@ -46,8 +45,10 @@ struct Canvas: ~Copyable {
     set(CPangoMetadataSubject, subject)
     set(CPangoMetadataCreator, "Pabean")
     // Cairo would write the time of day, and the bytes would differ at each run.
-    set(CPangoMetadataCreateDate, "\(createdAt.description.prefix(19))Z")
+    set(CPangoMetadataCreateDate, Canvas.seconds(createdAt))
   }
+
+  private static func seconds(_ instant: Instant) -> String { "\(instant.description.prefix(19))Z" }
 
   private func set(_ metadata: Int, _ text: String) {
     cairo_pdf_surface_set_metadata(surface, cairo_pdf_metadata_t(metadata), text)
@@ -56,7 +57,6 @@ struct Canvas: ~Copyable {
   func show(_ layout: OpaquePointer, _ ink: Ink, x: Double, y: Double) {
     guard let iterator = pango_layout_get_iter(layout), let text = pango_layout_get_text(layout) else { return }
     defer { pango_layout_iter_free(iterator) }
-    let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text)).assumingMemoryBound(to: UInt8.self)
     let units = Double(CPangoUnitsPerPoint)
     var runs: [GlyphRun] = []
     repeat {
@@ -67,7 +67,7 @@ struct Canvas: ~Copyable {
       let baseline = y + Double(pango_layout_iter_get_baseline(iterator)) / units
       runs.append(
         GlyphRun(
-          UnsafePointer<CPangoRun>(run).pointee, bytes: bytes, x: x + Double(extents.x) / units, baseline: baseline))
+          UnsafePointer<CPangoRun>(run).pointee, text: text, x: x + Double(extents.x) / units, baseline: baseline))
     } while pango_layout_iter_next_run(iterator) != 0
     use(ink)
     // In the order of the text, which in a right-to-left line is not that of the iterator.
@@ -102,13 +102,24 @@ struct Canvas: ~Copyable {
 
   func endPage() { cairo_show_page(cairo) }
 
-  func finish() throws(DocumentError) -> [UInt8] {
+  func finish(createdAt: Instant) throws(DocumentError) -> [UInt8] {
     cairo_surface_finish(surface)
     for status in [cairo_status(cairo), cairo_surface_status(surface)]
     where status != cairo_status_t(CPangoStatusSuccess) {
       throw DocumentError.rendering(reason: String(cString: cairo_status_to_string(status)))
     }
-    return output.bytes
+    return Canvas.withPrefixedDate(output.bytes, createdAt)
+  }
+
+  /// Cairo 1.16 writes dates without the `D:` that the PDF standard asks for. Two of the spaces before the entry make
+  /// room for it, so that no offset in the file changes. Text of others cannot match: its brackets are escaped.
+  private static func withPrefixedDate(_ bytes: [UInt8], _ instant: Instant) -> [UInt8] {
+    let digits = seconds(instant).filter { $0.isNumber }
+    let written = Array("\n   /CreationDate (\(digits)Z)".utf8)
+    let wanted = Array("\n /CreationDate (D:\(digits)Z)".utf8)
+    let starts = stride(from: bytes.count - written.count, through: 0, by: -1)
+    guard let start = starts.first(where: { bytes[$0...].starts(with: written) }) else { return bytes }
+    return bytes[..<start] + wanted + bytes[(start + written.count)...]
   }
 
   private func use(_ ink: Ink) { cairo_set_source_rgb(cairo, ink.red, ink.green, ink.blue) }

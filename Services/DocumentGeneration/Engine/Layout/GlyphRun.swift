@@ -16,9 +16,9 @@ struct GlyphRun {
   private(set) var clusters: [cairo_text_cluster_t] = []
   private(set) var text: [UInt8] = []
 
-  /// `bytes` is the text of the whole layout; `x` and `baseline` say where the run starts, in points.
-  init(_ run: CPangoRun, bytes: UnsafeBufferPointer<UInt8>, x: Double, baseline: Double) {
-    let shaped = ShapedRun(run, bytes: bytes)
+  /// `text` is that of the whole layout; `x` and `baseline` say where the run starts, in points.
+  init(_ run: CPangoRun, text: UnsafePointer<CChar>, x: Double, baseline: Double) {
+    let shaped = ShapedRun(run, text: text)
     offset = shaped.offset
     font = pango_cairo_font_get_scaled_font(run.item.pointee.font)
     let positions = shaped.positions(x: x, baseline: baseline)

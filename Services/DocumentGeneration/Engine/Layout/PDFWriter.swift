@@ -7,7 +7,11 @@ enum PDFWriter {
   private static var capacity: Double { bodyBottom - bodyTop }
 
   static func write(_ document: PrintedDocument) throws(DocumentError) -> [UInt8] {
-    let blocks = try SheetComposer(document, Typesetter()).blocks()
+    try FontMap.withShared { fonts throws(DocumentError) in try write(document, fonts) }
+  }
+
+  private static func write(_ document: PrintedDocument, _ fonts: borrowing FontMap) throws(DocumentError) -> [UInt8] {
+    let blocks = try SheetComposer(document, Typesetter(fonts)).blocks()
     for block in blocks where block.height + (block.repeatedHead?.height ?? 0) > capacity {
       throw DocumentError.tallerThanPage(field: block.field)
     }
@@ -15,7 +19,7 @@ enum PDFWriter {
       Pagination.Strip(height: $0.height, headHeight: $0.repeatedHead?.height, keepsWithNext: $0.keepsWithNext)
     }
     let pages = Pagination.pages(strips, capacity: capacity)
-    let frame = try PageFrame(document, pageCount: pages.count, Typesetter())
+    let frame = try PageFrame(document, pageCount: pages.count, Typesetter(fonts))
     let canvas = Canvas()
     canvas.setMetadata(
       title: "\(document.title) \(document.input.documentNumber)", author: document.input.tenantName,
@@ -25,7 +29,7 @@ enum PDFWriter {
       for placed in page { draw(blocks[placed.index], placed, on: canvas) }
       canvas.endPage()
     }
-    return try canvas.finish()
+    return try canvas.finish(createdAt: document.input.issuedAt)
   }
 
   private static func draw(_ block: Block, _ placed: Pagination.Placed, on canvas: borrowing Canvas) {

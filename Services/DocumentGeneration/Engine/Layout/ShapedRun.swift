@@ -12,10 +12,11 @@ struct ShapedRun {
   private let string: CPangoGlyphString
   private let source: UnsafeBufferPointer<UInt8>
 
-  init(_ run: CPangoRun, bytes: UnsafeBufferPointer<UInt8>) {
+  init(_ run: CPangoRun, text: UnsafePointer<CChar>) {
     item = run.item.pointee
     string = run.glyphs.pointee
-    source = UnsafeBufferPointer(rebasing: bytes[Int(item.offset)..<Int(item.offset + item.length)])
+    source = UnsafeRawBufferPointer(start: text + Int(item.offset), count: Int(item.length))
+      .assumingMemoryBound(to: UInt8.self)
   }
 
   var offset: Int { Int(item.offset) }

@@ -34,7 +34,7 @@ struct SheetComposer: ~Copyable {
     let half = SheetComposer.width / 2 - 10
     let issuer = try typesetter.layout(document.issuer, width: half)
     let title = try typesetter.layout(PrintedText(label: document.title, .title))
-    let number = try typesetter.layout(document.number, width: half)
+    let number = try typesetter.layout(document.number, width: half, alignment: .right)
     let date = try typesetter.layout(PrintedText(label: "Issued \(document.issuedOn)", .body))
     let height = max(issuer.height, title.height + number.height + date.height) + 10
     return Block(height: height, field: "documentNumber") { canvas, top in

@@ -30,6 +30,12 @@ final class TextLayout {
     width = widthMax
   }
 
+  /// Cuts the text to one line of at most this width, with an ellipsis: for what stands in full elsewhere.
+  func cut(to widthMax: Double) {
+    pango_layout_set_ellipsize(layout, PangoEllipsizeMode(CPangoEllipsizeEnd))
+    if width > widthMax { set(widthMax) }
+  }
+
   private func set(_ widthMax: Double) {
     pango_layout_set_width(layout, Int32(widthMax * Double(CPangoUnitsPerPoint)))
     (width, height, baseline) = TextLayout.measure(layout)

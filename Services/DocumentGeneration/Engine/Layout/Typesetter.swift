@@ -1,9 +1,10 @@
 import CPango
 
-/// Shapes text with Pango. Not for use by two threads at once; each document makes its own.
+/// Shapes text with Pango. One serves a whole document.
 struct Typesetter: ~Copyable {
   private let context: OpaquePointer
-  private let tabularDigits: OpaquePointer
+  private let attributes: OpaquePointer
+  private let tabularAttributes: OpaquePointer
 
   /// One family per script, named: left to itself, fontconfig takes Lao from a font that cannot shape it.
   static let families = [
@@ -11,13 +12,14 @@ struct Typesetter: ~Copyable {
     "Noto Sans CJK SC", "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans Devanagari", "Noto Sans Symbols",
   ].joined(separator: ",")
 
-  init() {
-    // The default font map belongs to the calling thread and keeps the fonts it has opened.
-    guard let context = pango_font_map_create_context(pango_cairo_font_map_get_default()),
-      let tabularDigits = pango_attr_list_new(), let options = cairo_font_options_create()
+  init(_ fonts: borrowing FontMap) {
+    guard let context = pango_font_map_create_context(fonts.map),
+      let options = cairo_font_options_create()
     else { fatalError("Pango and Cairo abort when memory is exhausted; they return no null") }
     self.context = context
-    self.tabularDigits = tabularDigits
+    attributes = Typesetter.attributes()
+    tabularAttributes = Typesetter.attributes()
+    pango_attr_list_insert(tabularAttributes, pango_attr_font_features_new("tnum=1"))
     // Widths in a PDF must not depend on the pixels of any screen.
     cairo_font_options_set_hint_style(options, cairo_hint_style_t(CPangoHintStyleNone))
     cairo_font_options_set_hint_metrics(options, cairo_hint_metrics_t(CPangoHintMetricsOff))
@@ -25,12 +27,19 @@ struct Typesetter: ~Copyable {
     cairo_font_options_destroy(options)
     pango_context_set_round_glyph_positions(context, 0)
     pango_context_set_language(context, pango_language_from_string("en"))
-    pango_attr_list_insert(tabularDigits, pango_attr_font_features_new("tnum=1"))
   }
 
   deinit {
-    pango_attr_list_unref(tabularDigits)
+    pango_attr_list_unref(tabularAttributes)
+    pango_attr_list_unref(attributes)
     g_object_unref(UnsafeMutableRawPointer(context))
+  }
+
+  /// A hyphen that Pango put into a broken number would be read as part of it.
+  private static func attributes() -> OpaquePointer {
+    guard let list = pango_attr_list_new() else { fatalError("Pango aborts when memory is exhausted") }
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(0))
+    return list
   }
 
   enum Alignment { case left, right }
@@ -45,8 +54,10 @@ struct Typesetter: ~Copyable {
     return TextLayout(adopting: layout, field: printed.field, ink: printed.style.ink)
   }
 
-  func layout(_ printed: PrintedText, width: Double) throws(DocumentError) -> TextLayout {
-    let layout = try layout(printed)
+  func layout(
+    _ printed: PrintedText, width: Double, alignment: Alignment = .left
+  ) throws(DocumentError) -> TextLayout {
+    let layout = try layout(printed, alignment: alignment)
     layout.wrap(to: width)
     return layout
   }
@@ -61,7 +72,7 @@ struct Typesetter: ~Copyable {
     pango_font_description_set_weight(font, PangoWeight(style.isBold ? CPangoWeightBold : CPangoWeightNormal))
     pango_layout_set_font_description(layout, font)
     pango_font_description_free(font)
-    if style.isTabular { pango_layout_set_attributes(layout, tabularDigits) }
+    pango_layout_set_attributes(layout, style.isTabular ? tabularAttributes : attributes)
     pango_layout_set_wrap(layout, PangoWrapMode(CPangoWrapWordChar))
     pango_layout_set_alignment(layout, PangoAlignment(alignment == .right ? CPangoAlignRight : CPangoAlignLeft))
     var text = text

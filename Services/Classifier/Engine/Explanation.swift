@@ -1,0 +1,75 @@
+import Domain
+
+/// Why each candidate stands where it stands, word by word.
+struct Explanation {
+  let ranked: [Int]
+  private let model: ClassificationModel
+  private let stream: TokenStream
+  /// What each token adds to each candidate: rank first, token second.
+  private let shares: [[Float]]
+
+  private static let wordsFor = 4
+  private static let wordsAgainst = 2
+  private static let longestWord = 40
+
+  init(model: ClassificationModel, stream: TokenStream, known: [LinearModel.Known], ranked: [Int]) {
+    self.model = model
+    self.stream = stream
+    self.ranked = ranked
+    shares = ranked.map { topic in
+      var row = [Float](repeating: 0, count: stream.tokens.count)
+      for item in known { row[Int(item.token)] += model.linear.contribution(item, topic: topic) }
+      return row
+    }
+  }
+
+  func evidence(rank: Int) -> [ClassificationEvidence] {
+    let topic = model.topics[ranked[rank]]
+    let note = ClassificationEvidence(kind: .note, text: topic.note, reference: topic.code.digits)
+    return favouring(rank) + opposing(rank) + (topic.note.isEmpty ? [] : [note])
+  }
+
+  private func favouring(_ rank: Int) -> [ClassificationEvidence] {
+    let row = shares[rank]
+    let total = max(row.reduce(0, +), 0.001)
+    return strongest(row, count: Explanation.wordsFor).map { token in
+      ClassificationEvidence(kind: .wordFor, text: word(token), weight: millionths(row[token] / total))
+    }
+  }
+
+  /// Words that speak louder for another candidate, and for which.
+  private func opposing(_ rank: Int) -> [ClassificationEvidence] {
+    var lead = [Float](repeating: 0, count: stream.tokens.count)
+    var rival = [Int](repeating: rank, count: stream.tokens.count)
+    for other in shares.indices where other != rank {
+      for token in lead.indices where shares[other][token] - shares[rank][token] > lead[token] {
+        lead[token] = shares[other][token] - shares[rank][token]
+        rival[token] = other
+      }
+    }
+    let total = max(shares[rank].reduce(0, +), 0.001)
+    return strongest(lead, count: Explanation.wordsAgainst).map { token in
+      ClassificationEvidence(
+        kind: .wordAgainst, text: word(token), reference: model.topics[ranked[rival[token]]].code.digits,
+        weight: -millionths(lead[token] / total))
+    }
+  }
+
+  /// The tokens of most weight; the same word counts once.
+  private func strongest(_ weights: [Float], count: Int) -> [Int] {
+    var chosen: [Int] = []
+    let speaking = weights.indices.filter { weights[$0] > 0.05 }
+    for token in speaking.sorted(by: { (weights[$0], $1) > (weights[$1], $0) }) {
+      if chosen.contains(where: { word($0) == word(token) }) { continue }
+      chosen.append(token)
+      if chosen.count == count { break }
+    }
+    return chosen
+  }
+
+  private func word(_ token: Int) -> String {
+    String(String.UnicodeScalarView(stream.text(at: token).unicodeScalars.prefix(Explanation.longestWord)))
+  }
+
+  private func millionths(_ share: Float) -> Int32 { Int32((min(share, 1) * 1_000_000).rounded()) }
+}

@@ -1,0 +1,37 @@
+import Domain
+
+/// The code the seller gave: a witness, not a judge. It tips close calls and is named where it disagrees.
+struct SuppliedCode {
+  private let code: HSCode?
+
+  init(_ code: HSCode?) { self.code = code }
+
+  func bonus(_ topic: HSCode) -> Float {
+    guard let code else { return 0 }
+    if code.subheading == topic.subheading { return 2 }
+    return code.heading == topic.heading ? 0.7 : 0
+  }
+
+  /// What its agreement with the first candidate does to the log-odds.
+  func logOdds(first: HSCode, isKnown: (HSCode) -> Bool) -> Double {
+    guard let code else { return 0 }
+    if code.subheading == first.subheading { return 0.7 }
+    if !isKnown(code) { return -1 }
+    return code.heading == first.heading ? -0.3 : -0.8
+  }
+
+  func evidence(_ topic: HSCode) -> ClassificationEvidence? {
+    guard let code else { return nil }
+    let text =
+      if code.subheading == topic.subheading {
+        "The supplied code \(code.dotted) agrees"
+      } else if code.heading == topic.heading {
+        "The supplied code \(code.dotted) agrees on the heading \(code.heading) only"
+      } else if code.chapter == topic.chapter {
+        "The supplied code \(code.dotted) agrees on the chapter \(code.chapter) only"
+      } else {
+        "The supplied code \(code.dotted) disagrees"
+      }
+    return ClassificationEvidence(kind: .suppliedCode, text: text, reference: code.digits)
+  }
+}

@@ -1,0 +1,102 @@
+import ClassifierEngine
+import Domain
+import JSON
+import Testing
+
+struct ClassificationTests {
+  @Test(arguments: [
+    ("Wireless Earbuds Bluetooth 5.3 with Mic Noise Cancelling Earphones", "851830"),
+    ("Power Bank 30000mAh PD Fast Charging Portable Charger", "850760"),
+    ("USB-C charging cable braided 2m fast charge", "854442"),
+    ("Casing softcase silikon untuk iphone 14", "392690"),
+    ("kaos polos katun combed lengan pendek pria", "610910"),
+    ("áo thun cotton nam tay ngắn", "610910"),
+    ("หูฟังบลูทูธ ไร้สาย เบสหนัก", "851830"),
+    ("蓝牙耳机 无线 降噪", "851830"),
+    ("มาส์ก ลิปสติก เนื้อแมตต์", "330410"),
+    ("Sterling Silver 925 Necklace Women Pendant", "711311"),
+    ("Dry dog food chicken 10kg adult", "230910"),
+    ("Polarized sunglasses women UV400", "900410"),
+  ])
+  func `finds the code of a plain listing`(title: String, code: String) {
+    #expect(SharedModel.classify(title).best?.code.digits == code)
+  }
+
+  @Test func `what comes after 'for' is what the article fits, not what it is`() {
+    #expect(SharedModel.classify("Leather strap for Apple Watch").best?.code.digits == "911390")
+    #expect(SharedModel.classify("Tempered glass for Samsung smartphone").best?.code.digits == "700719")
+  }
+
+  @Test func `the material decides between sibling codes`() {
+    var shirt = SharedModel.product("Men crew neck t-shirt")
+    shirt.materials = [Component("cotton", percent: 100)]
+    let cotton = SharedModel.model.classify(shirt, market: SharedModel.singapore, precedents: [])
+    shirt.materials = [Component("polyester", percent: 100)]
+    let polyester = SharedModel.model.classify(shirt, market: SharedModel.singapore, precedents: [])
+    #expect(cotton.best?.code.digits == "610910")
+    #expect(polyester.best?.code.digits == "610990")
+  }
+
+  @Test func `gives at most five candidates, best first, whose confidences sum to no more than one`() {
+    for topic in SharedModel.knowledge.topics {
+      let answer = SharedModel.classify(topic.examples[0])
+      #expect(answer.candidates.count <= 5)
+      let confidences = answer.candidates.map(\.confidence)
+      #expect(confidences == confidences.sorted(by: >))
+      #expect(confidences.reduce(0) { $0 + $1.probability } <= 1.000_01, "\(topic.examples[0])")
+    }
+  }
+
+  @Test func `the same product and knowledge give the same bytes from models built apart`() {
+    let again = ClassificationModel(knowledge: SharedModel.knowledge)
+    #expect(again.version == SharedModel.model.version)
+    for topic in SharedModel.knowledge.topics {
+      let product = SharedModel.product(topic.examples[1])
+      let one = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
+      let two = again.classify(product, market: SharedModel.singapore, precedents: [])
+      #expect(one.json.canonicalBytes == two.json.canonicalBytes)
+    }
+  }
+
+  @Test func `an answer survives its JSON`() throws {
+    let answer = SharedModel.classify("Bluetooth speaker waterproof")
+    #expect(try Classification(json: JSONCursor(answer.json)) == answer)
+  }
+
+  @Test(arguments: [
+    "parts", "accessories", "gift", "sample", "goods", "clothes", "Spare parts and accessories", "black, 3-4 years",
+    "", "12345", "!!!", "🎁🎁", "beige, one size", "xl", "qwrtzx plokm", "barang hadiah", "women",
+  ])
+  func `a description that says too little is vague and has no candidates`(title: String) {
+    let answer = SharedModel.classify(title)
+    #expect(answer.isTooVague)
+    #expect(answer.candidates.isEmpty)
+  }
+
+  @Test func `unknown words lower the confidence`() {
+    let plain = SharedModel.classify("bluetooth headphones")
+    let strange = SharedModel.classify("bluetooth headphones grozbat vintrulle kelmadon parzifant")
+    #expect(plain.best?.code == strange.best?.code)
+    #expect((plain.best?.confidence ?? Confidence(0)) > (strange.best?.confidence ?? Confidence(1)))
+  }
+
+  @Test(arguments: [
+    "Live breeding horse pure bred stallion", "Crude petroleum oil tanker cargo", "Portland cement bulk 50 tonnes",
+    "Nuclear reactor fuel element zirconium", "Maleic anhydride polymer CAS 108-31-6", "Railway locomotive diesel",
+    "Frozen bovine carcass halves", "Hot rolled steel coil 3mm width 1500",
+  ])
+  func `what the knowledge does not hold gets low confidence`(title: String) {
+    #expect((SharedModel.classify(title).best?.confidence ?? Confidence(0)) < Confidence(0.5))
+  }
+
+  @Test func `hostile texts neither trap nor take long`() {
+    let texts = [
+      String(repeating: "phone case ", count: 5000), String(repeating: "ก", count: 50_000),
+      String(repeating: "a", count: 100_000), "\u{0}\u{1F469}\u{200D}\u{1F4BB}\u{FFFD}",
+      String(repeating: "\u{301}", count: 1000), "ＦＵＬＬＷＩＤＴＨ　ｅａｒｐｈｏｎｅ",
+    ]
+    let elapsed = ContinuousClock().measure { for text in texts { _ = SharedModel.classify(text) } }
+    #expect(elapsed < .seconds(20))
+    #expect(SharedModel.classify("ＢＬＵＥＴＯＯＴＨ　ｅａｒｐｈｏｎｅ").best?.code.digits == "851830")
+  }
+}

@@ -1,0 +1,51 @@
+import ClassifierEngine
+import Domain
+import Testing
+
+struct EvidenceTests {
+  private func evidence(_ candidate: Candidate?, _ kind: ClassificationEvidence.Kind) -> [ClassificationEvidence] {
+    candidate?.evidence.filter { $0.kind == kind } ?? []
+  }
+
+  @Test func `names the words that spoke for a code, strongest first, with their shares`() {
+    let best = SharedModel.classify("Women lace push up bra").best
+    let words = evidence(best, .wordFor)
+    #expect(best?.code.digits == "621210")
+    #expect(words.contains { $0.text == "bra" })
+    let weights = words.compactMap(\.weight)
+    #expect(weights == weights.sorted(by: >))
+    #expect(weights.allSatisfy { (1...1_000_000).contains($0) })
+  }
+
+  @Test func `names the words that spoke for another code, and for which`() {
+    let answer = SharedModel.classify("leather wallet phone case")
+    let against = answer.candidates.flatMap { evidence($0, .wordAgainst) }
+    #expect(!against.isEmpty)
+    #expect(against.allSatisfy { ($0.weight ?? 0) < 0 && $0.reference != nil })
+  }
+
+  @Test func `quotes the deciding note of each candidate`() {
+    for candidate in SharedModel.classify("Men cotton hoodie pullover").candidates {
+      #expect(evidence(candidate, .note).count == 1)
+      #expect(evidence(candidate, .note).first?.reference == candidate.code.digits)
+    }
+  }
+
+  @Test func `a supplied code that agrees raises the confidence, one that disagrees lowers it, and both are named`() {
+    var product = SharedModel.product("Ceramic coffee mug printed")
+    func best(_ supplied: String?) -> Candidate? {
+      product.suppliedCode = supplied.flatMap { HSCode($0) }
+      return SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+    }
+    let without = best(nil)
+    let agreeing = best("6912.00.00")
+    let disagreeing = best("9503.00")
+    #expect(agreeing?.code.digits == "691200")
+    #expect(disagreeing?.code.digits == "691200")
+    #expect((agreeing?.confidence ?? Confidence(0)) > (without?.confidence ?? Confidence(1)))
+    #expect((disagreeing?.confidence ?? Confidence(1)) < (without?.confidence ?? Confidence(0)))
+    #expect(evidence(without, .suppliedCode).isEmpty)
+    #expect(evidence(agreeing, .suppliedCode).first?.text == "The supplied code 6912.00.00 agrees")
+    #expect(evidence(disagreeing, .suppliedCode).first?.text == "The supplied code 9503.00 disagrees")
+  }
+}

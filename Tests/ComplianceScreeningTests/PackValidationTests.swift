@@ -1,0 +1,69 @@
+import Domain
+import JSON
+import Testing
+
+/// A wrong pack is refused with the place of the error.
+struct PackValidationTests {
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var pointer: String
+    var path: [String]
+    var value: JSONValue?
+    var testDescription: String { pointer }
+
+    init(_ pointer: String, _ path: String, _ value: JSONValue?) {
+      self.pointer = pointer
+      self.path = path.split(separator: "/").map(String.init)
+      self.value = value
+    }
+  }
+
+  static let faults: [Fault] = [
+    Fault("/colour", "colour", "blue"),
+    Fault("/rules/0/hsPrefix", "rules/0/hsPrefix", ["85"]),
+    Fault("/rules/0/match/0/word", "rules/0/match/0/word", ["knife"]),
+    Fault("/rules/0/match/0", "rules/0/match/0", [:]),
+    Fault("/rules/0/match", "rules/0/match", []),
+    Fault("/rules/0/effect", "rules/0/effect", "forbid"),
+    Fault("/rules/0/source/excerpt", "rules/0/source/excerpt", nil),
+    Fault("/rules/0/source/asOf", "rules/0/source/asOf", nil),
+    Fault("/rules/0/source/page", "rules/0/source/page", 3),
+    Fault("/rules/0/requiredDocument", "rules/0/requiredDocument", nil),
+    Fault("/rules/0/roles", "rules/0/roles", []),
+    Fault("/rules/0/roles/0", "rules/0/roles/0", "janitor"),
+    Fault("/rules/1/id", "rules/1/id", .string(Fixtures.pack("SG").rules[0].id)),
+    Fault("/rules/0/match/0/words/0", "rules/0/match/0/words/0", ""),
+    Fault("/rules/0/match/1/hsPrefixes/0", "rules/0/match/1/hsPrefixes/0", "85.07"),
+    Fault("/rules/0/match/0/numbers/0/quantity", "rules/0/match/0/numbers/0/quantity", "horsepower"),
+    Fault("/validFrom", "validFrom", "2026-02-30"),
+    Fault("/reviewBy", "reviewBy", "2001-01-01"),
+    Fault("/nationalDigits", "nationalDigits", 4),
+    Fault("/requiredFields/0", "requiredFields/0", "smell"),
+    Fault("/taxation/regimes", "taxation/regimes", []),
+    Fault("/taxation/regimes/0/duty/percent", "taxation/regimes/0/duty", ["kind": "exempt", "percent": "5"]),
+    Fault("/taxation/tax/rates/0/percent", "taxation/tax/rates/0/percent", "-1"),
+    Fault("/taxation/rounding/tax/step", "taxation/rounding/tax/step", "0"),
+    Fault("/taxation/exchangeRates/rates/0/perUnit", "taxation/exchangeRates/rates/0/perUnit", "0"),
+    Fault("/taxation/tariff/otherwise/source", "taxation/tariff/otherwise/source", nil),
+  ]
+
+  @Test(arguments: faults) func `a fault is reported by its pointer`(_ fault: Fault) {
+    let broken = PackValidationTests.replacing(fault.path[...], in: Fixtures.pack("SG").json, with: fault.value)
+    do throws(JSONError) {
+      _ = try MarketPack(json: JSONCursor(broken))
+      Issue.record("the pack was accepted")
+    } catch {
+      #expect(error.location == .pointer(fault.pointer), "\(error)")
+    }
+  }
+
+  private static func replacing(_ path: ArraySlice<String>, in value: JSONValue, with new: JSONValue?) -> JSONValue {
+    guard let key = path.first else { return new ?? .null }
+    if let index = Int(key), var values = value.arrayValue {
+      values[index] = replacing(path.dropFirst(), in: values[index], with: new)
+      return .array(values)
+    }
+    var object = value.objectValue ?? JSONObject()
+    object[key] = path.count == 1 ? new : replacing(path.dropFirst(), in: object[key] ?? [:], with: new)
+    return .object(object)
+  }
+}

@@ -1,0 +1,47 @@
+import ComplianceScreeningEngine
+import Domain
+import Testing
+
+struct PartyScreenTests {
+  @Test(arguments: [
+    "Zarvanian Obsidian Trading Company Limited", "ZARVANIAN OBSIDIAN TRADING CO., LTD.",
+    "Obsidian Zarvanian Trading", "Zarvanián Obsidian Trading", "Zarvanian Obsidien Trading Ltd",
+    "P.T. Kelabu Nusantara Fiktif", "Kelabu Nusantara Fiktif, PT Tbk", "Marquez Imaginaria, Orlando Fictivo",
+    "Cong ty TNHH Hu Cau Sao Bac", "虚构贸易有限公司", "บริษัท สมมติ ไม่มีจริง จำกัด (มหาชน)",
+    "Quondam Phantom Electronics", "Velmora Unreal Aviation", "Kassandra",
+  ])
+  func `a listed name is found in other dress`(_ name: String) {
+    #expect(!Fixtures.parties.hits(name).isEmpty)
+  }
+
+  @Test(arguments: [
+    "Golden Star Trading International Ltd", "Global Trading Company", "International General Trading",
+    "Obsidian Kitchenware Ltd", "Phantom Electronics Shenzhen Trading", "PT Nusantara Jaya", "Orlando Furniture",
+    "Santos Trading", "Brightwater Springs", "Sunny Home", "", "   ", "Ltd", "Kassandra Lee Ceramics Studio",
+  ])
+  func `a single shared word, or common words alone, make no hit`(_ name: String) {
+    #expect(Fixtures.parties.hits(name).map(\.entry.name) == [])
+  }
+
+  @Test func `a tenant's own list is screened beside the others`() {
+    let own = PartyList(
+      id: "tenant", version: "7", source: RuleSource(authority: "Seller", instrument: "Own list"),
+      entries: [.init(id: "1", name: "Bitter Orchard Packaging Ltd")])
+    let screen = PartyScreen(lists: [own])
+    #expect(screen.hits("Bitter Orchard Packaging Pte Ltd").first?.permille == 1000)
+    #expect(screen.listVersions == ["tenant@7"])
+  }
+
+  @Test func `a list in the wrong form is an error with its line`() {
+    let source = RuleSource(authority: "x", instrument: "y")
+    func failure(_ text: String) -> PartyList.FormatError? {
+      do throws(PartyList.FormatError) {
+        _ = try PartyList(csv: Array(text.utf8), id: "x", version: "1", source: source)
+        return nil
+      } catch { return error }
+    }
+    #expect(failure("name\nA")?.line == 1)
+    #expect(failure("id,name\n1,A\n2,\n")?.line == 3)
+    #expect(failure("id,name\r\n1,\"A, \"\"B\"\"\"\r\n") == nil)
+  }
+}

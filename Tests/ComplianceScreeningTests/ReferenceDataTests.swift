@@ -1,0 +1,50 @@
+import ComplianceScreeningEngine
+import Domain
+import JSON
+import Testing
+
+struct ReferenceDataTests {
+  @Test func `every market has a pack`() {
+    #expect(Fixtures.packs.map(\.market.code) == Fixtures.allMarkets.sorted())
+  }
+
+  @Test(arguments: Fixtures.packs) func `a pack survives writing and reading`(_ pack: MarketPack) throws {
+    #expect(try MarketPack.parse(pack.json.bytes) == pack)
+  }
+
+  @Test(arguments: Fixtures.packs) func `a full market has at least 25 rules, a basic one 6`(_ pack: MarketPack) {
+    #expect(pack.rules.count >= (Fixtures.fullMarkets.contains(pack.market.code) ? 25 : 6))
+  }
+
+  @Test func `no two rules of any market share an id`() {
+    let ids = Fixtures.packs.flatMap(\.rules).map(\.id)
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test(arguments: Fixtures.packs) func `every rule names its authority, its day and an excerpt`(_ pack: MarketPack) {
+    for rule in pack.rules {
+      #expect(rule.source.asOf != nil, "\(rule.id)")
+      #expect((rule.source.excerpt ?? "").utf8.count > 20, "\(rule.id)")
+      #expect(rule.summary.hasSuffix("."), "\(rule.id)")
+    }
+  }
+
+  @Test(arguments: Fixtures.packs) func `no word of a rule is swallowed by its own exceptions`(_ pack: MarketPack) {
+    for rule in pack.rules {
+      for word in rule.match.flatMap(\.words) { #expect(!rule.except.contains(word), "\(rule.id): \(word)") }
+    }
+  }
+
+  @Test(arguments: Fixtures.packs) func `exchange rates are marked as samples and are dated`(_ pack: MarketPack) {
+    #expect(pack.taxation.exchangeRates.isSample)
+    #expect(pack.taxation.exchangeRates.rates.allSatisfy { $0.from <= Fixtures.today })
+  }
+
+  @Test func `the embargo survives writing and reading`() throws {
+    #expect(try Embargo.parse(Fixtures.embargo.json.bytes) == Fixtures.embargo)
+  }
+
+  @Test func `a folder that is not there is an error with its path`() {
+    #expect(throws: ReferenceFolder.ReadError.self) { try ReferenceFolder("/nowhere").packs() }
+  }
+}

@@ -1,0 +1,9 @@
+import Foundation
+
+enum ResidentMemory {
+  static var kibibytes: Int {
+    let statistics = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = statistics.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE))) / 1024
+  }
+}
