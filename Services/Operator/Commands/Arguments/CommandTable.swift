@@ -1,8 +1,9 @@
 /// Every command, in the order of the help.
 public enum CommandTable {
-  public static let commands: [Command] = [
-    UpCommand.command, DownCommand.command, StatusCommand.command,
-  ]
+  public static let commands: [Command] =
+    [
+      UpCommand.command, DownCommand.command, StatusCommand.command, MaintainCommand.command,
+    ] + AuditCommands.all
 
   /// The command that the words begin with, and the words after it.
   public static func find(_ words: [String]) throws(UsageError) -> (command: Command, rest: [String]) {

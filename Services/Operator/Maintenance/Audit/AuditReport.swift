@@ -12,7 +12,7 @@ public struct AuditReport: Sendable {
   public var faults: [AuditFault] = []
   public var faultCount = 0
   /// The newest that is signed, to be kept elsewhere.
-  public var head: Checkpoint?
+  public var head: SignedNote?
   /// Whether signatures were checked against a key that came from outside.
   public var isPinned: Bool
 
@@ -24,6 +24,13 @@ public struct AuditReport: Sendable {
   }
 
   public var isIntact: Bool { faultCount == 0 }
+
+  public func saveHead(to path: String) throws {
+    guard let head else { return }
+    var file = try AuditFileWriter(path: path)
+    try file.write(head.description)
+    try file.finish()
+  }
 
   mutating func add(_ fault: AuditFault) {
     faultCount += 1

@@ -89,7 +89,7 @@ struct AuditVerification {
       sealedSize = covered.lowerBound
       return
     }
-    report.head = signed
+    report.head = try? SignedNote(parsing: seal.note)
     if let tree, tree.root != signed.root { report.add(.leavesAltered(covered)) }
     let stored = seal.frontier
     let storedIsRight = stored?.root == signed.root && signed.size == seal.size

@@ -51,6 +51,11 @@ public struct AuditVerifier: Sendable {
     }
   }
 
+  /// What was kept elsewhere. Where it came from is why it is believed: its signature is not needed.
+  public static func keptCheckpoint(at path: String) throws -> Checkpoint {
+    try Checkpoint(text: SignedNote(parsing: try AuditFile.text(path)).text)
+  }
+
   private static func findStrays(_ tenant: TenantID, _ check: inout AuditVerification, _ tx: borrowing Transaction)
     throws
   {
