@@ -90,10 +90,11 @@ let package = Package(
     engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     worker("ReviewDesk", runtime),
+    .target(
+      name: "OperatorCommands", dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine"],
+      path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
-      name: "Operator",
-      dependencies: runtime + ["IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine"],
-      path: "Services/Operator", swiftSettings: settings),
+      name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
 
     .target(
       name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
@@ -113,6 +114,7 @@ let package = Package(
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
+    test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
