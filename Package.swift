@@ -72,7 +72,8 @@ let package = Package(
     shared("Observability", ["JSON"]),
     shared("Configuration"),
     .target(
-      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Merkle", "Postgres"], path: "Shared/Store",
+      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Merkle", "Postgres"],
+      path: "Shared/Store",
       resources: [.embedInCode("Migrations")], swiftSettings: settings),
     shared(
       "WorkerRuntime",
@@ -103,7 +104,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "OperatorCommands",
-      dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle"],
+      dependencies: runtime + [
+        "IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle",
+      ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
       name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
