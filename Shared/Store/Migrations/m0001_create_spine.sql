@@ -243,6 +243,7 @@ CREATE TABLE delivery (
   CHECK ((state = 'pending') = (next_attempt_at IS NOT NULL))
 );
 CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_dead ON delivery (tenant, environment) WHERE state = 'dead';
 CREATE INDEX delivery_subject ON delivery (subject_id);
 CREATE INDEX delivery_stream ON delivery (tenant, environment, destination, stream, sequence DESC);
 
@@ -372,10 +373,11 @@ CREATE TABLE parked_message (
   digest      bytea NOT NULL,
   parked_at   timestamptz NOT NULL,
   replayed_at timestamptz,
-  replayed_by text,
-  -- The same rubbish delivered twice is parked once.
-  UNIQUE NULLS NOT DISTINCT (environment, stage, routing_key, digest, message_id)
+  replayed_by text
 );
+-- The same rubbish delivered twice is parked once; but what fails again after it was replayed is parked again.
+CREATE UNIQUE INDEX parked_message_open ON parked_message (environment, stage, routing_key, digest, message_id)
+  NULLS NOT DISTINCT WHERE replayed_at IS NULL;
 
 -- Audit ----------------------------------------------------------------------------------------------------------------
 
@@ -411,8 +413,12 @@ CREATE TABLE audit_checkpoint (
   environment environment_name NOT NULL DEFAULT current_setting('app.environment'),
   tree_size   bigint NOT NULL,
   root_hash   bytea NOT NULL,
+  -- The roots of the complete subtrees that the tree consists of, largest first: where the next seal goes on.
+  subtrees    bytea NOT NULL CHECK (length(subtrees) % 32 = 0),
   -- Signed note in the tlog-checkpoint form.
   note        text NOT NULL,
+  -- Of the key that signed it, to say which one: whom to trust is for the reader to know.
+  public_key  bytea NOT NULL CHECK (length(public_key) = 32),
   sealed_at   timestamptz NOT NULL,
   PRIMARY KEY (tenant, environment, tree_size)
 );
@@ -514,17 +520,18 @@ GRANT UPDATE ON delivery TO pabean_review_desk;
 
 -- Maintenance and the operator look across tenants, by policies of their own, where they must and while they have entered
 -- no tenant.
-GRANT SELECT, UPDATE, DELETE ON outbox TO pabean_maintenance;
+GRANT SELECT, UPDATE (claimed_until), DELETE ON outbox TO pabean_maintenance;
 GRANT SELECT, DELETE ON inbox, idempotency_key TO pabean_maintenance;
-GRANT SELECT ON audit_entry TO pabean_maintenance;
+-- It seals what it cannot read.
+GRANT SELECT (tenant, environment, seq, xid, leaf_hash) ON audit_entry TO pabean_maintenance;
 GRANT SELECT, INSERT ON audit_leaf, audit_checkpoint, parked_message TO pabean_maintenance;
-GRANT SELECT ON customs_case, delivery TO pabean_maintenance;
+GRANT SELECT (tenant, environment, state) ON customs_case, delivery TO pabean_maintenance;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO pabean_operator;
 GRANT INSERT, UPDATE ON tenant, api_key, destination, delivery TO pabean_operator;
 GRANT INSERT ON policy_version, policy_activation, market_pack, market_pack_activation, outbox TO pabean_operator;
 GRANT UPDATE ON parked_message, customs_case, shipment TO pabean_operator;
-GRANT DELETE ON outbox TO pabean_operator;
+GRANT DELETE ON outbox, inbox TO pabean_operator;
 REVOKE SELECT ON destination, api_key FROM pabean_operator;
 GRANT SELECT (tenant, environment, name, kind, config, dry_run, created_at, disabled_at, disabled_reason) ON destination
   TO pabean_operator;

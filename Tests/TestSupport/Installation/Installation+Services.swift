@@ -17,7 +17,9 @@ extension Installation {
   }()
 
   /// The database role of a service, entered at the start of each session.
-  public func databaseURL(role: String) -> String {
+  public func databaseURL(role: String) -> String { Installation.url(databaseURL, role: role) }
+
+  static func url(_ databaseURL: String, role: String) -> String {
     databaseURL + (databaseURL.contains("?") ? "&" : "?") + "options=-c%20role%3D\(role)"
   }
 

@@ -1,0 +1,42 @@
+/// Every command, in the order of the help.
+public enum CommandTable {
+  public static let commands: [Command] = [
+    UpCommand.command, DownCommand.command,
+    SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
+    DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
+    TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
+    DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
+    PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
+    PolicyCommands.rollback,
+    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    MaintainCommand.command,
+  ] + AuditCommands.all
+
+  /// The command that the words begin with, and the words after it.
+  public static func find(_ words: [String]) throws(UsageError) -> (command: Command, rest: [String]) {
+    for count in [2, 1] where words.count >= count {
+      let name = words.prefix(count).joined(separator: " ")
+      if let command = commands.first(where: { $0.name == name }) {
+        return (command, Array(words.dropFirst(count)))
+      }
+    }
+    throw unknown(words)
+  }
+
+  /// The commands under a first word such as `policy`.
+  public static func family(_ word: String) -> [Command] { commands.filter { $0.name.hasPrefix("\(word) ") } }
+
+  private static func unknown(_ words: [String]) -> UsageError {
+    guard let first = words.first else { return UsageError("no command") }
+    let family = family(first)
+    if !family.isEmpty {
+      let verbs = family.map { String($0.name.dropFirst(first.count + 1)) }
+      guard words.count > 1 else { return UsageError("'\(first)' needs one of: \(verbs.joined(separator: ", "))") }
+      let near = Spelling.nearest(to: words[1], among: verbs).map { "; did you mean '\(first) \($0)'?" } ?? ""
+      return UsageError("there is no command '\(first) \(words[1])'\(near)")
+    }
+    let names = Set(commands.map { $0.name.split(separator: " ").first.map(String.init) ?? $0.name })
+    let near = Spelling.nearest(to: first, among: names.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+    return UsageError("there is no command '\(first)'\(near)")
+  }
+}

@@ -1,0 +1,5 @@
+import OperatorCommands
+
+let program = OperatorProgram(CommandLine.arguments)
+program.blockSignalsIfLongRunning()
+await program.run()
