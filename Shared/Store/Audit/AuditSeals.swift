@@ -145,12 +145,14 @@ public enum AuditSeals {
   public static func unsealed(_ tx: borrowing Transaction) throws -> (count: Int64, rows: ClosedRange<Int64>?) {
     let (count, first, last) = try tx.query(
       """
-      SELECT count(e.seq), min(e.seq), max(e.seq) FROM tenant t LEFT JOIN LATERAL (
+      SELECT coalesce(sum(e.count), 0)::bigint, min(e.first), max(e.last) FROM tenant t LEFT JOIN LATERAL (
         SELECT l.xid, l.seq FROM audit_leaf l
         WHERE l.tenant = t.tenant AND l.environment = current_setting('app.environment')
         ORDER BY l.leaf_index DESC LIMIT 1) last ON true
-      JOIN audit_entry e ON e.tenant = t.tenant AND e.environment = current_setting('app.environment')
-        AND (e.xid, e.seq) > (coalesce(last.xid, '0'), coalesce(last.seq, 0))
+      CROSS JOIN LATERAL (
+        SELECT count(*), min(seq) AS first, max(seq) AS last FROM audit_entry
+        WHERE tenant = t.tenant AND environment = current_setting('app.environment')
+          AND (xid, seq) > (coalesce(last.xid, '0'), coalesce(last.seq, 0))) e
       """
     ).decode(row: 0, as: Int64.self, Int64?.self, Int64?.self)
     if let first, let last { return (count, first...last) }

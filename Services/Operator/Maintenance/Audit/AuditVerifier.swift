@@ -61,8 +61,10 @@ public struct AuditVerifier: Sendable {
   {
     var position = AuditPosition.start
     while true {
-      let page = try AuditReading.entriesWithoutLeaf(tenant, after: position, limit: pageRows, tx)
-      for entry in page { check.takeStray(entry.position, content: entry.content) }
+      let page = try AuditReading.entries(tenant, after: position, limit: pageRows, tx)
+      for entry in page {
+        if let content = entry.contentWithoutLeaf { check.takeStray(entry.position, content: content) }
+      }
       guard let last = page.last, page.count == pageRows else { return }
       position = last.position
     }
