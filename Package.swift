@@ -82,7 +82,10 @@ let package = Package(
       ]),
 
     engine("Ingest", ["Domain", "Contracts", "JSON", "Crypto"]),
-    worker("Ingest", runtime + ["IngestEngine"]),
+    // The description of its HTTP interface stands beside the code that keeps it.
+    .executableTarget(
+      name: "IngestWorker", dependencies: runtime + ["IngestEngine"], path: "Services/Ingest", exclude: ["Engine"],
+      sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     engine("Classifier", ["Domain", "JSON", "Crypto"]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
     engine("ComplianceScreening", ["Domain", "JSON", "Crypto"]),
@@ -117,6 +120,7 @@ let package = Package(
     test("StoreTests", runtime + ["TestSupport"]),
     test("WorkerRuntimeTests", runtime + ["TestSupport"]),
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
+    test("IntakeAPITests", ["IngestWorker", "IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),

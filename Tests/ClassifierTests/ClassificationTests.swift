@@ -89,14 +89,23 @@ struct ClassificationTests {
     #expect((SharedModel.classify(title).best?.confidence ?? Confidence(0)) < Confidence(0.5))
   }
 
-  @Test func `hostile texts neither trap nor take long`() {
+  @Test func `hostile texts do not trap`() {
     let texts = [
       String(repeating: "phone case ", count: 5000), String(repeating: "ก", count: 50_000),
       String(repeating: "a", count: 100_000), "\u{0}\u{1F469}\u{200D}\u{1F4BB}\u{FFFD}",
       String(repeating: "\u{301}", count: 1000), "ＦＵＬＬＷＩＤＴＨ　ｅａｒｐｈｏｎｅ",
     ]
-    let elapsed = ContinuousClock().measure { for text in texts { _ = SharedModel.classify(text) } }
-    #expect(elapsed < .seconds(20))
+    for text in texts { #expect(SharedModel.classify(text).candidates.count <= 5) }
     #expect(SharedModel.classify("ＢＬＵＥＴＯＯＴＨ　ｅａｒｐｈｏｎｅ").best?.code.digits == "851830")
+  }
+
+  @Test func `knowledge of no or one code makes a model that answers`() throws {
+    let none = ClassificationModel(knowledge: try Knowledge(files: [], words: ""))
+    #expect(none.classify(SharedModel.product("mug"), market: SharedModel.singapore, precedents: []).isTooVague)
+    let file = (name: "69.txt", text: "691200 Mugs\n  names: mug\n  - ceramic mug big\n")
+    let one = ClassificationModel(knowledge: try Knowledge(files: [file], words: ""))
+    _ = one.classify(SharedModel.product("ceramic mug"), market: SharedModel.singapore, precedents: [])
+    #expect(one.knows(HSCode("69120000")!))
+    #expect(!one.knows(HSCode("950300")!))
   }
 }

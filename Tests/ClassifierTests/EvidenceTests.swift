@@ -48,4 +48,27 @@ struct EvidenceTests {
     #expect(evidence(agreeing, .suppliedCode).first?.text == "The supplied code 6912.00.00 agrees")
     #expect(evidence(disagreeing, .suppliedCode).first?.text == "The supplied code 9503.00 disagrees")
   }
+
+  @Test(arguments: [
+    ([Component("Cotton", percent: 60), Component("Polyester", percent: 40)], "610910"),
+    ([Component("Cotton", percent: 35), Component("Polyester", percent: 65)], "610990"),
+    ([Component("katun")], "610910"),
+  ])
+  func `the fibre of the largest share decides between the codes of a textile heading`(
+    materials: [Component], code: String
+  ) {
+    var product = SharedModel.product("Men crew neck t-shirt short sleeve")
+    product.materials = materials
+    let best = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+    #expect(best?.code.digits == code)
+    #expect(evidence(best, .rule).first?.text.hasPrefix("The main fibre (") == true)
+  }
+
+  @Test func `the fibre rule is silent outside the textile chapters and where no fibre is stated`() {
+    var product = SharedModel.product("Ceramic coffee mug printed")
+    product.materials = [Component("cotton")]
+    let mug = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).candidates
+    #expect(evidence(mug.first { $0.code.chapter == "69" }, .rule).isEmpty)
+    #expect(SharedModel.classify("Men crew neck t-shirt").candidates.allSatisfy { evidence($0, .rule).isEmpty })
+  }
 }

@@ -41,8 +41,8 @@ struct KnowledgeTests {
 
   @Test(.enabled(if: SharedData.isPresent, "\(SharedData.absence)"))
   func `every code exists in the nomenclature`() throws {
-    let lines = try SharedData.read("classification/nomenclature_hs2022.csv", inShared: true).split(separator: "\n")
-    let codes = Set(lines.map { String($0.prefix(6)) })
+    let lines = try SharedData.read("classification/nomenclature_hs2022.csv", inShared: true).utf8
+    let codes = Set(lines.split(separator: UInt8(ascii: "\n")).map { String(Substring($0.prefix(6))) })
     for topic in topics { #expect(codes.contains(topic.code.digits), "\(topic.code) \(topic.title)") }
   }
 

@@ -25,11 +25,18 @@ struct HarmlessProductTests {
     ("Table runner, linen", "630251"), ("Hot glue gun sticks, 20 pieces", "350691"),
   ]
 
+  /// Common words that stand close to words of the rules once accents are gone.
+  static let prose = """
+    No tools needed, can be used at home for the sake of comfort. Sung about by many; do not bend. Candy colours, ivory
+    white, champagne gold. Mercury free. Not a toy box. Free from lead, no smell, made to last. Keo style, ban the old!
+    """
+
   @Test(arguments: Fixtures.allMarkets) func `everyday goods have no finding that blocks`(_ market: String) {
     for (title, code) in HarmlessProductTests.goods {
       var product = Fixtures.product(title)
       product.materials = [Component("as described", percent: 100)]
       product.brand = "Sunny Home"
+      product.descriptions = [LocalizedText(HarmlessProductTests.prose, language: "en")]
       let screening = Fixtures.screen(product, market, code: code)
       #expect(screening.blocking.isEmpty, "\(market): \(title): \(screening.blocking)")
     }

@@ -29,7 +29,13 @@ struct PartyScreenTests {
       entries: [.init(id: "1", name: "Bitter Orchard Packaging Ltd")])
     let screen = PartyScreen(lists: [own])
     #expect(screen.hits("Bitter Orchard Packaging Pte Ltd").first?.permille == 1000)
-    #expect(screen.listVersions == ["tenant@7"])
+    var product = Fixtures.product("Mug")
+    product.supplier = Party(name: "BITTER ORCHARD PACKAGING")
+    let screening = Fixtures.screener.screen(
+      product, market: Fixtures.market("SG"), classification: Fixtures.classified("691200"), on: Fixtures.today,
+      ownLists: screen)
+    #expect(screening.finding("engine/denied-party")?.source?.authority == "Seller")
+    #expect(screening.listVersions == ["sample@1", "tenant@7", "embargo@2026.11.1"])
   }
 
   @Test func `a list in the wrong form is an error with its line`() {
@@ -42,6 +48,12 @@ struct PartyScreenTests {
     }
     #expect(failure("name\nA")?.line == 1)
     #expect(failure("id,name\n1,A\n2,\n")?.line == 3)
-    #expect(failure("id,name\r\n1,\"A, \"\"B\"\"\"\r\n") == nil)
+  }
+
+  @Test func `a list is read with quoted names and either line end`() throws {
+    let text = "id,name,note\r\n1,\"A, \"\"B\"\" Ltd\",x\r\n\r\n2,\"C\nD\"\n3,E"
+    let list = try PartyList(
+      csv: Array(text.utf8), id: "x", version: "1", source: RuleSource(authority: "x", instrument: "y"))
+    #expect(list.entries.map(\.name) == ["A, \"B\" Ltd", "C\nD", "E"])
   }
 }

@@ -1,7 +1,8 @@
-import ComplianceScreeningEngine
 import Domain
 import JSON
 import Testing
+
+@testable import ComplianceScreeningEngine
 
 struct ReferenceDataTests {
   @Test func `every market has a pack`() {
@@ -32,6 +33,18 @@ struct ReferenceDataTests {
   @Test(arguments: Fixtures.packs) func `no word of a rule is swallowed by its own exceptions`(_ pack: MarketPack) {
     for rule in pack.rules {
       for word in rule.match.flatMap(\.words) { #expect(!rule.except.contains(word), "\(rule.id): \(word)") }
+    }
+  }
+
+  /// Without accents a short Vietnamese or Malay word is some other language's everyday word: `nỏ` is `no`.
+  @Test(arguments: Fixtures.packs) func `no word of a rule is too short to tell`(_ pack: MarketPack) {
+    let everyday: Set<String> = ["no", "sung", "keo", "can", "ban", "sake", "dao", "bia", "son", "use", "new", "set"]
+    for rule in pack.rules {
+      for word in rule.match.flatMap({ $0.words + $0.withWords + $0.components.flatMap(\.names) }) {
+        let form = String(decoding: NormalisedText(word).bytes, as: UTF8.self)
+        #expect(form.utf8.count >= 3, "\(rule.id): \(word)")
+        #expect(!everyday.contains(form), "\(rule.id): \(word)")
+      }
     }
   }
 

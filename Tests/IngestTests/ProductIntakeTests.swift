@@ -74,6 +74,8 @@ import Testing
     (#"{"gtin": "4006381333932"}"#, "/gtin invalid"),
     (#"{"gtin": 4006381333931, "ean": "4006381333931"}"#, ""),
     (#"{"gtin": "123"}"#, "/gtin invalid"),
+    (#"{"gtin": "0000000000000"}"#, "/gtin invalid"),
+    (#"{"title": [["Cotton shirt"]]}"#, "/title/0 invalid"),
     (#"{"barcode": "4.00638E+12"}"#, "/barcode invalid"),
     (#"{"origin": "XX"}"#, "/origin invalid"),
     (#"{"origin": "EU"}"#, "/origin invalid"),
@@ -119,6 +121,10 @@ import Testing
       "/materials/0/percent invalid"
     ),
     (#"{"materials": "60,5% cotton"}"#, "/materials invalid"),
+    (#"{"materials": "cotton 60,5%"}"#, "/materials invalid"),
+    (#"{"materials": "5-10% wool"}"#, "/materials invalid"),
+    (#"{"materials": "Shell: 60% cotton, 50% wool; Lining: 100% silk"}"#, "/materials invalid"),
+    (#"{"price": "$12.50"}"#, "/price invalid"),
     (#"{"hsCode": 10121}"#, "/hsCode invalid"),
     (#"{"hsCode": 610910}"#, ""),
     (#"{"hsCode": "77010000"}"#, "/hsCode invalid"),
@@ -160,7 +166,12 @@ import Testing
     ("60% cotton 40% polyester", ["cotton 60", "polyester 40"]), ("Cotton (60 %) / Wool", ["Cotton 60", "Wool"]),
     ("60 % cotton and 40 % wool", ["cotton 60", "wool 40"]), ("stainless steel", ["stainless steel"]),
     ("棉60%、聚酯纤维40%", ["棉 60", "聚酯纤维 40"]), ("95.5% merino wool; 4.5% elastane", ["merino wool 95.5", "elastane 4.5"]),
-    ("Cotton: 100%", ["Cotton 100"]),
+    ("Cotton: 100%", ["Cotton 100"]), ("18/8 stainless steel", ["18/8 stainless steel"]),
+    ("95% cotton, less than 5% elastane", ["cotton 95", "less than 5% elastane"]),
+    ("100% cotton (organic)", ["cotton (organic) 100"]), ("60%cotton/40%polyester", ["cotton 60", "polyester 40"]),
+    (
+      "Shell: 60% cotton, 40% wool; Lining: 100% silk", ["Shell: 60% cotton", "40% wool", "Lining: 100% silk"]
+    ),
   ])
   func `materials are read from text`(text: String, expected: [String]) throws {
     let materials = try #require(try read(#"{"materials": "\#(text)"}"#).accepted).materials
@@ -182,6 +193,11 @@ import Testing
     #expect(verdict.accepted?.title == "Café mug with lid")
     #expect(verdict.accepted.map { Array($0.title.unicodeScalars.prefix(5)).count } == 5)
     #expect(verdict.accepted?.title.unicodeScalars.contains("\u{E9}") == true)
+  }
+
+  @Test func `a title that is repeated with its language stands once`() throws {
+    let product = try read(#"{"titles": {"en": "Men's knitted cotton T-shirt"}}"#).accepted
+    #expect(product?.titles == [LocalizedText("Men's knitted cotton T-shirt", language: "en")])
   }
 
   @Test func `an accent that an invisible character kept apart is composed`() throws {

@@ -40,7 +40,7 @@ enum Outcomes {
   @Test func `a decided case has its golden form`() {
     #expect(
       Outcomes.decided.json.text == """
-        {"type":"pabean.case.decided.v1","timestamp":"2026-01-31T08:00:00.000000Z","data":{"sku":"TS-1","revision":3,\
+        {"type":"pabean.case.outcome.v1","timestamp":"2026-01-31T08:00:00.000000Z","data":{"sku":"TS-1","revision":3,\
         "market":"SG","sequence":2,"state":"cleared","lane":"exception","code":"61091000",\
         "nationalCodePending":false,"confidence":0.9125,"decidedBy":"person:aisyah",\
         "decidedAt":"2026-01-31T08:00:00.000000Z","decisionId":"01234567-89ab-8def-8123-456789abcdef",\
@@ -53,7 +53,7 @@ enum Outcomes {
   @Test func `a rejected case has its golden form`() {
     #expect(
       Outcomes.rejected.json.text == """
-        {"type":"pabean.case.decided.v1","timestamp":"2026-01-31T08:00:00.250000Z","data":{"sku":"=cmd|' /C calc'!A0",\
+        {"type":"pabean.case.outcome.v1","timestamp":"2026-01-31T08:00:00.250000Z","data":{"sku":"=cmd|' /C calc'!A0",\
         "revision":1,"market":"ID","sequence":1,"state":"rejected","lane":"manual",\
         "nationalCodePending":true,"decidedBy":"system:policy","decidedAt":"2026-01-31T08:00:00.250000Z",\
         "decisionId":"11234567-89ab-8def-8123-456789abcdef"}}
@@ -63,7 +63,7 @@ enum Outcomes {
   @Test func `a documented shipment has its golden form`() {
     #expect(
       Outcomes.documented.json.text == """
-        {"type":"pabean.shipment.documented.v1","timestamp":"2026-02-01T00:00:00.000000Z","data":{"reference":"SO-1",\
+        {"type":"pabean.shipment.outcome.v1","timestamp":"2026-02-01T00:00:00.000000Z","data":{"reference":"SO-1",\
         "market":"TH","sequence":1,"state":"documented","documentedAt":"2026-02-01T00:00:00.000000Z",\
         "lines":[{"number":1,"sku":"TS-1","code":"610910","decisionId":"01234567-89ab-8def-8123-456789abcdef"},\
         {"number":2,"sku":"TS-2"}],"documents":[{"name":"decision-record.pdf",\
@@ -78,7 +78,7 @@ enum Outcomes {
   }
 
   @Test(arguments: [
-    #"{}"#, #"{"type":"pabean.case.opened.v1","data":{}}"#, #"{"type":"pabean.case.decided.v1","data":{}}"#,
+    #"{}"#, #"{"type":"pabean.case.opened.v1","data":{}}"#, #"{"type":"pabean.case.outcome.v1","data":{}}"#,
   ])
   func `what is no outcome is not read`(text: String) {
     #expect(throws: JSONError.self) { try OutcomePayload(bytes: Array(text.utf8)) }
@@ -101,7 +101,7 @@ enum Outcomes {
     #expect(Set(rows.map(\.count)) == [18])
     #expect(rows[1][3] == "TS-1")
     #expect(rows[2][3] == "'=cmd|' /C calc'!A0")
-    #expect(rows[3].prefix(4) == ["pabean.shipment.documented.v1", "SO-1", "1", "TS-1"])
+    #expect(rows[3].prefix(4) == ["pabean.shipment.outcome.v1", "SO-1", "1", "TS-1"])
   }
 
   @Test func `a batch becomes one JSON document a line`() throws {

@@ -21,7 +21,7 @@ struct Calibration: Sendable {
 
   /// The world is less tidy than the knowledge: it mislabels, misspells, and sells what nobody wrote an example for.
   /// The log-odds fitted on our own examples are lowered by this much, and more for each word not understood.
-  private static let scepticism = (always: 0.5, unknown: 1.0)
+  private static let scepticism = (always: 0.75, unknown: 1.0)
 
   func probability(_ view: RankingView, remark: Double = 0) -> Double {
     let doubt = Calibration.scepticism.always + Calibration.scepticism.unknown * (1 - view.knownShare)

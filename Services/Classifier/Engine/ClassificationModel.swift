@@ -9,6 +9,7 @@ public struct ClassificationModel: Sendable {
   let words: WordLists
   let linear: LinearModel
   let calibration: Calibration
+  let fibreDemands: [FibreRule.Demand?]
 
   /// Changes with every change of the code that changes an answer.
   private static let revision = 1
@@ -20,6 +21,7 @@ public struct ClassificationModel: Sendable {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
     topics = knowledge.topics
     words = knowledge.words
+    fibreDemands = knowledge.topics.map { FibreRule.Demand($0) }
     let training = TrainingSet(knowledge)
     linear = LinearModel(topics: topics, training: training, leavingOut: { _ in false }, settings: .init())
     calibration = Calibration(knowledge: knowledge, training: training)

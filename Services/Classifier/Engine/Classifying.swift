@@ -19,12 +19,17 @@ struct Classifying {
     }
     let supplied = SuppliedCode(product.suppliedCode)
     var scores = model.linear.scores(known)
-    for topic in scores.indices { scores[topic] += supplied.bonus(model.topics[topic].code) }
+    let fibre = FibreRule(product, stream: stream)
+    for topic in scores.indices {
+      scores[topic] += supplied.bonus(model.topics[topic].code) + fibre.bonus(model.fibreDemands[topic])
+    }
     let explanation = Explanation(model: model, stream: stream, known: known, ranked: best(scores))
     let confidences = confidences(known, features, scores, explanation.ranked, supplied)
     var candidates = explanation.ranked.indices.map { rank in
-      let topic = model.topics[explanation.ranked[rank]]
+      let index = explanation.ranked[rank]
+      let topic = model.topics[index]
       var evidence = explanation.evidence(rank: rank)
+      if let rule = fibre.evidence(model.fibreDemands[index], code: topic.code) { evidence.append(rule) }
       if let remark = supplied.evidence(topic.code) { evidence.append(remark) }
       return Candidate(
         code: topic.code, title: topic.title, confidence: Confidence(confidences[rank]), evidence: evidence)

@@ -37,16 +37,24 @@ struct FeatureList {
     /// After "for", "untuk", "cho" a title names what the article fits, not what it is.
     var isAfterFor = false
     var takenInPhrase = 0
+    /// Where a single letter stood just before: the `t` of t-shirt and t shirt belongs to the next word.
+    var letterBefore: Int?
 
     mutating func take(_ token: TokenStream.Token, index: Int, into features: inout [Feature]) -> Float {
       if token.field != field || token.opensPhrase {
         field = token.field
         previous = nil
+        letterBefore = nil
         isAfterFor = false
         takenInPhrase = 0
       }
       let weight = token.field.weight * (isAfterFor ? 0.6 : 1)
       let range = Int(token.start)..<Int(token.end)
+      if token.kind == .word && range.count == 1 {
+        letterBefore = range.lowerBound
+        return 0
+      }
+      defer { letterBefore = nil }
       switch token.kind {
       case .number: return 0
       case .thai: return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
@@ -65,13 +73,17 @@ struct FeatureList {
         previous = nil
         return 0
       }
-      if words.noise.contains(whole) || range.count < 2 { return 0 }
+      if words.noise.contains(whole) { return 0 }
       let stem = Stem.range(of: bytes, range)
       let hash = FeatureHash.stem(bytes, stem)
       features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .word))
       if let previous {
         let pair = FeatureHash.pair(previous, hash)
         features.append(Feature(hash: pair, weight: weight, token: Int32(index), kind: .pair))
+      }
+      if let letterBefore {
+        let joined = FeatureHash.stem(bytes, letterBefore..<stem.upperBound)
+        features.append(Feature(hash: joined, weight: weight, token: Int32(index), kind: .pair))
       }
       previous = hash
       takenInPhrase += 1

@@ -18,23 +18,29 @@ enum Field: UInt8 {
 }
 
 extension TokenStream {
-  /// Descriptions can be pages long; what the product is stands at their start.
-  private static let descriptionLimit = 400
+  /// What a product is stands at the start of each text; nobody means more words than this.
+  private static let scalarLimit = 2000
+  private static let descriptionScalarLimit = 400
+  private static let tokenLimit = 1000
 
   init(_ product: Product) {
     self.init()
-    for title in product.titles { append(title.text, field: .title) }
+    for title in product.titles { take(title.text, field: .title) }
     for (depth, name) in product.categoryPath.reversed().enumerated() {
-      append(name, field: depth == 0 ? .category : .parentCategory)
+      take(name, field: depth == 0 ? .category : .parentCategory)
     }
-    for component in product.materials + product.ingredients { append(component.name, field: .material) }
+    for component in product.materials + product.ingredients { take(component.name, field: .material) }
     for attribute in product.attributes {
-      append(attribute.value, field: Field.describesMaterial(attribute.name) ? .material : .attribute)
+      take(attribute.value, field: Field.describesMaterial(attribute.name) ? .material : .attribute)
     }
-    if let use = product.intendedUse { append(use, field: .use) }
-    for description in product.descriptions {
-      append(String(description.text.unicodeScalars.prefix(TokenStream.descriptionLimit)), field: .description)
-    }
+    if let use = product.intendedUse { take(use, field: .use) }
+    for description in product.descriptions { take(description.text, field: .description) }
+  }
+
+  private mutating func take(_ text: String, field: Field) {
+    guard tokens.count < TokenStream.tokenLimit else { return }
+    let limit = field == .description ? TokenStream.descriptionScalarLimit : TokenStream.scalarLimit
+    append(text.utf8.count <= limit ? text : String(text.unicodeScalars.prefix(limit)), field: field)
   }
 }
 

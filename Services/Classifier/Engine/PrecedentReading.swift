@@ -41,8 +41,9 @@ struct PrecedentReading {
   }
 
   private func lower(_ refusal: Precedent, in candidates: inout [Candidate]) {
+    let least = candidates.map(\.confidence.probability).min() ?? 0
     for index in candidates.indices where candidates[index].code.subheading == refusal.code.subheading {
-      let lowered = candidates[index].confidence.probability / 20
+      let lowered = min(candidates[index].confidence.probability / 20, least / 2)
       candidates[index].confidence = Confidence(lowered)
       candidates[index].evidence.insert(
         evidence(refusal, "A person refused this code for the same product on \(refusal.decidedAt.date)"), at: 0)

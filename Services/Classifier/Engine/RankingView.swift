@@ -30,7 +30,7 @@ struct RankingView {
     knownShare = total > 0 ? Double(understood / total) : 0
     self.first = first
     let top = Double(scores[first])
-    let margin = top - Double(scores[second])
+    let margin = scores.count > 1 ? top - Double(scores[second]) : top
     let rivalMargin = rival < 0 ? margin : top - Double(scores[rival])
     var speaking = [Float](repeating: 0, count: tokenWeights.count)
     for item in known { speaking[Int(item.token)] += model.contribution(item, topic: first) }

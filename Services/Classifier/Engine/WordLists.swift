@@ -10,7 +10,9 @@ public struct WordLists: Sendable {
   init(text: String, file: String) throws {
     var lists: [String: Set<UInt32>] = [:]
     var section: String?
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+    {
+      let line = Substring(line)
       if line.hasPrefix("#") || line.isEmpty { continue }
       if line.hasPrefix("[") {
         section = String(line.dropFirst().prefix { $0 != "]" })

@@ -45,6 +45,9 @@ struct DataQuality {
     if value.minorUnits <= 0 {
       return ScreenerRule.implausibleValue.finding(.review, "The value is not above zero.", observed)
     }
+    if value.minorUnits > CustomsValue.minorUnitsMax {
+      return ScreenerRule.implausibleValue.finding(.review, "The value is beyond what any piece costs.", observed)
+    }
     guard let usd = usDollars(value) else { return nil }
     if usd > 50_000 {
       return ScreenerRule.implausibleValue.finding(.review, "One piece is worth more than 50,000 USD.", observed)
@@ -59,7 +62,7 @@ struct DataQuality {
 
   /// Through the market's own rates; nil when they do not say.
   private func usDollars(_ value: Money) -> Decimal? {
-    guard let dollar = CurrencyCode("USD"), value.minorUnits < 100_000_000_000_000 else { return nil }
+    guard let dollar = CurrencyCode("USD") else { return nil }
     if value.currency == dollar { return value.amount }
     let rates = pack.taxation.exchangeRates
     guard let local = rates.perUnit(value.currency, in: pack.currency, on: date),

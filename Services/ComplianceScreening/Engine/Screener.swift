@@ -31,10 +31,22 @@ public struct Screener: Sendable {
     self.embargo = embargo
   }
 
+  /// `ownLists` are the tenant's, screened beside the published ones.
   public func screen(
-    _ product: Product, market: Market, classification: Classification, on date: CalendarDate
+    _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
+    ownLists: PartyScreen? = nil
   ) -> Screening {
-    var findings = PartyControls(product, parties: parties, embargo: embargo).findings
+    let lists = [parties] + (ownLists.map { [$0] } ?? [])
+    var screening = screen(product, market, classification, on: date, lists)
+    screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
+    return screening
+  }
+
+  private func screen(
+    _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
+    _ lists: [PartyScreen]
+  ) -> Screening {
+    var findings = PartyControls(product, lists: lists, embargo: embargo).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
       return screening(findings, [], classification, packVersion: "none")
@@ -91,10 +103,10 @@ public struct Screener: Sendable {
   private func screening(
     _ findings: [Finding], _ duties: [DutyEstimate], _ classification: Classification, packVersion: String
   ) -> Screening {
-    let ordered = findings.sorted { ($1.effect, $0.ruleID) < ($0.effect, $1.ruleID) }
+    let ordered = findings.sorted { ($1.effect, $0.ruleID, $0.summary) < ($0.effect, $1.ruleID, $1.summary) }
     return Screening(
       findings: ordered, duties: duties,
       riskScore: RiskScore(findings: ordered, duties: duties, classification: classification).total,
-      packVersion: packVersion, listVersions: parties.listVersions + ["embargo@\(embargo.version)"])
+      packVersion: packVersion)
   }
 }

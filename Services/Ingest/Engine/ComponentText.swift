@@ -1,3 +1,5 @@
+import Domain
+
 /// Splits text such as `60% cotton, polyester (40%)` into shares and names.
 enum ComponentText {
   struct Piece: Equatable {
@@ -10,17 +12,21 @@ enum ComponentText {
     separated(text).flatMap(byPercentage).map(piece)
   }
 
-  /// At commas, semicolons and the like, but not inside brackets: `vitamins (A, C)` is one ingredient.
+  /// At commas, semicolons and the like, but not inside brackets, as in `vitamins (A, C)`, nor inside numbers, as in
+  /// `18/8 stainless steel`.
   private static func separated(_ text: String) -> [String] {
     var parts: [String] = [""]
     var depth = 0
-    for character in text.replacingPlusAnd() {
+    let characters = Array(text.replacingAnd())
+    for (index, character) in characters.enumerated() {
       switch character {
       case "(", "[", "（": depth += 1
       case ")", "]", "）": depth = max(0, depth - 1)
       default: break
       }
-      if depth == 0, ",;/+&、，；|".contains(character) {
+      let isInNumber =
+        index > 0 && index + 1 < characters.count && isDigit(characters[index - 1]) && isDigit(characters[index + 1])
+      if depth == 0, !isInNumber, ",;/+&、，；|".contains(character) {
         parts.append("")
       } else {
         parts[parts.count - 1].append(character)
@@ -28,6 +34,8 @@ enum ComponentText {
     }
     return parts.map(CleanText.clean).filter { !$0.isEmpty }
   }
+
+  private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 
   /// `60% cotton 40% polyester` and `cotton 60% polyester 40%` have no separator but the percent signs.
   private static func byPercentage(_ part: String) -> [String] {
@@ -53,16 +61,40 @@ enum ComponentText {
   }
 
   private static func piece(_ text: String) -> Piece {
-    guard let sign = text.firstIndex(where: { $0 == "%" || $0 == "％" }) else {
+    // `less than 5% elastane` states no share, and stays as it is written.
+    guard let sign = text.firstIndex(where: { $0 == "%" || $0 == "％" }), !isApproximate(text) else {
       return Piece(text: text, name: text, percent: nil)
     }
     let before = text[..<sign]
     let spaced = before.reversed().prefix { $0 == " " }.count
-    let digits = before.dropLast(spaced).reversed().prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
+    let digits = before.dropLast(spaced).reversed().prefix { isDigit($0) || $0 == "." || $0 == "," || $0 == "-" }
     let share = String(digits.reversed())
     let rest = "\(before.dropLast(spaced + digits.count)) \(text[text.index(after: sign)...])"
     let name = rest.split(separator: " ").filter { !["()", "(", ")", ":", "-"].contains($0) }.joined(separator: " ")
     return Piece(text: text, name: trimmed(name.replacingEmptyBrackets()), percent: share.isEmpty ? nil : share)
+  }
+
+  private static func isApproximate(_ text: String) -> Bool {
+    let lower = text.lowercased()
+    return lower.contains { "<>≤≥~±".contains($0) }
+      || ["less than", "more than", "up to", "at least", "approx", "about", "max", "min."].contains {
+        lower.hasPrefix($0)
+      }
+  }
+
+  /// Garments state shares part by part, each adding up to 100%: `Shell: 100% cotton; Lining: 100% polyester`. Those are
+  /// no shares of the whole, so each stays as it is written. nil when the pieces are not of that kind.
+  static func byParts(_ pieces: [Piece]) -> [Piece]? {
+    var totals: [Decimal] = []
+    for piece in pieces {
+      if piece.name.contains(":") || piece.name.contains("：") { totals.append(.zero) }
+      guard !totals.isEmpty, let share = piece.percent.flatMap({ try? NumberText.read($0) }), share > 0 else {
+        return nil
+      }
+      totals[totals.count - 1] = totals[totals.count - 1] + share
+    }
+    guard totals.count > 1, totals.allSatisfy({ $0 <= 100 }) else { return nil }
+    return pieces.map { Piece(text: $0.text, name: $0.text, percent: nil) }
   }
 
   private static func trimmed(_ name: String) -> String {
@@ -73,7 +105,7 @@ enum ComponentText {
 }
 
 extension String {
-  fileprivate func replacingPlusAnd() -> String {
+  fileprivate func replacingAnd() -> String {
     split(separator: " ").map { $0.lowercased() == "and" ? "," : String($0) }.joined(separator: " ")
   }
 

@@ -9,7 +9,7 @@ extension FieldReader {
     let components = components(field)
     guard components.count <= Limit.components else {
       log.refuse(
-        field.pointer, .invalid, "There are \(components.count) entries.",
+        field.pointer, .invalid, "There are more than \(Limit.components) entries.",
         "Send at most \(Limit.components), the largest shares first.")
       return []
     }
@@ -33,7 +33,14 @@ extension FieldReader {
       }
     default:
       guard let whole = text(field, max: Limit.description) else { return [] }
-      return ComponentText.pieces(whole).compactMap { component($0, field.pointer) }
+      let pieces = ComponentText.pieces(whole)
+      if let parts = ComponentText.byParts(pieces) {
+        log.notify(
+          field.pointer, .vague, "The shares are those of parts, not of the whole product, and were kept as text.",
+          "Send shares of the whole product where they are known.")
+        return parts.compactMap { component($0, field.pointer) }
+      }
+      return pieces.compactMap { component($0, field.pointer) }
     }
   }
 

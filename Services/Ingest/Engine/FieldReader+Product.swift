@@ -18,8 +18,12 @@ extension FieldReader {
   private mutating func localizedTexts(_ field: RawRecord.Field, max: Int) -> [LocalizedText] {
     switch field.value {
     case .array(let elements):
-      return elements.prefix(Limit.titles + 1).enumerated().flatMap { index, element in
+      return elements.prefix(Limit.titles + 1).enumerated().flatMap { index, element -> [LocalizedText] in
         let item = RawRecord.Field(pointer: "\(field.pointer)/\(index)", value: element)
+        guard element.arrayValue == nil else {
+          log.refuse(item.pointer, .invalid, "This is a list in a list.", "Send one text, or one for each language.")
+          return []
+        }
         return item.isBlank ? [] : localizedTexts(item, max: max)
       }
     case .object(let object) where object["text"] != nil || object["value"] != nil:
@@ -31,7 +35,7 @@ extension FieldReader {
           ?? []
       }
     case .object(let object):
-      let members = object.members.compactMap { member -> (LocalizedText)? in
+      let members = object.members.prefix(Limit.titles + 1).compactMap { member -> (LocalizedText)? in
         let item = RawRecord.Field(pointer: "\(field.pointer)/\(escaped(member.key))", value: member.value)
         guard !item.isBlank, let language = language(member.key, item.pointer), let text = text(item, max: max) else {
           return nil
@@ -63,6 +67,8 @@ extension FieldReader {
       }
       // The same words without a language say nothing more.
       if text.language == "und", kept.contains(where: { $0.text == text.text }) { continue }
+      // Nor does a text without a language beside the same with one.
+      kept.removeAll { $0.language == "und" && $0.text == text.text }
       kept.append(text)
     }
     guard kept.count <= Limit.titles else {
@@ -159,9 +165,10 @@ extension FieldReader {
       let text = text(field, max: Limit.code)
     else { return nil }
     let digits = String(text.filter { $0 != " " && $0 != "-" })
-    if let gtin = GTIN(digits) { return gtin }
+    let isPlaceholder = digits.allSatisfy { $0 == "0" }
+    if !isPlaceholder, let gtin = GTIN(digits) { return gtin }
     let isNumeric = digits.utf8.allSatisfy(NumberText.isDigit)
-    if isNumeric, [8, 12, 13, 14].contains(digits.utf8.count) {
+    if isNumeric, !isPlaceholder, [8, 12, 13, 14].contains(digits.utf8.count) {
       log.refuse(
         field.pointer, .invalid, "The check digit of \(quoted(text)) is wrong.",
         "Compare it with the number under the barcode.")

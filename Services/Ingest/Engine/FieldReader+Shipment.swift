@@ -205,6 +205,7 @@ extension FieldReader {
     let field = one(["lineNumbers", "lines", "contents"])
     let entries = field?.value.arrayValue ?? field.map { [$0.value] } ?? []
     var lineNumbers: [Int] = []
+    var seen: Set<Int> = []
     for entry in entries.prefix(ShipmentIntake.linesMax) {
       guard let number = entry.numeral.flatMap({ Int($0) }), numbers?.contains(number) ?? true else {
         log.refuse(
@@ -212,7 +213,7 @@ extension FieldReader {
           "Name lines by their numbers.")
         continue
       }
-      if !lineNumbers.contains(number) { lineNumbers.append(number) }
+      if seen.insert(number).inserted { lineNumbers.append(number) }
     }
     if entries.isEmpty {
       log.refuse(

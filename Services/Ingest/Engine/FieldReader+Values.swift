@@ -75,7 +75,9 @@ extension FieldReader {
   private mutating func amount(
     _ digits: String, isText: Bool, _ currency: CurrencyCode?, at pointer: String
   ) -> Money? {
-    guard let number = number(.init(pointer: pointer, value: .string(digits))) else { return nil }
+    let remedy =
+      "Write digits with a point for the decimals and no grouping, and the currency as its code: 1234.50 USD."
+    guard let number = number(.init(pointer: pointer, value: .string(digits)), remedy: remedy) else { return nil }
     guard let currency else {
       log.refuse(
         pointer, .missing, "The amount has no currency.",

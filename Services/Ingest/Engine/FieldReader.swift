@@ -82,7 +82,7 @@ struct FieldReader {
       "Shorten it to \(max) characters.")
   }
 
-  mutating func number(_ field: RawRecord.Field) -> Decimal? {
+  mutating func number(_ field: RawRecord.Field, remedy: String? = nil) -> Decimal? {
     guard let numeral = field.value.numeral else {
       log.refuse(field.pointer, .invalid, "This is \(described(field.value)), not a number.", "Send a number.")
       return nil
@@ -90,7 +90,7 @@ struct FieldReader {
     do throws(NumberText.Failure) {
       return try NumberText.read(numeral)
     } catch {
-      log.refuse(field.pointer, .invalid, "\(quoted(numeral)) \(error.problem).", error.remedy)
+      log.refuse(field.pointer, .invalid, "\(quoted(numeral)) \(error.problem).", remedy ?? error.remedy)
       return nil
     }
   }

@@ -22,7 +22,9 @@ enum VagueTitle {
   }
 
   private static func isDescribedElsewhere(_ product: Product, ignoring ignored: [String]) -> Bool {
-    let texts = product.descriptions.map(\.text) + [product.intendedUse].compactMap(\.self)
+    // The first lines say it or nothing does, and the cost stays small.
+    let texts =
+      product.descriptions.map { String($0.text.unicodeScalars.prefix(500)) } + [product.intendedUse].compactMap(\.self)
     if texts.contains(where: { informativeWords($0, ignoring: ignored).count >= 2 }) { return true }
     return product.categoryPath.contains { !saysNothing($0, ignoring: ignored) }
       || product.categoryPath.count > 1 && product.categoryPath.contains { !informativeWords($0).isEmpty }

@@ -4,6 +4,7 @@ import Crypto
 import Domain
 import HTTP
 import JSON
+import Observability
 import Store
 import WorkerRuntime
 import WritebackEngine
@@ -15,6 +16,8 @@ struct Carrier: Sendable {
     var tenant: TenantID
     var delivery: StoredDelivery
     var destination: Destination
+    /// Of the message that led here; a retry hours later begins a trace of its own.
+    var trace = TraceContext.root()
   }
 
   let client: HTTPClient
@@ -95,6 +98,7 @@ struct Carrier: Sendable {
     let signed = StandardWebhooks.sign(id: "msg_\(item.delivery.id)", at: now, body: body, keys: keys)
     var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "Pabean/\(BuildInfo.version)"]
     for (name, value) in signed.pairs { headers.append(name, value) }
+    headers.append("traceparent", item.trace.traceparent)
     let request = HTTPClientRequest(url: url, method: .post, headers: headers, body: body, timeout: .seconds(20))
     do throws(HTTPClientError) {
       let response = try await client.send(request)
@@ -136,7 +140,7 @@ extension Carrier.Item {
     let payload = (try? JSONParser.parse(delivery.payload)) ?? .null
     let event = CloudEvent(
       id: MessageID(delivery.id), source: "/pabean/writeback", type: type, subject: delivery.stream,
-      time: delivery.createdAt, tenant: tenant, market: nil, traceparent: nil, causationID: nil,
+      time: delivery.createdAt, tenant: tenant, market: nil, traceparent: trace.traceparent, causationID: nil,
       data: payload["data"] ?? payload)
     let properties = MessageProperties(contentType: CloudEvent.contentType, messageID: event.id.description)
     return OutgoingMessage(

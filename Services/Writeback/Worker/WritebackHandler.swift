@@ -61,7 +61,8 @@ struct WritebackHandler: StageHandler {
     let sending = batch.flatMap { message, loaded -> [Carrier.Item] in
       guard let subject = loaded.subject, subject.awaitsDelivery else { return [] }
       return loaded.plans.filter(\.isSent).map {
-        Carrier.Item(tenant: message.tenant, delivery: $0.delivery, destination: $0.destination)
+        Carrier.Item(
+          tenant: message.tenant, delivery: $0.delivery, destination: $0.destination, trace: message.trace())
       }
     }
     let outcomes = await carrier.carry(sending, now: now)

@@ -23,12 +23,14 @@ public struct DutyRegime: Hashable, Sendable {
   public var tax: Charge
   /// The base of a flat tax on the sale itself, without freight, insurance and duty.
   public var taxOnGoodsAlone: Bool
+  /// Charges that exist but whose amounts are not in the pack. They are named beside the estimate, and leave no total.
+  public var unlistedCharges: [String]
   public var source: RuleSource
 
   public init(
     name: String, validity: ValidityPeriod = ValidityPeriod(), valueBasis: Valuation.Basis,
     limitCurrency: CurrencyCode, above: Decimal? = nil, upTo: Decimal? = nil, exceptPrefixes: [String] = [],
-    duty: Charge, tax: Charge, taxOnGoodsAlone: Bool = false, source: RuleSource
+    duty: Charge, tax: Charge, taxOnGoodsAlone: Bool = false, unlistedCharges: [String] = [], source: RuleSource
   ) {
     self.name = name
     self.validity = validity
@@ -40,6 +42,7 @@ public struct DutyRegime: Hashable, Sendable {
     self.duty = duty
     self.tax = tax
     self.taxOnGoodsAlone = taxOnGoodsAlone
+    self.unlistedCharges = unlistedCharges
     self.source = source
   }
 
@@ -54,7 +57,7 @@ extension DutyRegime: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseOthers(than: [
       "name", "from", "until", "valueBasis", "limitCurrency", "above", "upTo", "exceptPrefixes", "duty", "tax",
-      "taxOnGoodsAlone", "source",
+      "taxOnGoodsAlone", "unlistedCharges", "source",
     ])
     self.init(
       name: try json.filledString("name"), validity: try ValidityPeriod(members: json),
@@ -64,6 +67,7 @@ extension DutyRegime: JSONCodable {
       exceptPrefixes: try json.prefixes("exceptPrefixes"), duty: try json.decode(Charge.self, "duty"),
       tax: try json.decode(Charge.self, "tax"),
       taxOnGoodsAlone: try json.optional("taxOnGoodsAlone")?.bool() ?? false,
+      unlistedCharges: try json.filledStrings("unlistedCharges"),
       source: try json.strictSource("source"))
   }
 
@@ -78,6 +82,7 @@ extension DutyRegime: JSONCodable {
     object["duty"] = duty.json
     object["tax"] = tax.json
     if taxOnGoodsAlone { object["taxOnGoodsAlone"] = true }
+    if !unlistedCharges.isEmpty { object["unlistedCharges"] = .strings(unlistedCharges) }
     object["source"] = source.json
     return .object(object)
   }

@@ -43,12 +43,13 @@ extension ExchangeRates: JSONCodable {
 }
 
 extension ExchangeRates.Rate: JSONCodable {
+  /// Leaves room in 128 bits for any amount times a rate times percentages.
+  private static var ratePrecisionMax: Int128 { 1_000_000_000_000 }
+
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseOthers(than: ["currency", "perUnit", "from"])
-    let perUnit = try json.required("perUnit").decode("a rate above zero with at most ten decimals") { value in
-      value.numeral.flatMap { Decimal($0) }.flatMap {
-        $0 > 0 && $0 <= 1_000_000_000 && $0.scale <= 10 ? $0 : nil
-      }
+    let perUnit = try json.required("perUnit").decode("a rate above zero with at most twelve digits") { value in
+      value.numeral.flatMap { Decimal($0) }.flatMap { $0 > 0 && $0.coefficient < Self.ratePrecisionMax ? $0 : nil }
     }
     self.init(
       try json.decode(CurrencyCode.self, "currency"), perUnit: perUnit,

@@ -9,12 +9,10 @@ public struct Taxation: Hashable, Sendable {
   public var rounding: DutyRounding
   public var exchangeRates: ExchangeRates
   public var tariff: Tariff
-  /// Fees that exist but whose amounts are not in this pack. They are named beside the estimate, and leave no total.
-  public var unlistedCharges: [String]
 
   public init(
     valuation: Valuation, regimes: [DutyRegime], tax: ImportTax?, rounding: DutyRounding,
-    exchangeRates: ExchangeRates, tariff: Tariff, unlistedCharges: [String] = []
+    exchangeRates: ExchangeRates, tariff: Tariff
   ) {
     self.valuation = valuation
     self.regimes = regimes
@@ -22,20 +20,19 @@ public struct Taxation: Hashable, Sendable {
     self.rounding = rounding
     self.exchangeRates = exchangeRates
     self.tariff = tariff
-    self.unlistedCharges = unlistedCharges
   }
 }
 
 extension Taxation: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseOthers(than: [
-      "valuation", "regimes", "tax", "rounding", "exchangeRates", "tariff", "unlistedCharges",
+      "valuation", "regimes", "tax", "rounding", "exchangeRates", "tariff",
     ])
     self.init(
       valuation: try json.decode(Valuation.self, "valuation"), regimes: try json.list(DutyRegime.self, "regimes"),
       tax: try json.optional(ImportTax.self, "tax"), rounding: try json.decode(DutyRounding.self, "rounding"),
       exchangeRates: try json.decode(ExchangeRates.self, "exchangeRates"),
-      tariff: try json.decode(Tariff.self, "tariff"), unlistedCharges: try json.filledStrings("unlistedCharges"))
+      tariff: try json.decode(Tariff.self, "tariff"))
     if regimes.isEmpty {
       throw JSONError(at: .pointer(json.pointer + "/regimes"), "must hold at least one regime")
     }
@@ -47,7 +44,6 @@ extension Taxation: JSONCodable {
     object["rounding"] = rounding.json
     object["exchangeRates"] = exchangeRates.json
     object["tariff"] = tariff.json
-    if !unlistedCharges.isEmpty { object["unlistedCharges"] = .strings(unlistedCharges) }
     return .object(object)
   }
 }

@@ -373,11 +373,11 @@ CREATE TABLE parked_message (
   digest      bytea NOT NULL,
   parked_at   timestamptz NOT NULL,
   replayed_at timestamptz,
-  replayed_by text,
-  -- The same rubbish delivered twice is parked once.
-  UNIQUE NULLS NOT DISTINCT (environment, stage, routing_key, digest, message_id)
+  replayed_by text
 );
-CREATE INDEX parked_message_open ON parked_message (environment) WHERE replayed_at IS NULL;
+-- The same rubbish delivered twice is parked once; but what fails again after it was replayed is parked again.
+CREATE UNIQUE INDEX parked_message_open ON parked_message (environment, stage, routing_key, digest, message_id)
+  NULLS NOT DISTINCT WHERE replayed_at IS NULL;
 
 -- Audit ----------------------------------------------------------------------------------------------------------------
 
@@ -531,7 +531,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO pabean_operator;
 GRANT INSERT, UPDATE ON tenant, api_key, destination, delivery TO pabean_operator;
 GRANT INSERT ON policy_version, policy_activation, market_pack, market_pack_activation, outbox TO pabean_operator;
 GRANT UPDATE ON parked_message, customs_case, shipment TO pabean_operator;
-GRANT DELETE ON outbox TO pabean_operator;
+GRANT DELETE ON outbox, inbox TO pabean_operator;
 REVOKE SELECT ON destination, api_key FROM pabean_operator;
 GRANT SELECT (tenant, environment, name, kind, config, dry_run, created_at, disabled_at, disabled_reason) ON destination
   TO pabean_operator;

@@ -47,4 +47,9 @@ public enum Inbox {
       DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE received_at < $1 LIMIT $2))
       """, cutoff, limit)
   }
+
+  /// So that a message put aside is handled when it comes again.
+  public static func forget(_ id: MessageID, by consumer: String, _ tx: borrowing Transaction) throws {
+    try tx.execute("DELETE FROM inbox WHERE consumer = $1 AND message_id = $2", consumer, id)
+  }
 }

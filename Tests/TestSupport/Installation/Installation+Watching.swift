@@ -92,18 +92,32 @@ extension Installation {
     return depths
   }
 
-  /// Everything the tenant's ERP finds in its queue.
-  public func outcomes(of tenant: TenantID = Installation.tenant, atLeast count: Int) async throws -> [JSONValue] {
+  /// What the tenant's ERP finds in its queue.
+  public func outcomes(
+    of tenant: TenantID = Installation.tenant, atLeast count: Int, within deadline: Duration = .seconds(30)
+  ) async throws -> [JSONValue] {
     let consumer = AMQPConsumer(
       endpoint: broker, name: "erp",
       subscriptions: [Subscription(queue: Topology.outcomesQueue(tenant).text, prefetchCount: 500)])
     consumer.start()
+    let timer = Task {
+      try await Task.sleep(for: deadline)
+      await consumer.cancel()
+    }
     var received: [JSONValue] = []
     while received.count < count, let batch = await consumer.nextBatch(max: 500) {
       received += try batch.map { try JSONParser.parse($0.body) }
       consumer.acknowledge(batch)
     }
+    timer.cancel()
     await consumer.close()
     return received
+  }
+
+  /// Why cases were not cleared, for the message of a test that expected them to be.
+  public func routingReasons() async throws -> [String] {
+    try await pool.transaction(readOnly: true) { tx in
+      try tx.query("SELECT routing::text FROM case_screening").map(String.self) { $0 }
+    }
   }
 }

@@ -24,7 +24,7 @@ struct CustomsValue {
   }
 
   /// Far above any parcel, and small enough that no step can leave 128 bits.
-  private static let minorUnitsMax: Int64 = 100_000_000_000_000
+  static let minorUnitsMax: Int64 = 100_000_000_000_000
 
   private static func charges(
     _ sale: LandedCost.Sale, _ goods: Decimal, _ taxation: Taxation, _ converter: inout Converter,

@@ -1,6 +1,6 @@
 import Domain
 
-/// Duty and tax on one piece, as the market's pack says they are computed. Every amount is exact until the step at which
+/// Duty and tax on one piece sent by itself, as the market's pack says they are computed. Every amount is exact until the step at which
 /// the authority rounds it.
 public struct LandedCost: Sendable {
   private let taxation: Taxation
@@ -36,6 +36,7 @@ public struct LandedCost: Sendable {
     working.customsValue(customsValue, taxation.valuation.basis)
     let duty = duty(code, regime, customsValue, on: date, &working)
     let tax = tax(code, regime, value, customsValue, duty, on: date, &working)
+    for charge in regime.unlistedCharges { working.unknown("not included: \(charge)") }
     working.total(duty?.paid, tax)
     return working.estimate(code, regime: regime.name)
   }
@@ -104,7 +105,6 @@ public struct LandedCost: Sendable {
     let paid = taxation.rounding.tax(exact)
     working.charge(tax.name, rate, of: base, exact: exact, paid: paid)
     working.tax = paid
-    for charge in taxation.unlistedCharges { working.unknown("not included: \(charge)") }
     return paid
   }
 

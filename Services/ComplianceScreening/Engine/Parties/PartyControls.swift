@@ -3,12 +3,12 @@ import Domain
 /// The controls on where goods come from and whose they are; they hold in every market.
 struct PartyControls {
   let product: Product
-  let parties: PartyScreen
+  let lists: [PartyScreen]
   let embargo: Embargo
 
-  init(_ product: Product, parties: PartyScreen, embargo: Embargo) {
+  init(_ product: Product, lists: [PartyScreen], embargo: Embargo) {
     self.product = product
-    self.parties = parties
+    self.lists = lists
     self.embargo = embargo
   }
 
@@ -36,7 +36,7 @@ struct PartyControls {
       ("/brand", product.brand),
     ]
     return names.flatMap { field, name in
-      (name.map { parties.hits($0) } ?? []).map { hit in
+      (name.map { name in lists.flatMap { $0.hits(name) } } ?? []).map { hit in
         ScreenerRule.deniedParty.finding(
           .review,
           "The name resembles '\(hit.entry.name)' (\(hit.list.id) \(hit.entry.id), likeness \(hit.permille) of 1000).",

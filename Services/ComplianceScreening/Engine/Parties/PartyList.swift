@@ -30,46 +30,51 @@ public struct PartyList: Hashable, Sendable {
     self.entries = entries
   }
 
-  /// Reads `id,name` and any further columns, one entry a line; a name may be quoted as in RFC 4180, within its line.
+  /// Reads RFC 4180 with the columns `id,name` first; further columns are for people.
   public init(csv: [UInt8], id: String, version: String, source: RuleSource) throws(FormatError) {
-    guard let text = String(validating: csv, as: UTF8.self) else {
+    guard String(validating: csv, as: UTF8.self) != nil else {
       throw FormatError(line: 1, reason: "the list is not UTF-8")
     }
+    var rows = PartyList.rows(csv)[...]
+    guard let header = rows.popFirst(), header.cells.prefix(2) == ["id", "name"] else {
+      throw FormatError(line: 1, reason: "the first two columns must be id and name")
+    }
     var entries: [Entry] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let cells = PartyList.cells(line.last == "\r" ? line.dropLast() : line)
-      if index == 0 {
-        guard cells.prefix(2) == ["id", "name"] else {
-          throw FormatError(line: 1, reason: "the first two columns must be id and name")
-        }
-      } else if cells != [""] {
-        guard cells.count >= 2, !cells[0].isEmpty, !cells[1].isEmpty else {
-          throw FormatError(line: index + 1, reason: "an entry needs an id and a name")
-        }
-        entries.append(Entry(id: cells[0], name: cells[1]))
+    for row in rows where row.cells != [""] {
+      guard row.cells.count >= 2, !row.cells[0].isEmpty, !row.cells[1].isEmpty else {
+        throw FormatError(line: row.line, reason: "an entry needs an id and a name")
       }
+      entries.append(Entry(id: row.cells[0], name: row.cells[1]))
     }
     self.init(id: id, version: version, source: source, entries: entries)
   }
 
-  private static func cells(_ line: Substring) -> [String] {
-    var cells: [String] = [""]
+  private static func rows(_ csv: [UInt8]) -> [(line: Int, cells: [String])] {
+    var rows: [(line: Int, cells: [String])] = []
+    var cells: [String] = []
+    var cell: [UInt8] = []
     var isQuoted = false
-    for character in line {
-      switch character {
-      case "\"":
-        // A doubled quote inside a quoted cell closes and opens again, and stands for itself.
+    var (line, firstLine) = (1, 1)
+    func text() -> String { String(decoding: cell, as: UTF8.self) }
+    for (index, byte) in csv.enumerated() {
+      switch byte {
+      case UInt8(ascii: "\""):
+        // A quote that follows a closing one stands for itself.
+        if !isQuoted, index > 0, csv[index - 1] == byte { cell.append(byte) }
         isQuoted.toggle()
-        if isQuoted, cells[cells.count - 1].hasSuffix("\u{0}") {
-          cells[cells.count - 1].removeLast()
-          cells[cells.count - 1].append("\"")
-        } else if !isQuoted {
-          cells[cells.count - 1].append("\u{0}")
-        }
-      case "," where !isQuoted: cells.append("")
-      default: cells[cells.count - 1].append(character)
+      case UInt8(ascii: ",") where !isQuoted:
+        cells.append(text())
+        cell = []
+      case UInt8(ascii: "\n") where !isQuoted:
+        if cell.last == UInt8(ascii: "\r") { cell.removeLast() }
+        rows.append((firstLine, cells + [text()]))
+        (cells, cell, line) = ([], [], line + 1)
+        firstLine = line
+      default:
+        if byte == UInt8(ascii: "\n") { line += 1 }
+        cell.append(byte)
       }
     }
-    return cells.map { String($0.filter { $0 != "\u{0}" }) }
+    return cell.isEmpty && cells.isEmpty ? rows : rows + [(firstLine, cells + [text()])]
   }
 }

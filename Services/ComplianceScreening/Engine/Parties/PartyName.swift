@@ -43,7 +43,7 @@ struct PartyName: Hashable, Sendable {
     """
     ltd limited co company corp corporation inc incorporated llc llp lp plc pte pvt private sdn bhd berhad pt tbk cv ud
     gmbh ag kg sa sarl sas srl spa bv nv oy ab as aps kk jsc ojsc pjsc cjsc zao oao ooo pao tnhh ctcp cty jv fze fzco fzc
-    dmcc est persero perusahaan perseroan terbatas công cong ty the and of und et de la y
+    dmcc est aktiengesellschaft gesellschaft joint stock sp zoo persero perusahaan perseroan terbatas công cong ty the and of und et de la y
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Words that half of all companies carry: alone or together they say nothing about who it is.

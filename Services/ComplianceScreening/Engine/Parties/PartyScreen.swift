@@ -15,7 +15,7 @@ public struct PartyScreen: Sendable {
   private var words: [String] = []
   private var wordNumbers: [String: Int] = [:]
   private var entriesOfWord: [[Int]] = []
-  /// Words by their first and by their last three bytes: one wrong letter leaves at least one of the two intact.
+  /// Words by their first and by their last two bytes: one wrong letter leaves at least one of the two intact.
   private var wordsByEdge: [String: [Int]] = [:]
 
   public init(lists: [PartyList]) {
@@ -47,26 +47,30 @@ public struct PartyScreen: Sendable {
     let bytes = Array(word.utf8)
     guard bytes.count >= fuzzyLengthMin else { return [] }
     return [
-      "^" + String(decoding: bytes.prefix(3), as: UTF8.self), "$" + String(decoding: bytes.suffix(3), as: UTF8.self),
+      "^" + String(decoding: bytes.prefix(2), as: UTF8.self), "$" + String(decoding: bytes.suffix(2), as: UTF8.self),
     ]
   }
 
-  private static let fuzzyLengthMin = 6
+  /// Shorter words have too many neighbours that are other names.
+  private static let fuzzyLengthMin = 5
 
-  /// Best first, at most five.
+  /// Best first, then as listed; at most five.
   public func hits(_ name: String) -> [Hit] {
     let query = PartyName(name).words
-    var matched: [Int: [Pairing]] = [:]
-    for word in query {
-      for (number, isExact) in alike(word) {
-        for entry in entriesOfWord[number] {
-          matched[entry, default: []].append(Pairing(query: word, listed: number, isExact: isExact))
-        }
-      }
+    let pairings = query.flatMap { word in
+      alike(word).map { Pairing(query: word, listed: $0, isExact: $1) }
     }
-    return matched.compactMap { entry, pairings in hit(entry, pairings, query) }
-      .sorted { (-$0.permille, $0.entry.id, $0.entry.name) < (-$1.permille, $1.entry.id, $1.entry.name) }
-      .prefix(5).map(\.self)
+    return entries(sharing: pairings)
+      .compactMap { entry in
+        hit(entry, pairings.filter { entries[entry].words.contains($0.listed) }, query).map { (entry, $0) }
+      }
+      .sorted { (-$0.1.permille, $0.0) < (-$1.1.permille, $1.0) }
+      .prefix(5).map(\.1)
+  }
+
+  /// Only a telling word leads to an entry: common ones would lead to most of the list and cannot make a hit alone.
+  private func entries(sharing pairings: [Pairing]) -> Set<Int> {
+    Set(pairings.filter { PartyScreen.weight(words[$0.listed]) > 1 }.flatMap { entriesOfWord[$0.listed] })
   }
 
   private struct Pairing {
@@ -89,10 +93,8 @@ public struct PartyScreen: Sendable {
     let listed = listedWords.map { words[$0] }
     let shared = weight(pairings)
     let (queryWeight, listedWeight) = (weight(query), weight(listed))
-    let hasTellingWord = pairings.contains { PartyScreen.weight(words[$0.listed]) > 1 }
-    guard hasTellingWord, pairings.count >= 2 || query.count == 1 && listed.count == 1 && pairings[0].isExact else {
-      return nil
-    }
+    let distinct = min(Set(pairings.map(\.listed)).count, Set(pairings.map(\.query)).count)
+    guard distinct >= 2 || query.count == 1 && listed.count == 1 else { return nil }
     let likeness = 2 * shared * 1000 / ((queryWeight + listedWeight) * 10)
     let contains = shared >= listedWeight * 10 && listedWeight * 2 >= queryWeight && listedWeight >= 4
     guard likeness >= PartyScreen.likenessMin || contains else { return nil }

@@ -48,8 +48,9 @@ struct Facts {
 
   private static let likelyEnough = Confidence(millionths: 200_000)
 
-  /// In the market's currency; nil when the rate is unknown.
+  /// In the market's currency; nil when the rate is unknown, or the amount beyond what any product costs.
   func local(_ money: Money) -> Decimal? {
+    guard money.minorUnits.magnitude <= CustomsValue.minorUnitsMax.magnitude else { return nil }
     if money.currency == currency { return money.amount }
     return exchangeRates.rate(money.currency, on: date).map { money.amount * $0.perUnit }
   }

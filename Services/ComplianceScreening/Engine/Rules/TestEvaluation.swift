@@ -91,7 +91,7 @@ struct TestEvaluation {
     guard let limit = compiled.test.valueAbove, !hasFailed else { return }
     guard let value = facts.product.unitValue else { return openReasons.append("the value is not stated") }
     guard let local = facts.local(value), let localLimit = facts.local(limit) else {
-      return openReasons.append("no exchange rate is known for \(value.currency)")
+      return openReasons.append("\(value) cannot be converted")
     }
     guard local > localLimit else { return fail() }
     observed.append(Observation(field: "/unitValue", text: value.description))

@@ -162,7 +162,7 @@ private struct QuantityScanner {
 
   /// A percentage is alcohol only beside a word that says so.
   private func speaksOfAlcohol(_ start: Int) -> Bool {
-    let window = bytes[max(0, start - 24)..<min(bytes.count, position + 12)].map(lowered)
+    let window = bytes[max(0, start - 40)..<min(bytes.count, position + 12)].map(lowered)
     return QuantityScanner.alcoholWords.contains { word in
       guard window.count >= word.count else { return false }
       return (0...window.count - word.count).contains { window[$0..<$0 + word.count].elementsEqual(word) }
