@@ -1,51 +1,67 @@
 import Glibc
-import Synchronization
 
 /// Turns SIGTERM and SIGINT into an event. The second one ends the process at once: someone is in a hurry.
+///
+/// A handler, and not a blocked mask with `sigwait`: the main thread of a Swift program waits in `sigsuspend` with an empty
+/// mask, so that a blocked signal would still end the process there.
 public enum Signals {
-  /// Call first of all in `main`, before any thread exists: the mask is inherited, and only the waiting thread takes them.
-  public static func block() {
-    var set = terminationSet()
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    // A peer that closed its socket is an error code, not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
-  }
+  private static let terminations = [SIGTERM, SIGINT]
 
-  /// Suspends until the first termination signal.
+  /// A peer that closed its socket is an error code, not the end of the process.
+  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Suspends until the first termination signal. One that came before, while there was nothing to finish, has ended the
+  /// process.
   public static func termination() async {
     await withCheckedContinuation { continuation in
-      let box = Unmanaged.passRetained(Waiter(continuation))
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { fatalError("no descriptors are left to wait for signals") }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      signalPipe = ends[1]
+      let waiter = Waiter(descriptor: ends[0], continuation: continuation)
       var thread = pthread_t()
       pthread_create(
         &thread, nil,
         { argument in
           guard let argument else { return nil }
-          let waiter = Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue()
-          Signals.wait()
-          waiter.continuation.resume()
-          Signals.wait()
-          _exit(130)
-        }, box.toOpaque())
+          Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue().run()
+          return nil
+        }, Unmanaged.passRetained(waiter).toOpaque())
       pthread_detach(thread)
+      for number in terminations { signal(number, noteSignal) }
     }
   }
 
   private final class Waiter: Sendable {
+    let descriptor: Int32
     let continuation: CheckedContinuation<Void, Never>
-    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
-  }
 
-  private static func wait() {
-    var set = terminationSet()
-    var received: Int32 = 0
-    sigwait(&set, &received)
-  }
+    init(descriptor: Int32, continuation: CheckedContinuation<Void, Never>) {
+      self.descriptor = descriptor
+      self.continuation = continuation
+    }
 
-  private static func terminationSet() -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGTERM)
-    sigaddset(&set, SIGINT)
-    return set
+    func run() {
+      awaitByte()
+      continuation.resume()
+      awaitByte()
+      _exit(130)
+    }
+
+    private func awaitByte() {
+      var byte: UInt8 = 0
+      while read(descriptor, &byte, 1) != 1 {}
+    }
   }
+}
+
+/// Written once, before the handler that reads it is installed.
+nonisolated(unsafe) private var signalPipe: Int32 = -1
+
+/// In a signal handler nothing is allowed but a few system calls.
+private func noteSignal(_ number: Int32) {
+  let kept = errno
+  var byte: UInt8 = 1
+  _ = write(signalPipe, &byte, 1)
+  errno = kept
 }

@@ -199,11 +199,11 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
   }
 
   private func receive(_ messages: [StageMessage], now: Instant, _ tx: borrowing Transaction) throws -> Set<MessageID> {
-    let entries = messages.map { Inbox.Entry(id: $0.id, digest: $0.digest) }
+    let entries = messages.map(\.inboxEntry)
     let fresh = try Inbox.receive(entries, by: handler.stage.rawValue, at: now, tx)
     guard fresh.count < messages.count else { return fresh }
     let contradicted = try Inbox.contradicted(entries, by: handler.stage.rawValue, tx)
-    for message in messages where contradicted.contains(message.id) {
+    for message in messages where contradicted.contains(message.inboxEntry) {
       let poison = Poison("id-reused", "A message with this id and another body was handled before.")
       try park(message.delivery, poison, message: message, now: now, tx)
     }
@@ -224,6 +224,10 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
         body: delivery.body, digest: SHA256.hash(delivery.body).bytes),
       at: now, tx)
   }
+}
+
+extension StageMessage {
+  fileprivate var inboxEntry: Inbox.Entry { Inbox.Entry(id: id, digest: digest) }
 }
 
 // MARK: - Batch

@@ -247,6 +247,30 @@ struct MaintenanceServiceTests {
     }
   }
 
+  @Test(
+    "as a process it seals, answers for its health, and ends in good order when it is told to",
+    .database(from: Installation.template))
+  func process() async throws {
+    let pabean = try await Installation.open(markets: ["SG"])
+    let folder = try TemporaryFolder()
+    let publicKey = try AuditKeyFile.create(at: folder["key"])
+    try await pabean.pool.transaction(as: Installation.tenant) { tx in
+      try AuditLog.append(AuditFixture.entries(0..<5), of: Installation.tenant, tx)
+    }
+    let process = try RunningProcess(
+      "\(Installation.executables)/pabean", ["maintain"],
+      environment: pabean.environment(of: "maintenance").merging(["PABEAN_AUDIT_KEY": folder["key"]]) { $1 },
+      logFile: folder["log"])
+    let verifier = AuditVerifier(pool: pabean.pool, environment: .live, trusted: [publicKey])
+    _ = try await eventually("five sealed entries") {
+      let report = try await verifier.verify(Installation.tenant)
+      return report.entryCount == 5 && report.isIntact ? true : nil
+    }
+    #expect(await process.stop() == 0)
+    #expect(process.log.contains("\"msg\":\"stopped\""))
+    try await pabean.close()
+  }
+
   @Test("a database that is away is seen as such", .database(from: Installation.template))
   func databaseAway() async throws {
     let metrics = Metrics()

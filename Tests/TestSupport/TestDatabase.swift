@@ -12,6 +12,15 @@ public struct TestDatabase: Sendable {
 
   @TaskLocal public static var current: TestDatabase?
 
+  /// A clone of the template for the body alone, where a trait of a single test is not enough.
+  public static func with(
+    _ template: DatabaseTemplate, _ body: @Sendable (TestDatabase) async throws -> Void
+  ) async throws {
+    try await TestServer.shared().withDatabase(from: .prepared(template)) { database in
+      try await TestDatabase.$current.withValue(database) { try await body(database) }
+    }
+  }
+
   public static func required() throws -> TestDatabase {
     guard let current else { throw TestDatabaseError("this test needs the .database trait") }
     return current

@@ -19,10 +19,10 @@ public struct OperatorProgram: Sendable {
     self.console = console
   }
 
-  /// Before any thread exists: the mask is inherited.
-  public func blockSignalsIfLongRunning() {
+  /// One that only prints ends with its pipe; one that goes on must not.
+  public func ignoreBrokenPipesIfLongRunning() {
     guard let found = try? CommandTable.find(words), found.command.isLongRunning else { return }
-    Signals.block()
+    Signals.ignoreBrokenPipes()
   }
 
   public func run() async -> Never { exit(await perform().rawValue) }

@@ -112,9 +112,19 @@ extension Decimal {
 }
 
 extension Decimal: Hashable, Comparable {
+  /// Whole parts first, then the digits behind the point: bringing 30 digits to another's scale would not fit.
   public static func < (left: Decimal, right: Decimal) -> Bool {
+    let (leftWhole, leftRest) = left.parts
+    let (rightWhole, rightRest) = right.parts
+    if leftWhole != rightWhole { return leftWhole < rightWhole }
     let scale = max(left.scale, right.scale)
-    return left.scaled(to: scale) < right.scaled(to: scale)
+    return leftRest * powerOfTen(scale - left.scale) < rightRest * powerOfTen(scale - right.scale)
+  }
+
+  /// The integer before the point, and the coefficient of what is behind it, both with the number's sign.
+  private var parts: (whole: Int128, rest: Int128) {
+    let (whole, rest) = coefficient.quotientAndRemainder(dividingBy: Decimal.powerOfTen(scale))
+    return (whole, rest)
   }
 }
 

@@ -3,9 +3,11 @@ import Domain
 import Postgres
 
 /// Reads a tenant's log page by page, to check it or to prove it. The tenant is named in each statement, so that a
-/// superuser, whom row level security does not bind, reads the same. A page costs the same however long the log is: the
-/// LIMIT in each joined query keeps the planner from reading a whole table for it.
+/// superuser, whom row level security does not bind, reads the same. A page costs the same however long the log is: each
+/// LIMIT stands in the text, where the planner sees it, and the joined queries have one too.
 public enum AuditReading {
+  public static let pageRows = 5000
+
   /// A sealed leaf and the entry that stands where the leaf says, if one does.
   public struct Leaf: Sendable {
     public var index: UInt64
@@ -33,22 +35,20 @@ public enum AuditReading {
     }
   }
 
-  public static func leaves(_ tenant: TenantID, from index: UInt64, limit: Int, _ tx: borrowing Transaction) throws
-    -> [Leaf]
-  {
+  public static func leaves(_ tenant: TenantID, from index: UInt64, _ tx: borrowing Transaction) throws -> [Leaf] {
     let rows = try tx.query(
       """
       SELECT l.leaf_index, l.xid, l.seq, l.leaf_hash, e.subject_id, e.content, e.leaf_hash
       FROM (
         SELECT leaf_index, xid, seq, leaf_hash FROM audit_leaf
         WHERE tenant = $1 AND environment = current_setting('app.environment') AND leaf_index >= $2
-        ORDER BY leaf_index LIMIT $3) l
+        ORDER BY leaf_index LIMIT 5000) l
       LEFT JOIN LATERAL (
         SELECT subject_id, content, leaf_hash FROM audit_entry
         WHERE tenant = $1 AND environment = current_setting('app.environment') AND xid = l.xid AND seq = l.seq
         LIMIT 1) e ON true
       ORDER BY l.leaf_index
-      """, tenant.slug, Int64(clamping: index), limit)
+      """, tenant.slug, Int64(clamping: index))
     return try rows.map(
       Int64.self, Int64.self, Int64.self, [UInt8].self, UniqueID?.self, String?.self, [UInt8]?.self
     ) { index, xid, seq, hash, subject, content, entryHash in
@@ -59,21 +59,21 @@ public enum AuditReading {
     }
   }
 
-  public static func leafHashes(_ tenant: TenantID, from index: UInt64, limit: Int, _ tx: borrowing Transaction) throws
+  public static func leafHashes(_ tenant: TenantID, from index: UInt64, _ tx: borrowing Transaction) throws
     -> [SHA256Digest]
   {
     let rows = try tx.query(
       """
       SELECT leaf_hash FROM audit_leaf
       WHERE tenant = $1 AND environment = current_setting('app.environment') AND leaf_index >= $2
-      ORDER BY leaf_index LIMIT $3
-      """, tenant.slug, Int64(clamping: index), limit)
+      ORDER BY leaf_index LIMIT 20000
+      """, tenant.slug, Int64(clamping: index))
     return try rows.map([UInt8].self) { SHA256Digest(bytes: $0) }.compactMap { $0 }
   }
 
   /// A page of entries in their order, with the text of those that no leaf stands for: not sealed yet, or put in between.
   public static func entries(
-    _ tenant: TenantID, after position: AuditPosition, limit: Int, _ tx: borrowing Transaction
+    _ tenant: TenantID, after position: AuditPosition, _ tx: borrowing Transaction
   ) throws -> [(position: AuditPosition, contentWithoutLeaf: String?)] {
     let rows = try tx.query(
       """
@@ -81,13 +81,13 @@ public enum AuditReading {
       FROM (
         SELECT xid, seq, content FROM audit_entry
         WHERE tenant = $1 AND environment = current_setting('app.environment') AND (xid, seq) > ($2::text::xid8, $3)
-        ORDER BY xid, seq LIMIT $4) e
+        ORDER BY xid, seq LIMIT 5000) e
       LEFT JOIN LATERAL (
         SELECT seq FROM audit_leaf
         WHERE tenant = $1 AND environment = current_setting('app.environment') AND seq = e.seq AND xid = e.xid
         LIMIT 1) l ON true
       ORDER BY e.xid, e.seq
-      """, tenant.slug, position.xid, position.seq, limit)
+      """, tenant.slug, position.xid, position.seq)
     return try rows.map(Int64.self, Int64.self, String?.self) { (AuditPosition(xid: $0, seq: $1), $2) }
   }
 

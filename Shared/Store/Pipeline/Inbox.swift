@@ -3,7 +3,7 @@ import Postgres
 
 /// Which messages a consumer has already acted on. A row is committed together with the act.
 public enum Inbox {
-  public struct Entry: Sendable {
+  public struct Entry: Sendable, Hashable {
     public var id: MessageID
     public var digest: [UInt8]
 
@@ -29,15 +29,15 @@ public enum Inbox {
 
   /// Messages that bear an id we know with another body: not a repetition but a mistake or a forgery.
   public static func contradicted(_ entries: [Entry], by consumer: String, _ tx: borrowing Transaction) throws
-    -> Set<MessageID>
+    -> Set<Entry>
   {
     guard !entries.isEmpty else { return [] }
     let rows = try tx.query(
       """
-      SELECT i.message_id FROM inbox i JOIN unnest($2::uuid[], $3::bytea[]) AS m (id, digest)
+      SELECT m.id, m.digest FROM inbox i JOIN unnest($2::uuid[], $3::bytea[]) AS m (id, digest)
         ON i.message_id = m.id AND i.consumer = $1 AND i.digest <> m.digest
       """, consumer, entries.map(\.id), entries.map(\.digest))
-    return Set(try rows.map(MessageID.self) { $0 })
+    return Set(try rows.map(MessageID.self, [UInt8].self) { Entry(id: $0, digest: $1) })
   }
 
   /// - Returns: how many rows were forgotten.

@@ -100,15 +100,16 @@ public enum ShipmentStore {
   {
     let rows = try tx.query(
       """
-      SELECT c.sku, c.id, c.state, (SELECT d.kind FROM decision d WHERE d.case_id = c.id ORDER BY d.sequence DESC LIMIT 1)
+      SELECT c.sku, c.id, c.state
       FROM product p JOIN product_revision r USING (tenant, environment, sku)
       JOIN customs_case c ON c.product_revision_id = r.id
       WHERE p.sku = ANY ($1) AND r.revision = p.latest_revision AND c.market = $2 FOR SHARE OF c
       """, skus, market)
-    let pairs = try rows.map(String.self, CaseID.self, CaseState.self, Decision.Kind?.self) { sku, id, state, kind in
-      (sku, (id: id, status: status(state, kind)))
-    }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    let locked = try rows.map(String.self, CaseID.self, CaseState.self) { (sku: $0, id: $1, state: $2) }
+    // Asked only now: a statement that waited for the lock would still see the decisions from before its wait.
+    let decisions = try DecisionStore.latest(locked.map(\.id), tx)
+    return Dictionary(
+      uniqueKeysWithValues: locked.map { ($0.sku, (id: $0.id, status: status($0.state, decisions[$0.id]?.kind))) })
   }
 
   private static func status(_ state: CaseState, _ kind: Decision.Kind?) -> LineStatus {

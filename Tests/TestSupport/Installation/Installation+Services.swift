@@ -5,7 +5,7 @@ import Glibc
 
 extension Installation {
   /// The executables stand beside the test bundle.
-  private static let executables: String = {
+  public static let executables: String = {
     let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
       let count = buffer.baseAddress.map { readlink("/proc/self/exe", $0, 4095) } ?? 0
       return String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -17,7 +17,9 @@ extension Installation {
   }()
 
   /// The database role of a service, entered at the start of each session.
-  public func databaseURL(role: String) -> String {
+  public func databaseURL(role: String) -> String { Installation.url(databaseURL, role: role) }
+
+  static func url(_ databaseURL: String, role: String) -> String {
     databaseURL + (databaseURL.contains("?") ? "&" : "?") + "options=-c%20role%3D\(role)"
   }
 

@@ -115,9 +115,14 @@ extension Installation {
   }
 
   /// Why cases were not cleared, for the message of a test that expected them to be.
-  public func routingReasons() async throws -> [String] {
+  public func routingReasons(of sku: String? = nil) async throws -> [String] {
     try await pool.transaction(readOnly: true) { tx in
-      try tx.query("SELECT routing::text FROM case_screening").map(String.self) { $0 }
+      try tx.query(
+        """
+        SELECT s.routing::text FROM case_screening s JOIN customs_case c ON c.id = s.case_id
+        WHERE $1::text IS NULL OR c.sku = $1
+        """, sku
+      ).map(String.self) { $0 }
     }
   }
 }

@@ -7,6 +7,7 @@ import HTTP
 import JSON
 import Postgres
 import Store
+import Synchronization
 
 /// A Pabean of a test's own: a database, a vhost with the topology, and whichever services the test starts.
 ///
@@ -27,6 +28,29 @@ public final class Installation: Sendable {
   public let pool: PostgresPool
   public let broker: AMQPEndpoint
   public let folder: String
+  /// With the rights of the maintenance service and of the review desk.
+  public let maintenance: PostgresPool
+  public let reviewDesk: PostgresPool
+  private let fleet = Mutex<WorkerFleet?>(nil)
+  private let queue = Mutex<ERPQueue?>(nil)
+
+  /// The workers that a test starts, kills and restarts.
+  public var workers: WorkerFleet {
+    fleet.withLock { fleet in
+      let made = fleet ?? WorkerFleet(self)
+      fleet = made
+      return made
+    }
+  }
+
+  /// The first tenant's ERP on the broker. One for all tests of an installation: two would take each other's messages.
+  public var erp: ERPQueue {
+    queue.withLock { queue in
+      let made = queue ?? ERPQueue(self)
+      queue = made
+      return made
+    }
+  }
 
   private init(servers: PrivateServers, databaseURL: String, vhost: String, markets: [Market], folder: String) throws {
     self.servers = servers
@@ -38,6 +62,15 @@ public final class Installation: Sendable {
     pool = PostgresPool(
       PostgresConfiguration(
         url: databaseURL, applicationName: "pabean-test", poolSize: 4, sessionSettings: [("app.environment", "live")]))
+    maintenance = Installation.pool(databaseURL, role: "pabean_maintenance")
+    reviewDesk = Installation.pool(databaseURL, role: "pabean_review_desk")
+  }
+
+  private static func pool(_ url: String, role: String) -> PostgresPool {
+    PostgresPool(
+      PostgresConfiguration(
+        url: Installation.url(url, role: role), applicationName: role, poolSize: 1,
+        sessionSettings: [("app.environment", "live")]))
   }
 
   /// On the servers that all tests share, in the database of the test's `.pabean` trait.
@@ -66,7 +99,8 @@ public final class Installation: Sendable {
   }
 
   public func close() async throws {
-    await pool.close()
+    await queue.withLock { $0 }?.close()
+    for pool in [pool, maintenance, reviewDesk] { await pool.close() }
     _ = try? await management(.delete, "/api/vhosts/\(vhost)")
     _ = try? await Subprocess.run("rm", ["-rf", folder])
   }
@@ -75,7 +109,18 @@ public final class Installation: Sendable {
 
   public static let template = DatabaseTemplate(name: "installation") { url in try await prepare(url) }
 
-  /// Schema, market packs in force, two tenants with the starter policy, and an AMQP destination each.
+  /// How sure the classifier is must not decide how a test of the flow ends: what has a code clears, and what is filed
+  /// under `Held` waits for a person.
+  static let policy = Policy(
+    name: "tests",
+    defaults: .init(
+      autoClearAt: Confidence(millionths: 1000), suggestAt: Confidence(millionths: 1000),
+      requiredFields: ["origin", "unitValue"]),
+    triggers: Policy.starter.triggers + [
+      Trigger(id: "held-by-tests", categories: ["Held"], reason: "The test wants a person to see it.")
+    ])
+
+  /// Schema, market packs in force, two tenants with the tests' policy, and an AMQP destination each.
   public static func prepare(_ url: String) async throws {
     let pool = PostgresPool(
       PostgresConfiguration(url: url, applicationName: "pabean-test", sessionSettings: [("app.environment", "live")]))
@@ -93,7 +138,7 @@ public final class Installation: Sendable {
       for tenant in [tenant, otherTenant] {
         try AccessStore.createTenant(tenant, displayName: "\(tenant) Pte Ltd", tx)
         try tx.enter(tenant)
-        let version = try PolicyStore.add(.starter, by: .person("test"), at: now, tx)
+        let version = try PolicyStore.add(policy, by: .person("test"), at: now, tx)
         try PolicyStore.activate(version: version, reason: "first", by: .person("test"), at: now, tx)
         try AccessStore.addDestination(
           Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false), tx)

@@ -2,19 +2,20 @@ import JSON
 
 /// Products that tests submit.
 public enum SampleProducts {
-  /// Ordinary goods that the classifier knows well, so that they clear by themselves.
-  public static func cotton(sku: String, markets: [String] = ["SG"]) -> JSONValue {
+  /// Ordinary goods to which no control objects, so that they clear by themselves.
+  public static func cotton(sku: String, markets: [String] = ["SG"], price: String = "6.50") -> JSONValue {
     [
       "sku": .string(sku), "title": "Men's cotton t-shirt short sleeve crew neck knitted",
-      "category": "Fashion > Men > T-shirts", "materials": "100% cotton", "origin": "CN", "price": "6.50",
+      "category": "Fashion > Men > T-shirts", "materials": "100% cotton", "origin": "CN", "price": .string(price),
       "currency": "USD", "weight": "180 g", "markets": .strings(markets),
     ]
   }
 
-  /// Something that says too little for anybody, yet passes intake.
+  /// Something that passes intake and that the tests' policy holds for a person.
   public static func doubtful(sku: String, markets: [String] = ["SG"]) -> JSONValue {
     [
-      "sku": .string(sku), "title": "Multi purpose adapter unit model X200 assembly", "origin": "CN", "price": "12.00",
+      "sku": .string(sku), "title": "Multi purpose adapter unit model X200 assembly", "category": "Held",
+      "origin": "CN", "price": "12.00",
       "currency": "USD", "weight": "90 g", "markets": .strings(markets),
     ]
   }

@@ -1,0 +1,46 @@
+import Contracts
+import Testing
+
+/// One installation for all tests of a suite, which tell their products apart by SKU. Started before the first of them
+/// and removed after the last.
+///
+///     @Suite("…", .installation(markets: ["SG", "MY"])) struct SomeTests {
+///       @Test func flow() async throws {
+///         let pabean = try Installation.required()
+public struct InstallationTrait: SuiteTrait, TestScoping {
+  let markets: [String]
+  let stages: [Stage]
+
+  public func provideScope(
+    for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+  ) async throws {
+    try await TestDatabase.with(Installation.template) { _ in
+      let pabean = try await Installation.open(markets: markets)
+      do {
+        for stage in stages { try pabean.workers.start(stage) }
+        try await Installation.$current.withValue(pabean) { try await body() }
+      } catch {
+        await pabean.workers.stopAll()
+        try await pabean.close()
+        throw error
+      }
+      await pabean.workers.stopAll()
+      try await pabean.close()
+    }
+  }
+}
+
+extension Trait where Self == InstallationTrait {
+  public static func installation(markets: [String] = ["SG"], stages: [Stage] = Stage.allCases) -> Self {
+    Self(markets: markets, stages: stages)
+  }
+}
+
+extension Installation {
+  @TaskLocal public static var current: Installation?
+
+  public static func required() throws -> Installation {
+    guard let current else { throw NotReached(description: "this test needs the .installation trait on its suite") }
+    return current
+  }
+}
