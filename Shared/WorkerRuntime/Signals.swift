@@ -2,66 +2,52 @@ import Glibc
 
 /// Turns SIGTERM and SIGINT into an event. The second one ends the process at once: someone is in a hurry.
 ///
-/// A handler, and not a blocked mask with `sigwait`: the main thread of a Swift program waits in `sigsuspend` with an empty
-/// mask, so that a blocked signal would still end the process there.
+/// By a handler and not by a mask, because Dispatch unblocks every signal on the main thread, which it parks.
 public enum Signals {
-  private static let terminations = [SIGTERM, SIGINT]
+  /// Posting a semaphore is one of the few things that a handler may do. It is made before any handler is installed, and
+  /// never freed.
+  nonisolated(unsafe) private static let arrivals: UnsafeMutablePointer<sem_t> = {
+    let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    sem_init(semaphore, 0, 0)
+    return semaphore
+  }()
 
-  /// A peer that closed its socket is an error code, not the end of the process.
-  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+  /// Call first of all in `main`: until then these signals end the process.
+  public static func prepare() {
+    _ = arrivals
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in sem_post(Signals.arrivals) }
+    action.sa_flags = SA_RESTART
+    for number in [SIGTERM, SIGINT] { sigaction(number, &action, nil) }
+    // A peer that closed its socket is an error code, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+  }
 
-  /// Suspends until the first termination signal. One that came before, while there was nothing to finish, has ended the
-  /// process.
+  /// Suspends until the first termination signal.
   public static func termination() async {
     await withCheckedContinuation { continuation in
-      var ends: [Int32] = [-1, -1]
-      guard pipe(&ends) == 0 else { fatalError("no descriptors are left to wait for signals") }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      signalPipe = ends[1]
-      let waiter = Waiter(descriptor: ends[0], continuation: continuation)
+      let box = Unmanaged.passRetained(Waiter(continuation))
       var thread = pthread_t()
       pthread_create(
         &thread, nil,
         { argument in
           guard let argument else { return nil }
-          Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue().run()
-          return nil
-        }, Unmanaged.passRetained(waiter).toOpaque())
+          let waiter = Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue()
+          Signals.wait()
+          waiter.continuation.resume()
+          Signals.wait()
+          _exit(130)
+        }, box.toOpaque())
       pthread_detach(thread)
-      for number in terminations { signal(number, noteSignal) }
     }
   }
 
   private final class Waiter: Sendable {
-    let descriptor: Int32
     let continuation: CheckedContinuation<Void, Never>
-
-    init(descriptor: Int32, continuation: CheckedContinuation<Void, Never>) {
-      self.descriptor = descriptor
-      self.continuation = continuation
-    }
-
-    func run() {
-      awaitByte()
-      continuation.resume()
-      awaitByte()
-      _exit(130)
-    }
-
-    private func awaitByte() {
-      var byte: UInt8 = 0
-      while read(descriptor, &byte, 1) != 1 {}
-    }
+    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
   }
-}
 
-/// Written once, before the handler that reads it is installed.
-nonisolated(unsafe) private var signalPipe: Int32 = -1
-
-/// In a signal handler nothing is allowed but a few system calls.
-private func noteSignal(_ number: Int32) {
-  let kept = errno
-  var byte: UInt8 = 1
-  _ = write(signalPipe, &byte, 1)
-  errno = kept
+  private static func wait() {
+    while sem_wait(arrivals) != 0, errno == EINTR {}
+  }
 }

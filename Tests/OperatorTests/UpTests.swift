@@ -41,8 +41,31 @@ import Testing
     }
     try await submitsAFile(folder)
 
-    let again = try await pabean(["up", "--detach"], in: folder)
-    #expect(again.succeeded && !again.stdout.contains("submitted"), "\(again)")
+    let down = try await pabean(["down"], in: folder)
+    #expect(down.succeeded, "\(down)")
+    for service in ["ingest", "writeback"] {
+      let log = try LocalFile.readText("\(folder)/state/logs/\(service).log")
+      #expect(log.contains("draining") && log.contains("stopped"), "\(service) was not given time to finish")
+    }
+    #expect(processes(mentioning: folder).isEmpty)
+    try await startsAgainAndStopsOnInterrupt(folder)
+  }
+
+  private static func startsAgainAndStopsOnInterrupt(_ folder: String) async throws {
+    let log = "\(folder)/up.log"
+    let id = try ChildProcess.start(
+      "\(programs)/pabean", ["up"], environment: variables(folder).merging(["PATH": Processes.searchPath]) { $1 },
+      log: log)
+    let process = try #require(RecordedProcess(id: id))
+    while !(try LocalFile.readText(log)).contains("Running.") {
+      try #require(process.isRunning, "up ended while starting")
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    // The catalogue is submitted once in the life of an installation.
+    #expect(!(try LocalFile.readText(log)).contains("submitted"))
+    process.signal(SIGINT)
+    #expect(await process.ends(within: .seconds(60)))
+    #expect(processes(mentioning: folder).isEmpty)
   }
 
   private static func submitsAFile(_ folder: String) async throws {
@@ -69,10 +92,12 @@ import Testing
     Checkout.executablePath().split(separator: "/").dropLast().map { "/" + $0 }.joined())
 
   private static func pabean(_ words: [String], in folder: String) async throws -> Subprocess.Result {
-    let variables = ["PABEAN_STATE": "\(folder)/state", "PABEAN_BIN": programs, "PABEAN_DATA": ""]
-      .filter { !$0.value.isEmpty }
-    return try await Subprocess.run(
-      "\(programs)/pabean", words, environment: variables, deadline: .seconds(300))
+    try await Subprocess.run(
+      "\(programs)/pabean", words, environment: variables(folder), deadline: .seconds(300))
+  }
+
+  private static func variables(_ folder: String) -> [String: String] {
+    ["PABEAN_STATE": "\(folder)/state", "PABEAN_BIN": programs]
   }
 
   private static func makeFolder() throws -> String {

@@ -19,10 +19,10 @@ public struct OperatorProgram: Sendable {
     self.console = console
   }
 
-  /// One that only prints ends with its pipe; one that goes on must not.
-  public func ignoreBrokenPipesIfLongRunning() {
+  /// First of all, so that nothing that is started is left behind.
+  public func catchSignalsIfLongRunning() {
     guard let found = try? CommandTable.find(words), found.command.isLongRunning else { return }
-    Signals.ignoreBrokenPipes()
+    Signals.prepare()
   }
 
   public func run() async -> Never { exit(await perform().rawValue) }

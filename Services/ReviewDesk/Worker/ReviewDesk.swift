@@ -31,6 +31,7 @@ struct ReviewDesk: Sendable {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
     ReviewAPI(keys: keys, cases: cases).add(to: &router)
+    Console(keys: keys, cases: cases, environment: context.configuration.environment).add(to: &router)
     return router
   }
 

@@ -69,7 +69,8 @@ struct CaseDesk: Sendable {
     }
   }
 
-  private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile) {
+  private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)
+  {
     guard let found = try CaseFileReader.read(id, tx) else { throw NoSuchCase() }
     return found
   }
