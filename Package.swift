@@ -30,8 +30,9 @@ func worker(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
     name: "\(service)Worker", dependencies: dependencies, path: "Services/\(service)/Worker", swiftSettings: settings)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+func test(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
 }
 
 let runtime: [Target.Dependency] = [
@@ -132,7 +133,7 @@ let package = Package(
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
-    test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"]),
+    test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
