@@ -100,4 +100,25 @@ struct TableTests {
       #expect(again.headers["content-type"] == "text/csv")
     }
   }
+
+  @Test("a table may have 64 mebibytes and not one more byte")
+  func largestBody() async throws {
+    try await IntakeService.with { intake in
+      var table = Array("sku,not kept\n".utf8)
+      let cell = [UInt8](repeating: UInt8(ascii: "x"), count: 131_000)
+      var number = 0
+      while table.count + cell.count + 20 < 64 << 20 {
+        number += 1
+        table += Array("S-\(number),".utf8) + cell + [10]
+      }
+      table += [UInt8](repeating: 10, count: 64 << 20 - table.count)
+      let headers = ["content-type": "text/csv"]
+      let largest = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table)
+      #expect(largest.status == 200)
+      #expect(largest.json["counts"]?["refused"] == .integer(Int64(number)))
+      let over = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table + [10])
+      #expect(over.status == 413)
+      #expect(intake.peakKilobytes < 400_000)
+    }
+  }
 }

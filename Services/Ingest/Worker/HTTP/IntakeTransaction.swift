@@ -53,6 +53,7 @@ struct IntakeTransaction: Sendable {
       if let key { try keep(outcome, key, call, tx) }
       return (outcome, outbox, false)
     }
+    FaultPoint.reach(.afterCommit)
     dispatch.send(outbox, of: call.tenant)
     return outcome.response(contentType: contentType, isReplayed: isReplayed)
   }
