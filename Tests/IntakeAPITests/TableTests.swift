@@ -121,4 +121,22 @@ struct TableTests {
       #expect(intake.peakKilobytes < 400_000)
     }
   }
+
+  @Test("an upload that broke off is sent again: the rows already taken are unchanged, and refused rows kept once")
+  func brokenOff() async throws {
+    try await IntakeService.with(settings: ["PABEAN_FAULT": "after-commit:2"]) { intake in
+      let wrong = TableTests.row("WRONG", materials: "\"60% cotton, 50% linen\"")
+      let table = TableTests.header + wrong + (1...1199).map { TableTests.row("S-\($0)") }.joined()
+      let key = ["idempotency-key": "\"t\""]
+      await #expect(throws: HTTPClientError.self) { try await intake.postTable(table, key) }
+      #expect(await intake.worker.waitForEnd(within: .seconds(10)) == 137)
+      #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 999)
+      let next = try await intake.replaced()
+      let response = try await next.postTable(table, key)
+      #expect(response.json["counts"] == ["accepted": 200, "unchanged": 999, "refused": 1])
+      #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 1199)
+      #expect(try await intake.pabean.count("SELECT count(*) FROM refused_submission") == 1)
+      next.worker.kill()
+    }
+  }
 }

@@ -66,6 +66,7 @@ struct IntakeTransaction: Sendable {
       let (result, effects) = try work(tx)
       return (result, try IntakeTransaction.record(effects, call, tx))
     }
+    FaultPoint.reach(.afterCommit)
     dispatch.send(outbox, of: call.tenant)
     return result
   }
