@@ -93,7 +93,11 @@ let package = Package(
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
     engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
-    worker("ReviewDesk", runtime),
+    .target(
+      name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
+      sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
+      swiftSettings: settings),
+    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine"]),
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
@@ -124,13 +128,14 @@ let package = Package(
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
+    test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime, path: "Tests/Benchmarks", swiftSettings: settings),
+      name: "Benchmarks", dependencies: runtime + ["TestSupport"], path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
