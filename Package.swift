@@ -62,6 +62,7 @@ let package = Package(
 
     shared("JSON"),
     shared("Crypto", ["COpenSSL", "CArgon2"]),
+    shared("Merkle", ["Crypto"]),
     shared("Domain", ["JSON"]),
     shared("Contracts", ["Domain", "JSON", "Crypto"]),
     shared("IOThread"),
@@ -71,7 +72,7 @@ let package = Package(
     shared("Observability", ["JSON"]),
     shared("Configuration"),
     .target(
-      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Postgres"], path: "Shared/Store",
+      name: "Store", dependencies: ["Domain", "Contracts", "JSON", "Crypto", "Merkle", "Postgres"], path: "Shared/Store",
       resources: [.embedInCode("Migrations")], swiftSettings: settings),
     shared(
       "WorkerRuntime",
@@ -80,7 +81,10 @@ let package = Package(
       ]),
 
     engine("Ingest", ["Domain", "Contracts", "JSON", "Crypto"]),
-    worker("Ingest", runtime + ["IngestEngine"]),
+    // The description of its HTTP interface stands beside the code that keeps it.
+    .executableTarget(
+      name: "IngestWorker", dependencies: runtime + ["IngestEngine"], path: "Services/Ingest", exclude: ["Engine"],
+      sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     engine("Classifier", ["Domain", "JSON", "Crypto"]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
     engine("ComplianceScreening", ["Domain", "JSON", "Crypto"]),
@@ -89,9 +93,17 @@ let package = Package(
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
     engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
-    worker("ReviewDesk", runtime),
     .target(
-      name: "OperatorCommands", dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine"],
+      name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
+      sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
+      swiftSettings: settings),
+    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine"]),
+    .target(
+      name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
+      swiftSettings: settings),
+    .target(
+      name: "OperatorCommands",
+      dependencies: runtime + ["IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle"],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
       name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
@@ -100,6 +112,7 @@ let package = Package(
       name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
     test("JSONTests", ["JSON"]),
     test("CryptoTests", ["Crypto"]),
+    test("MerkleTests", ["Merkle", "Crypto", "JSON"]),
     test("DomainTests", ["Domain", "JSON"]),
     test("ContractsTests", ["Contracts", "Domain", "JSON"]),
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
@@ -110,16 +123,19 @@ let package = Package(
     test("StoreTests", runtime + ["TestSupport"]),
     test("WorkerRuntimeTests", runtime + ["TestSupport"]),
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
+    test("IntakeAPITests", ["IngestWorker", "IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine"] + runtime + ["TestSupport"]),
+    test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
+    test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime, path: "Tests/Benchmarks", swiftSettings: settings),
+      name: "Benchmarks", dependencies: runtime + ["TestSupport"], path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

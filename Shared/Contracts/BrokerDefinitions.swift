@@ -43,10 +43,11 @@ public struct BrokerDefinitions: Sendable {
   public static func user(_ stage: Stage) -> String { "pabean-\(stage.rawValue)" }
   public static let reviewDeskUser = "pabean-review-desk"
   public static let maintenanceUser = "pabean-maintenance"
+  public static let operatorUser = "pabean-operator"
   public static func user(_ tenant: TenantID) -> String { "tenant-\(tenant)" }
 
   public static func allUsers(tenants: [TenantID]) -> [String] {
-    Stage.allCases.map(user) + [reviewDeskUser, maintenanceUser] + tenants.map(user)
+    Stage.allCases.map(user) + [reviewDeskUser, maintenanceUser, operatorUser] + tenants.map(user)
   }
 
   public var json: JSONValue {
@@ -103,6 +104,8 @@ public struct BrokerDefinitions: Sendable {
     allow(BrokerDefinitions.reviewDeskUser, write: "^jobs$", read: "^$")
     let swept = "^(jobs|retry|submissions|outcomes\\..*)$"
     allow(BrokerDefinitions.maintenanceUser, write: swept, read: "^(parking\\..*|unrouted)$")
+    // The operator submits files and replays what was parked.
+    allow(BrokerDefinitions.operatorUser, write: "^(submissions|jobs)$", read: "^$")
     for tenant in vhost.topology.tenants {
       allow(BrokerDefinitions.user(tenant), write: "^submissions$", read: "^outcomes\\.\(tenant)$")
     }

@@ -47,7 +47,7 @@ enum MessageHeaders {
 
 extension Delivery {
   /// Headers worth keeping when the message is sent again or parked.
-  var carriedHeaders: JSONObject {
+  public var carriedHeaders: JSONObject {
     var object = JSONObject()
     object.set(MessageHeaders.contentType, properties.contentType.map { .string($0) })
     object.set(MessageHeaders.messageID, properties.messageID.map { .string($0) })

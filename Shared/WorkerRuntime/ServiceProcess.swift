@@ -45,15 +45,20 @@ public struct Service: Sendable {
 /// The life of a service process: configuration, connections, health, work, drain, end.
 public struct ServiceProcess: Sendable {
   private let name: String
+  private let arguments: [String]
 
-  public init(name: String) { self.name = name }
+  /// - Parameter arguments: what follows the name of the program, or of its command.
+  public init(name: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
+    self.name = name
+    self.arguments = arguments
+  }
 
   /// - Parameter read: the service's own settings, beside those of every worker.
   public func run<Settings: Sendable>(
     _ read: (inout ConfigurationReader) -> Settings,
     _ make: @Sendable (ServiceContext, Settings) async throws -> Service
   ) async -> Never {
-    Signals.block()
+    Signals.prepare()
     let (configuration, settings) = configure(read)
     let log = Log(service: name, level: configuration.logLevel)
     do {
@@ -70,7 +75,7 @@ public struct ServiceProcess: Sendable {
   private func configure<Settings: Sendable>(_ read: (inout ConfigurationReader) -> Settings) -> (
     WorkerConfiguration, Settings
   ) {
-    let (command, rest) = ConfigurationCommand.parse(Array(CommandLine.arguments.dropFirst()))
+    let (command, rest) = ConfigurationCommand.parse(arguments)
     if let unknown = rest.first {
       fail("\(name): unknown argument '\(unknown)'; use --check or --print-config", code: 64)
     }

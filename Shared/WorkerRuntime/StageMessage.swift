@@ -33,7 +33,7 @@ public struct StageMessage: Sendable {
     digest = SHA256.hash(delivery.body).bytes
   }
 
-  static func attempt(of delivery: Delivery) -> Int {
+  public static func attempt(of delivery: Delivery) -> Int {
     guard case .int(let value)? = delivery.properties.headers[RetryRung.attemptHeader] else { return 1 }
     return Int(clamping: max(1, value))
   }

@@ -44,6 +44,9 @@ final class IntakeRules: Sendable {
   /// The SKU or reference of a submission that may be wrong in every other way.
   static func reference(of data: JSONValue, _ kind: SubmissionKind) -> String? {
     let names = kind == .product ? ["sku", "SKU", "Sku"] : ["reference", "orderNumber", "order"]
-    return names.lazy.compactMap { data[$0]?.numeral }.first { !$0.isEmpty && $0.utf8.count <= 200 }
+    return names.lazy.compactMap { data[$0]?.numeral }.first { name in
+      // PostgreSQL keeps no text with a NUL in it.
+      !name.isEmpty && name.utf8.count <= 200 && !name.utf8.contains(0)
+    }
   }
 }

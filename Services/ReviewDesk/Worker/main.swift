@@ -1,1 +1,3 @@
-print("not yet")
+import WorkerRuntime
+
+await ServiceProcess(name: "pabean-review-desk").run({ _ in }) { context, _ in ReviewDesk(context).service }

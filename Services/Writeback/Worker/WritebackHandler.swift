@@ -93,10 +93,7 @@ struct WritebackHandler: StageHandler {
   func store(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
     try DeliveryStore.save(effects.flatMap(\.1.deliveries), tx)
     var stored = StoredEffects()
-    for (_, effect) in effects {
-      let settlement = Settlement(effect.deliveries)
-      stored.audit += try settlement.apply(to: effect.subject, now: now, tx)
-    }
+    stored.audit = try Settlement.apply(effects.map { ($0.1.subject, Settlement($0.1.deliveries)) }, now: now, tx)
     return stored
   }
 }

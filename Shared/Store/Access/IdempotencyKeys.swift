@@ -36,7 +36,12 @@ public enum IdempotencyKeys {
       """, key, answer.requestHash, Int32(answer.status), answer.body, now)
   }
 
-  public static func forget(before cutoff: Instant, _ tx: borrowing Transaction) throws -> Int {
-    try tx.execute("DELETE FROM idempotency_key WHERE created_at < $1", cutoff)
+  /// - Returns: how many rows were forgotten.
+  public static func forget(before cutoff: Instant, limit: Int, _ tx: borrowing Transaction) throws -> Int {
+    try tx.execute(
+      """
+      DELETE FROM idempotency_key
+      WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_key WHERE created_at < $1 LIMIT $2))
+      """, cutoff, limit)
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import JSON
+import Merkle
 import Postgres
 
 /// The append-only record of every state change, written in the transaction of the change.
@@ -30,8 +31,15 @@ public enum AuditLog {
     }
   }
 
-  /// RFC 6962: a leaf is hashed with a 0 before it, a node with a 1, so that neither passes for the other.
-  public static func leafHash(_ content: String) -> SHA256Digest { SHA256.hash(chunks: [[0], Array(content.utf8)]) }
+  /// The name of a tenant's log, in its checkpoints.
+  public static func origin(of tenant: TenantID, in environment: Domain.Environment) -> String {
+    "pabean/\(environment.rawValue)/\(tenant)"
+  }
+
+  /// How the canonical text of an entry ends: `subject` and `tenant` are the last of its members.
+  public static func canonicalEnding(subject: UniqueID, tenant: TenantID) -> String {
+    ",\"subject\":\"\(subject)\",\"tenant\":\"\(tenant)\"}"
+  }
 
   public static func append(_ entries: [Entry], of tenant: TenantID, _ tx: borrowing Transaction) throws {
     guard !entries.isEmpty else { return }
@@ -41,7 +49,7 @@ public enum AuditLog {
       INSERT INTO audit_entry (subject_id, content, leaf_hash)
       SELECT subject, content, hash FROM unnest($1::uuid[], $2::text[], $3::bytea[])
         WITH ORDINALITY AS e (subject, content, hash, position) ORDER BY position
-      """, entries.map(\.subject), contents, contents.map { leafHash($0).bytes })
+      """, entries.map(\.subject), contents, contents.map { MerkleHash.leaf($0).bytes })
   }
 
   /// A subject's history, oldest first, as the canonical text of each entry.

@@ -3,6 +3,10 @@
 --
 -- Every tenant table has the same two first columns, filled from the session, and the same row level security: a row is
 -- visible only where app.tenant and app.environment name its owner. Forced, so that it holds for the owner of the tables too.
+--
+-- Keys begin with what tells rows apart, and indexes for looking up leave the tenant out. Otherwise the planner, which knows
+-- nothing of a new database, takes the tenant's rows for few and walks through them all. Statements name their keys as
+-- `key = ANY ($n)` even where they join, for the same reason.
 
 -- Columns that every tenant table begins with.
 CREATE DOMAIN tenant_slug AS text CHECK (VALUE ~ '^[a-z0-9]([a-z0-9-]{0,38})[a-z0-9]$');
@@ -23,7 +27,7 @@ CREATE TABLE product (
   sku             text NOT NULL CHECK (length(sku) BETWEEN 1 AND 200),
   -- 0 while only a shipment has named it.
   latest_revision bigint NOT NULL DEFAULT 0,
-  PRIMARY KEY (tenant, environment, sku)
+  PRIMARY KEY (sku, tenant, environment)
 );
 
 CREATE TABLE product_revision (
@@ -35,8 +39,8 @@ CREATE TABLE product_revision (
   content_hash bytea NOT NULL CHECK (length(content_hash) = 32),
   content      json NOT NULL,
   received_at  timestamptz NOT NULL,
-  UNIQUE (tenant, environment, sku, revision),
-  FOREIGN KEY (tenant, environment, sku) REFERENCES product
+  UNIQUE (sku, revision, tenant, environment),
+  FOREIGN KEY (sku, tenant, environment) REFERENCES product
 );
 
 -- What was refused, with why, kept so that it can be corrected and sent again.
@@ -52,7 +56,7 @@ CREATE TABLE refused_submission (
   refused_at  timestamptz NOT NULL,
   corrected_at timestamptz
 );
-CREATE INDEX refused_submission_open ON refused_submission (tenant, environment, kind, reference)
+CREATE INDEX refused_submission_open ON refused_submission (reference, kind)
   WHERE corrected_at IS NULL;
 
 -- Cases ----------------------------------------------------------------------------------------------------------------
@@ -73,7 +77,7 @@ CREATE TABLE customs_case (
   opened_at           timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL
 ) WITH (fillfactor = 70);
-CREATE INDEX customs_case_product ON customs_case (tenant, environment, sku, market);
+CREATE INDEX customs_case_product ON customs_case (sku, market);
 
 CREATE TABLE case_classification (
   tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
@@ -157,7 +161,7 @@ CREATE TABLE precedent (
   outcome     text NOT NULL CHECK (outcome IN ('approved', 'corrected', 'rejected')),
   decided_at  timestamptz NOT NULL
 );
-CREATE INDEX precedent_fingerprint ON precedent (tenant, environment, fingerprint);
+CREATE INDEX precedent_fingerprint ON precedent (fingerprint);
 
 -- Shipments and documents ----------------------------------------------------------------------------------------------
 
@@ -172,7 +176,7 @@ CREATE TABLE shipment (
   state        text NOT NULL CHECK (state IN ('waiting', 'ready', 'documented', 'written-back', 'held', 'undeliverable')),
   received_at  timestamptz NOT NULL,
   updated_at   timestamptz NOT NULL,
-  UNIQUE (tenant, environment, reference)
+  UNIQUE (reference, tenant, environment)
 );
 
 CREATE TABLE shipment_line (
@@ -188,7 +192,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, number)
 );
 CREATE INDEX shipment_line_case ON shipment_line (case_id);
-CREATE INDEX shipment_line_waiting ON shipment_line (tenant, environment, sku) WHERE status = 'waiting';
+CREATE INDEX shipment_line_waiting ON shipment_line (sku) WHERE status = 'waiting';
 
 CREATE TABLE document (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
@@ -243,8 +247,9 @@ CREATE TABLE delivery (
   CHECK ((state = 'pending') = (next_attempt_at IS NOT NULL))
 );
 CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_dead ON delivery (tenant, environment) WHERE state = 'dead';
 CREATE INDEX delivery_subject ON delivery (subject_id);
-CREATE INDEX delivery_stream ON delivery (tenant, environment, destination, stream, sequence DESC);
+CREATE INDEX delivery_stream ON delivery (stream, destination, sequence DESC);
 
 -- The code the ERP says it holds, where it reported one: never overwritten unless it is the one we wrote.
 CREATE TABLE erp_value (
@@ -254,7 +259,7 @@ CREATE TABLE erp_value (
   market      char(2) NOT NULL,
   code        text,
   reported_at timestamptz NOT NULL,
-  PRIMARY KEY (tenant, environment, sku, market)
+  PRIMARY KEY (sku, market, tenant, environment)
 );
 
 -- Policy and reference data --------------------------------------------------------------------------------------------
@@ -372,10 +377,11 @@ CREATE TABLE parked_message (
   digest      bytea NOT NULL,
   parked_at   timestamptz NOT NULL,
   replayed_at timestamptz,
-  replayed_by text,
-  -- The same rubbish delivered twice is parked once.
-  UNIQUE NULLS NOT DISTINCT (environment, stage, routing_key, digest, message_id)
+  replayed_by text
 );
+-- The same rubbish delivered twice is parked once; but what fails again after it was replayed is parked again.
+CREATE UNIQUE INDEX parked_message_open ON parked_message (environment, stage, routing_key, digest, message_id)
+  NULLS NOT DISTINCT WHERE replayed_at IS NULL;
 
 -- Audit ----------------------------------------------------------------------------------------------------------------
 
@@ -411,8 +417,12 @@ CREATE TABLE audit_checkpoint (
   environment environment_name NOT NULL DEFAULT current_setting('app.environment'),
   tree_size   bigint NOT NULL,
   root_hash   bytea NOT NULL,
+  -- The roots of the complete subtrees that the tree consists of, largest first: where the next seal goes on.
+  subtrees    bytea NOT NULL CHECK (length(subtrees) % 32 = 0),
   -- Signed note in the tlog-checkpoint form.
   note        text NOT NULL,
+  -- Of the key that signed it, to say which one: whom to trust is for the reader to know.
+  public_key  bytea NOT NULL CHECK (length(public_key) = 32),
   sealed_at   timestamptz NOT NULL,
   PRIMARY KEY (tenant, environment, tree_size)
 );
@@ -514,17 +524,18 @@ GRANT UPDATE ON delivery TO pabean_review_desk;
 
 -- Maintenance and the operator look across tenants, by policies of their own, where they must and while they have entered
 -- no tenant.
-GRANT SELECT, UPDATE, DELETE ON outbox TO pabean_maintenance;
+GRANT SELECT, UPDATE (claimed_until), DELETE ON outbox TO pabean_maintenance;
 GRANT SELECT, DELETE ON inbox, idempotency_key TO pabean_maintenance;
-GRANT SELECT ON audit_entry TO pabean_maintenance;
+-- It seals what it cannot read.
+GRANT SELECT (tenant, environment, seq, xid, leaf_hash) ON audit_entry TO pabean_maintenance;
 GRANT SELECT, INSERT ON audit_leaf, audit_checkpoint, parked_message TO pabean_maintenance;
-GRANT SELECT ON customs_case, delivery TO pabean_maintenance;
+GRANT SELECT (tenant, environment, state) ON customs_case, delivery TO pabean_maintenance;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO pabean_operator;
 GRANT INSERT, UPDATE ON tenant, api_key, destination, delivery TO pabean_operator;
 GRANT INSERT ON policy_version, policy_activation, market_pack, market_pack_activation, outbox TO pabean_operator;
 GRANT UPDATE ON parked_message, customs_case, shipment TO pabean_operator;
-GRANT DELETE ON outbox TO pabean_operator;
+GRANT DELETE ON outbox, inbox TO pabean_operator;
 REVOKE SELECT ON destination, api_key FROM pabean_operator;
 GRANT SELECT (tenant, environment, name, kind, config, dry_run, created_at, disabled_at, disabled_reason) ON destination
   TO pabean_operator;

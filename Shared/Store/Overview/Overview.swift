@@ -79,4 +79,31 @@ public enum Overview {
   public static func schemaVersion(_ tx: borrowing Transaction) throws -> Int64 {
     try tx.query("SELECT coalesce(max(version), 0) FROM schema_migration").decode(row: 0, as: Int64.self)
   }
+
+  public struct ListedCase: Sendable {
+    public var id: CaseID
+    public var tenant: TenantID
+    public var sku: String
+    public var market: Market
+    public var state: CaseState
+    public var lane: Lane?
+    public var openedAt: Instant
+  }
+
+  /// Newest first.
+  public static func list(
+    market: Market?, state: CaseState?, sku: String?, limit: Int, _ tx: borrowing Transaction
+  ) throws -> [ListedCase] {
+    let rows = try tx.query(
+      """
+      SELECT id, tenant::text, sku, market::text, state, lane, opened_at FROM customs_case
+      WHERE ($1::text IS NULL OR market = $1) AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR sku = $3)
+      ORDER BY opened_at DESC, sku, market LIMIT $4
+      """, market?.code, state?.rawValue, sku, limit)
+    return try rows.map(
+      CaseID.self, TenantID.self, String.self, Market.self, CaseState.self, Lane?.self, Instant.self
+    ) {
+      ListedCase(id: $0, tenant: $1, sku: $2, market: $3, state: $4, lane: $5, openedAt: $6)
+    }
+  }
 }

@@ -36,6 +36,7 @@ public enum Inbox {
       """
       SELECT m.id, m.digest FROM inbox i JOIN unnest($2::uuid[], $3::bytea[]) AS m (id, digest)
         ON i.message_id = m.id AND i.consumer = $1 AND i.digest <> m.digest
+      WHERE i.message_id = ANY ($2)
       """, consumer, entries.map(\.id), entries.map(\.digest))
     return Set(try rows.map(MessageID.self, [UInt8].self) { Entry(id: $0, digest: $1) })
   }
@@ -46,5 +47,10 @@ public enum Inbox {
       """
       DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE received_at < $1 LIMIT $2))
       """, cutoff, limit)
+  }
+
+  /// So that a message put aside is handled when it comes again.
+  public static func forget(_ id: MessageID, by consumer: String, _ tx: borrowing Transaction) throws {
+    try tx.execute("DELETE FROM inbox WHERE consumer = $1 AND message_id = $2", consumer, id)
   }
 }

@@ -1,8 +1,16 @@
 /// Every command, in the order of the help.
 public enum CommandTable {
   public static let commands: [Command] = [
-    UpCommand.command, DownCommand.command, StatusCommand.command,
-  ]
+    UpCommand.command, DownCommand.command,
+    SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
+    DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
+    TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
+    DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
+    PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
+    PolicyCommands.rollback,
+    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    MaintainCommand.command,
+  ] + AuditCommands.all
 
   /// The command that the words begin with, and the words after it.
   public static func find(_ words: [String]) throws(UsageError) -> (command: Command, rest: [String]) {

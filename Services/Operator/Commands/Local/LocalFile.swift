@@ -26,13 +26,21 @@ enum LocalFile {
 
   static func readText(_ path: String) throws(Problem) -> String { String(decoding: try read(path), as: UTF8.self) }
 
-  /// - Parameter isSecret: readable by nobody else.
   static func write(_ text: String, to path: String, isSecret: Bool = false) throws(Problem) {
+    try write(Array(text.utf8), to: path, isSecret: isSecret)
+  }
+
+  /// - Parameter isSecret: readable by nobody else.
+  static func write(_ bytes: [UInt8], to path: String, isSecret: Bool = false) throws(Problem) {
     let temporary = "\(path).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isSecret ? 0o600 : 0o644)
     guard descriptor >= 0 else { throw Problem(path: temporary, code: errno) }
-    let bytes = Array(text.utf8)
-    let written = Glibc.write(descriptor, bytes, bytes.count)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno != EINTR { break }
+      written += max(count, 0)
+    }
     let code = errno
     close(descriptor)
     guard written == bytes.count else { throw Problem(path: temporary, code: code) }

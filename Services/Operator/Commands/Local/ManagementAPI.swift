@@ -19,18 +19,32 @@ struct ManagementAPI: Sendable {
     base = "\(scheme)://" + String(rest[rest.index(after: at)...]).trimmingSlash()
   }
 
+  func users() async throws -> Set<String> {
+    let body = try await send(.get, "users", [])
+    let users = try JSONParser.parse(body).arrayValue ?? []
+    return Set(users.compactMap { $0["name"]?.stringValue })
+  }
+
   func importDefinitions(_ definitions: JSONValue) async throws {
-    let client = HTTPClient(policy: .any)
+    _ = try await send(.post, "definitions", definitions.bytes)
+  }
+
+  private func send(_ method: HTTPMethod, _ resource: String, _ body: [UInt8]) async throws -> [UInt8] {
     let request = HTTPClientRequest(
-      url: "\(base)/api/definitions", method: .post,
-      headers: ["authorization": authorization, "content-type": "application/json"], body: definitions.bytes,
-      timeout: .seconds(60))
-    let response = try await client.send(request)
+      url: "\(base)/api/\(resource)", method: method,
+      headers: ["authorization": authorization, "content-type": "application/json"], body: body, timeout: .seconds(60))
+    let response: HTTPClientResponse
+    do throws(HTTPClientError) {
+      response = try await HTTPClient(policy: .any).send(request)
+    } catch {
+      throw Failure("the broker's management API does not answer: \(error)", remedy: "check PABEAN_MANAGEMENT_URL")
+    }
     guard (200..<300).contains(response.status) else {
       throw Failure(
         "the broker's management API answered \(response.status)",
         remedy: String(decoding: response.body.prefix(300), as: UTF8.self))
     }
+    return response.body
   }
 }
 

@@ -54,7 +54,7 @@ struct Installation: Sendable {
     try writeEnvironment(addresses, urls, running, demo)
     if submitsDemo {
       let catalogue = DemoCatalogue(
-        folder: "\(checkout.root)/infra/demo", state: state, broker: try urls.broker(BrokerDefinitions.maintenanceUser),
+        folder: "\(checkout.root)/infra/demo", state: state, broker: try urls.broker(BrokerDefinitions.operatorUser),
         databaseURL: try urls.database("pabean_operator"), environment: settings.environment, tenant: DemoTenant.slug)
       try await catalogue.submitOnce(steps)
     }
@@ -188,7 +188,7 @@ struct Installation: Sendable {
   ) throws {
     var file = VariablesFile([
       "PABEAN_DATABASE_URL": try urls.database("pabean_operator"),
-      "PABEAN_AMQP_URL": try urls.broker(BrokerDefinitions.maintenanceUser),
+      "PABEAN_AMQP_URL": try urls.broker(BrokerDefinitions.operatorUser),
       "PABEAN_ADMIN_DATABASE_URL": addresses.databaseURL, "PABEAN_ENVIRONMENT": settings.environment.rawValue,
       "PABEAN_MARKETS": settings.markets.map(\.key).joined(separator: ","),
     ])

@@ -18,9 +18,20 @@ struct UpSummary: Sendable {
     try await pool.transaction(as: tenant, readOnly: true) { tx in
       UpSummary(
         cases: try Overview.cases(tx),
-        waiting: try ReviewTasks.list(market: nil, role: nil, limit: 200, offset: 0, tx),
+        waiting: try waiting(tx),
         refused: try RefusedSubmissions.open(limit: 50, tx), shipments: try Overview.shipments(limit: 50, tx),
         documents: try Overview.documents(tx), deliveries: try Overview.deliveries(tx))
+    }
+  }
+
+  /// With the gravest of the reasons, rather than the first.
+  private static func waiting(_ tx: borrowing Transaction) throws -> [ReviewTasks.Task] {
+    let tasks = try ReviewTasks.list(market: nil, role: nil, limit: 500, offset: 0, tx)
+    let results = try ScreeningStore.latest(tasks.map(\.caseID), tx)
+    return tasks.map { task in
+      var task = task
+      if let gravest = results[task.caseID]?.routing.reasons.gravestFirst.first { task.reason = gravest.text }
+      return task
     }
   }
 
@@ -57,7 +68,7 @@ struct UpSummary: Sendable {
     }
     console.print(table.text(console))
     let rest = bySKU.count - UpSummary.waitingMax
-    if rest > 0 { console.line(console.dim("  … and \(rest) more products; 'pabean case list --waiting' shows all")) }
+    if rest > 0 { console.line(console.dim("  … and \(rest) more products; 'pabean case list' shows all")) }
   }
 
   private func printRefused(_ console: Console) {

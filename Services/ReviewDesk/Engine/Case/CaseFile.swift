@@ -1,0 +1,126 @@
+import Domain
+
+/// Everything the desk knows about one case: what a person needs to decide, and what happened so far.
+public struct CaseFile: Sendable {
+  public var id: CaseID
+  public var revision: Int64
+  public var product: Product
+  public var market: Market
+  public var state: CaseState
+  public var version: Int64
+  public var openedAt: Instant
+  public var classification: Classification?
+  public var screening: Screening?
+  public var routing: Routing?
+  /// Oldest first.
+  public var decisions: [Decision] = []
+  public var documents: [CaseDocument] = []
+  public var questions: [SupplierQuestion] = []
+  public var deliveries: [CaseDelivery] = []
+  public var history: [HistoryEntry] = []
+  /// From the policy in force, for this market; nil when there is none.
+  public var suggestAt: Confidence?
+
+  public init(
+    id: CaseID, revision: Int64, product: Product, market: Market, state: CaseState, version: Int64, openedAt: Instant
+  ) {
+    self.id = id
+    self.revision = revision
+    self.product = product
+    self.market = market
+    self.state = state
+    self.version = version
+    self.openedAt = openedAt
+  }
+
+  /// Who is asked. A case that cleared by itself was routed to nobody; brokers correct it.
+  public var roles: [ReviewerRole] {
+    guard let roles = routing?.roles, !roles.isEmpty else { return [.broker] }
+    return roles
+  }
+
+  public var prohibition: Finding? { screening?.findings.first { $0.effect == .prohibit } }
+  public var decision: Decision? { decisions.last }
+  public var openQuestions: [SupplierQuestion] { questions.filter { $0.answer == nil } }
+
+  /// One sentence: why the case is in front of a person, or what became of it.
+  public var why: String {
+    switch state {
+    case .awaitingDecision: routing?.reasons.first?.text ?? "It was held for a decision."
+    default: standing
+    }
+  }
+
+  /// What the case waits for, or what was decided.
+  public var standing: String {
+    switch state {
+    case .opened, .classified: return "it is still on its way through the automatic stages."
+    case .awaitingDecision: return "it waits for a decision."
+    case .awaitingInformation: return "it waits for the supplier's answer."
+    case .superseded: return "a newer revision of the product took its place."
+    case .decided, .documented, .writtenBack, .undeliverable, .conflicted:
+      guard let decision else { return "it is \(state.rawValue)." }
+      let code = decision.code.map { " \($0.dotted)" } ?? ""
+      return "it was \(decision.kind.rawValue)\(code) by \(decision.decidedBy) on \(decision.decidedAt.date)."
+    }
+  }
+}
+
+/// A document of the case, without its bytes.
+public struct CaseDocument: Hashable, Sendable {
+  public var id: DocumentID
+  public var kind: String
+  public var name: String
+  public var mediaType: String
+  public var sha256: String
+
+  public init(id: DocumentID, kind: String, name: String, mediaType: String, sha256: String) {
+    self.id = id
+    self.kind = kind
+    self.name = name
+    self.mediaType = mediaType
+    self.sha256 = sha256
+  }
+}
+
+public struct SupplierQuestion: Hashable, Sendable {
+  public var question: String
+  public var askedBy: Actor
+  public var askedAt: Instant
+  public var answer: String?
+  public var answeredAt: Instant?
+
+  public init(question: String, askedBy: Actor, askedAt: Instant, answer: String?, answeredAt: Instant?) {
+    self.question = question
+    self.askedBy = askedBy
+    self.askedAt = askedAt
+    self.answer = answer
+    self.answeredAt = answeredAt
+  }
+}
+
+/// The outcome on its way to one destination.
+public struct CaseDelivery: Hashable, Sendable {
+  public var id: UniqueID
+  public var destination: String
+  public var state: String
+  public var attempts: Int
+  public var lastStatus: Int?
+  public var lastError: String?
+  public var createdAt: Instant
+  public var deliveredAt: Instant?
+
+  public init(
+    id: UniqueID, destination: String, state: String, attempts: Int, lastStatus: Int?, lastError: String?,
+    createdAt: Instant, deliveredAt: Instant?
+  ) {
+    self.id = id
+    self.destination = destination
+    self.state = state
+    self.attempts = attempts
+    self.lastStatus = lastStatus
+    self.lastError = lastError
+    self.createdAt = createdAt
+    self.deliveredAt = deliveredAt
+  }
+}

@@ -1,0 +1,101 @@
+import Domain
+
+/// The best three candidates side by side, each with what speaks for and against it.
+struct CandidatesSection {
+  let file: CaseFile
+
+  var html: HTML {
+    .element("section", .init("aria-labelledby", "candidates")) {
+      HTML.element("h2", .id("candidates")) { "Candidate codes" }
+      if best.isEmpty {
+        HTML.element("p", .class("empty")) {
+          file.classification?.isTooVague == true
+            ? "The description says too little for any code." : "The classifier proposes nothing."
+        }
+      } else {
+        HTML.element("ol", .class("candidates")) { for candidate in best { card(candidate) } }
+      }
+    }
+  }
+
+  private var best: [Candidate] { Array((file.classification?.candidates ?? []).prefix(3)) }
+
+  private func card(_ candidate: Candidate) -> HTML {
+    .element("li", .class("card")) {
+      HTML.element("h3") {
+        HTML.element("span", .class("code")) { candidate.code.dotted }
+        HTML.element("span", .class("confidence")) { candidate.confidence.percent }
+      }
+      HTML.element("p", .class("code-title")) { candidate.title }
+      HTML.element(
+        "meter", .init("min", "0"), .init("max", "1"), .init("value", candidate.confidence.description),
+        .init("aria-label", "Confidence")
+      ) { candidate.confidence.percent }
+      HTML.element("ul", .class("evidence")) { for evidence in candidate.evidence { item(evidence) } }
+      if let duty = file.screening?.duties.first(where: { $0.code == candidate.code }) { DutyLine(duty).html }
+    }
+  }
+
+  private func item(_ evidence: ClassificationEvidence) -> HTML {
+    .element("li", .class(evidence.kind == .wordAgainst ? "against" : "for")) {
+      HTML.element("span", .class("sign")) { evidence.kind.sign }
+      HTML.element("span", .init("dir", "auto")) { evidence.words }
+      if let weight = evidence.weight {
+        HTML.element("span", .class("weight")) { "\(weight < 0 ? "−" : "+")\(abs(weight) / 10_000) %" }
+      }
+    }
+  }
+}
+
+/// What the code would cost: the totals, with the working folded away.
+struct DutyLine {
+  private let duty: DutyEstimate
+
+  init(_ duty: DutyEstimate) { self.duty = duty }
+
+  var html: HTML {
+    .element("details", .class("duty")) {
+      HTML.element("summary") { summary }
+      HTML.element("p", .class("hint")) { duty.regime }
+      HTML.element("ul") {
+        for step in duty.working { HTML.element("li") { step } }
+        for unknown in duty.unknown { HTML.element("li", .class("missing")) { "Not known: \(unknown)" } }
+      }
+    }
+  }
+
+  private var summary: String {
+    "Duty \(amount(duty.duty)), tax \(amount(duty.tax)), together \(amount(duty.total))"
+  }
+
+  private func amount(_ money: Money?) -> String { money?.description ?? "not known" }
+}
+
+extension Confidence {
+  /// Rounded down, so that nothing looks surer than it is.
+  var percent: String { "\(millionths / 10_000) %" }
+}
+
+extension ClassificationEvidence {
+  var words: String {
+    switch kind {
+    case .wordFor: "“\(text)” speaks for it"
+    case .wordAgainst: "“\(text)” speaks against it"
+    case .suppliedCode, .precedent, .note, .rule, .question: text
+    }
+  }
+}
+
+extension ClassificationEvidence.Kind {
+  fileprivate var sign: String {
+    switch self {
+    case .wordFor: "+"
+    case .wordAgainst: "−"
+    case .precedent: "Precedent:"
+    case .note: "Note:"
+    case .rule: "Rule:"
+    case .suppliedCode: "Supplied code:"
+    case .question: "To ask:"
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Domain
+
+/// One case: why it is here, what is known, what is proposed, and the forms to decide it. Shows the visitor only forms that
+/// can succeed, and says why the others are absent.
+public struct CasePage {
+  /// What was refused a moment ago, and what had been typed.
+  public struct Attempt: Sendable {
+    public var refusal: Refusal
+    public var fields: FormFields
+
+    public init(refusal: Refusal, fields: FormFields) {
+      self.refusal = refusal
+      self.fields = fields
+    }
+  }
+
+  let file: CaseFile
+  let visitor: Visitor
+  let attempt: Attempt?
+  let now: Instant
+
+  public init(_ file: CaseFile, _ visitor: Visitor, attempt: Attempt? = nil, now: Instant) {
+    self.file = file
+    self.visitor = visitor
+    self.attempt = attempt
+    self.now = now
+  }
+
+  var rules: DecisionRules { DecisionRules(file, visitor.reviewer) }
+
+  public var html: HTML {
+    Page(title: file.product.sku, visitor: visitor).render {
+      whyHere
+      heading
+      if let attempt { AttemptFault(attempt.refusal).html }
+      CandidatesSection(file: file).html
+      HTML.element("div", .class("columns")) {
+        HTML.element("div") {
+          FactsSection(file: file).html
+          FindingsSection(file: file).html
+          QuestionsSection(file: file).html
+        }
+        HTML.element("div") { DecisionForms(page: self).html }
+      }
+      RecordSection(file: file).html
+    }
+  }
+
+  private var whyHere: HTML {
+    .element("div", .class("why-here \(file.state.waitsForPerson ? "waits" : "done")")) {
+      HTML.element("p") {
+        HTML.element("strong") { "\(lead) " }
+        HTML.element("span", .init("dir", "auto")) { sentence }
+      }
+      if file.state == .awaitingDecision, let more = file.routing?.reasons.dropFirst(), !more.isEmpty {
+        HTML.element("ul") { for reason in more { HTML.element("li", .init("dir", "auto")) { reason.text } } }
+      }
+    }
+  }
+
+  private var lead: String {
+    switch file.state {
+    case .awaitingDecision: "Why it is here:"
+    case .awaitingInformation: "Waiting:"
+    case .undeliverable: "Not delivered:"
+    case .conflicted: "In conflict with the ERP:"
+    default: "Status:"
+    }
+  }
+
+  private var sentence: String {
+    let text = file.why
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  private var heading: HTML {
+    .element("div", .class("heading")) {
+      LocalizedTitle(file.product.titles.first).heading
+      HTML.element("p", .class("meta")) {
+        HTML.element("span", .class("sku")) { file.product.sku }
+        HTML.element("span") { "market \(file.market.code)" }
+        HTML.element("span") { "revision \(file.revision)" }
+        if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.rawValue)" } }
+        if let risk = file.screening?.riskScore {
+          HTML.element("span") {
+            "risk "
+            RiskBadge(risk).html
+          }
+        }
+        HTML.element("span") { "waiting for \(file.roles.map(\.words).joined(separator: ", "))" }
+        HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).text)\(openedSuffix)" }
+      }
+    }
+  }
+
+  private var openedSuffix: String { Age(from: file.openedAt, to: now).text == "just now" ? "" : " ago" }
+}
+
+/// A title in the seller's language, marked as such for whoever reads it aloud.
+struct LocalizedTitle {
+  private let title: LocalizedText?
+
+  init(_ title: LocalizedText?) { self.title = title }
+
+  var heading: HTML { .element("h1", attributes, [.text(title?.text ?? "Untitled")]) }
+  var inline: HTML { .element("span", attributes, [.text(title?.text ?? "")]) }
+
+  /// A tag that is no language tag would be worse than none.
+  private var attributes: [HTMLAttribute] {
+    guard let language = title?.language, language != "und" else { return [HTMLAttribute("dir", "auto")] }
+    return [HTMLAttribute("lang", language), HTMLAttribute("dir", "auto")]
+  }
+}
+
+/// What was refused, at the top of the page where it is read first.
+struct AttemptFault {
+  private let refusal: Refusal
+
+  init(_ refusal: Refusal) { self.refusal = refusal }
+
+  var html: HTML {
+    .element("div", .class("fault"), .init("role", "alert")) {
+      HTML.element("p") {
+        HTML.element("strong") { "Nothing was changed. " }
+        refusal.detail
+      }
+      if !refusal.issues.isEmpty {
+        HTML.element("ul") {
+          for issue in refusal.issues {
+            HTML.element("li") { "\(name(issue.field)): \(issue.problem) \(issue.remedy)" }
+          }
+        }
+      }
+    }
+  }
+
+  private func name(_ pointer: String) -> String { pointer.hasPrefix("/") ? String(pointer.dropFirst()) : pointer }
+}

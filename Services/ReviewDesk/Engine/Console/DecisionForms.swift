@@ -1,0 +1,155 @@
+import Domain
+
+/// The forms for what this visitor may do now.
+struct DecisionForms {
+  let page: CasePage
+
+  private var file: CaseFile { page.file }
+  private var isCorrection: Bool { !file.decisions.isEmpty }
+
+  var html: HTML {
+    .element("section", .class("decide"), .init("aria-labelledby", "decide")) {
+      HTML.element("h2", .id("decide")) { isCorrection ? "Correct the decision" : "Decide" }
+      if let closed {
+        HTML.element("p", .class("empty")) { closed }
+      } else {
+        if file.state == .awaitingInformation { answer }
+        approve
+        override
+        reject
+        if file.state.after(.informationRequested) != nil { ask }
+      }
+    }
+  }
+
+  /// Why there is nothing to do, or nil.
+  private var closed: String? {
+    if file.state.after(.decidedByPerson) == nil { return "Nothing to decide: \(file.standing)" }
+    if !page.rules.mayDecide {
+      return "You can look at this case. It is decided by: \(file.roles.map(\.words).joined(separator: ", "))."
+    }
+    return nil
+  }
+
+  // MARK: Forms
+
+  private var approve: HTML {
+    group("Approve a candidate") {
+      if let obstacle = page.rules.obstacleToApproval {
+        HTML.element("p", .class("hint")) { "Not possible. \(obstacle)" }
+      } else {
+        form("approve") {
+          HTML.element("fieldset") {
+            HTML.element("legend") { "Code" }
+            for (index, candidate) in candidates.enumerated() { radio(candidate, isFirst: index == 0) }
+          }
+          reason("approve", isRequired: isCorrection)
+          HTML.element("button", .class("main")) { "Approve" }
+        }
+      }
+    }
+  }
+
+  private var candidates: [Candidate] { Array((file.classification?.candidates ?? []).prefix(3)) }
+
+  private func radio(_ candidate: Candidate, isFirst: Bool) -> HTML {
+    let typed = typed("approve", "code")
+    return .element("label", .class("choice")) {
+      HTML.element(
+        "input", .init("type", "radio"), .init("name", "code"), .init("value", candidate.code.digits),
+        .init("checked", if: typed.isEmpty ? isFirst : typed == candidate.code.digits))
+      HTML.element("span", .class("code")) { candidate.code.dotted }
+      HTML.element("span") { "\(candidate.title) (\(candidate.confidence.percent))" }
+    }
+  }
+
+  private var override: HTML {
+    group("Override with another code") {
+      if file.prohibition != nil, !page.visitor.reviewer.isComplianceLead {
+        HTML.element("p", .class("hint")) { "Only the compliance lead overrides a prohibition." }
+      } else {
+        form("override") {
+          HTML.element("label", .init("for", "override-code")) { "Code" }
+          HTML.element(
+            "input", .id("override-code"), .init("name", "code"), .init("value", typed("override", "code")),
+            .init("inputmode", "decimal"), .init("size", "14"), .init("maxlength", "16"), .init("required"),
+            .init("aria-describedby", "override-hint"))
+          HTML.element("p", .class("hint"), .id("override-hint")) { "6 to 12 digits, such as 6109.10" }
+          reason("override", isRequired: true)
+          HTML.element("button") { "Override" }
+        }
+      }
+    }
+  }
+
+  private var reject: HTML {
+    group("Reject") {
+      form("reject") {
+        reason("reject", isRequired: true)
+        HTML.element("button", .class("danger")) { "Reject" }
+      }
+    }
+  }
+
+  private var ask: HTML {
+    group("Ask the supplier") {
+      form("ask") {
+        text("ask", "question", label: "Question", isRequired: true)
+        HTML.element("button") { "Ask" }
+      }
+    }
+  }
+
+  private var answer: HTML {
+    group("Enter the supplier's answer") {
+      HTML.element("form", .init("method", "post"), .init("action", "/cases/\(file.id)/answer"), .class("stack")) {
+        page.visitor.token
+        text("answer", "answer", label: "Answer", isRequired: true)
+        HTML.element("button") { "Save the answer" }
+      }
+    }
+  }
+
+  // MARK: Parts
+
+  private func group(_ title: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+    .element("div", .class("action")) {
+      HTML.element("h3") { title }
+      content()
+    }
+  }
+
+  private func form(_ action: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+    .element("form", .init("method", "post"), .init("action", "/cases/\(file.id)/decision"), .class("stack")) {
+      page.visitor.token
+      hidden("action", action)
+      hidden("expectedVersion", String(file.version))
+      content()
+    }
+  }
+
+  private func hidden(_ name: String, _ value: String) -> HTML {
+    .element("input", .init("type", "hidden"), .init("name", name), .init("value", value))
+  }
+
+  private func reason(_ action: String, isRequired: Bool) -> HTML {
+    text(action, "reason", label: isRequired ? "Reason" : "Reason (not required)", isRequired: isRequired)
+  }
+
+  private func text(_ action: String, _ name: String, label: String, isRequired: Bool) -> HTML {
+    let id = "\(action)-\(name)"
+    return .fragment([
+      .element("label", .init("for", id)) { label },
+      .element(
+        "textarea", .id(id), .init("name", name), .init("rows", "2"), .init("maxlength", "4000"), .init("dir", "auto"),
+        .init("required", if: isRequired)
+      ) { typed(action, name) },
+    ])
+  }
+
+  /// What was typed before the refusal is not lost.
+  private func typed(_ action: String, _ name: String) -> String {
+    guard let fields = page.attempt?.fields, (fields["action"] ?? "answer") == action else { return "" }
+    return fields[name] ?? ""
+  }
+}

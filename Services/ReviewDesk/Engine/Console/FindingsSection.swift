@@ -1,0 +1,57 @@
+import Domain
+
+/// What the controls noticed, gravest first, each with the rule's source and its date.
+struct FindingsSection {
+  let file: CaseFile
+
+  var html: HTML {
+    .element("section", .init("aria-labelledby", "findings")) {
+      HTML.element("h2", .id("findings")) { "Findings" }
+      if findings.isEmpty {
+        HTML.element("p", .class("empty")) { "The controls found nothing." }
+      } else {
+        HTML.element("ul", .class("findings")) { for finding in findings { item(finding) } }
+      }
+    }
+  }
+
+  private var findings: [Finding] {
+    (file.screening?.findings ?? []).sorted { ($0.effect, $1.ruleID) > ($1.effect, $0.ruleID) }
+  }
+
+  private func item(_ finding: Finding) -> HTML {
+    .element("li", .class("finding \(finding.effect.rawValue)")) {
+      HTML.element("p") {
+        HTML.element("strong", .class("effect")) { finding.effect.words }
+        " "
+        finding.summary
+      }
+      if let document = finding.requiredDocument { HTML.element("p") { "Asked for: \(document)" } }
+      for observation in finding.observed {
+        HTML.element("p", .class("hint")) {
+          "Seen in \(observation.field): "
+          HTML.element("q", .init("dir", "auto")) { observation.text }
+        }
+      }
+      HTML.element("p", .class("hint")) { source(finding) }
+    }
+  }
+
+  private func source(_ finding: Finding) -> String {
+    let rule = "Rule \(finding.ruleID), version \(finding.ruleVersion)."
+    guard let source = finding.source else { return rule }
+    let date = source.asOf.map { ", as of \($0)" } ?? ", undated"
+    return "\(source.authority): \(source.instrument)\(date). \(rule)"
+  }
+}
+
+extension Finding.Effect {
+  var words: String {
+    switch self {
+    case .inform: "For information."
+    case .review: "Needs a look."
+    case .requireDocument: "Needs a document."
+    case .prohibit: "Prohibited."
+    }
+  }
+}

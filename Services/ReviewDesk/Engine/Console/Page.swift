@@ -1,0 +1,60 @@
+/// The frame around every page of the console.
+struct Page {
+  var title: String
+  /// Who is signed in; nil on the sign-in page.
+  var visitor: Visitor?
+
+  func render(@HTMLBuilder content: () -> [HTML]) -> HTML {
+    .element("html", .init("lang", "en")) {
+      HTML.element("head") {
+        HTML.element("meta", .init("charset", "utf-8"))
+        HTML.element("meta", .init("name", "viewport"), .init("content", "width=device-width, initial-scale=1"))
+        HTML.element("meta", .init("name", "color-scheme"), .init("content", "light dark"))
+        HTML.element("title") { "\(title) · Pabean" }
+        HTML.element("link", .init("rel", "stylesheet"), .init("href", "/assets/desk.css"))
+      }
+      HTML.element("body") {
+        HTML.element("a", .class("skip"), .init("href", "#main")) { "Skip to the content" }
+        header
+        HTML.element("main", .id("main"), content: content)
+      }
+    }
+  }
+
+  private var header: HTML {
+    .element("header", .class("bar")) {
+      HTML.element("a", .class("brand"), .init("href", "/queue")) { "Pabean review desk" }
+      if let visitor {
+        if visitor.isSandbox { HTML.element("strong", .class("sandbox")) { "Sandbox" } }
+        HTML.element("span", .class("who")) { "\(visitor.account), \(visitor.tenant)" }
+        HTML.element("form", .init("method", "post"), .init("action", "/sign-out")) {
+          visitor.token
+          HTML.element("button", .class("quiet")) { "Sign out" }
+        }
+      }
+    }
+  }
+}
+
+/// Who looks at a page, and the token that proves that a form came from a page of ours.
+public struct Visitor: Sendable {
+  public static let tokenField = "token"
+
+  public var account: String
+  public var tenant: String
+  public var isSandbox: Bool
+  public var formToken: String
+  public var reviewer: Reviewer
+
+  public init(account: String, tenant: String, isSandbox: Bool, formToken: String, reviewer: Reviewer) {
+    self.account = account
+    self.tenant = tenant
+    self.isSandbox = isSandbox
+    self.formToken = formToken
+    self.reviewer = reviewer
+  }
+
+  var token: HTML {
+    .element("input", .init("type", "hidden"), .init("name", Visitor.tokenField), .init("value", formToken))
+  }
+}

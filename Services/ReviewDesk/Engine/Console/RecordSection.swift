@@ -1,0 +1,84 @@
+import Domain
+import JSON
+
+/// What became of the case so far: decisions, documents, deliveries, and the audit log.
+struct RecordSection {
+  let file: CaseFile
+
+  var html: HTML {
+    .fragment([decisions, documents, deliveries, history])
+  }
+
+  private var decisions: HTML {
+    table(
+      "Decisions", ["", "Decision", "Code", "Reason", "By", "When"],
+      file.decisions.reversed().map { decision in
+        [
+          .text("\(decision.sequence)"), .text(decision.kind.rawValue), .text(decision.code?.dotted ?? "none"),
+          .element("span", [HTMLAttribute("dir", "auto")], [.text(decision.reason ?? "")]),
+          .text(decision.decidedBy.words), .text(decision.decidedAt.words),
+        ]
+      })
+  }
+
+  private var documents: HTML {
+    table(
+      "Documents", ["Document", "SHA-256"],
+      file.documents.map { document in
+        [
+          .element("a", [HTMLAttribute("href", "/documents/\(document.id)")], [.text(document.name)]),
+          .element("code", [.class("digest")], [.text(document.sha256)]),
+        ]
+      })
+  }
+
+  private var deliveries: HTML {
+    table(
+      "Deliveries", ["To", "State", "Attempts", "Last answer", "When"],
+      file.deliveries.map { delivery in
+        [
+          .text(delivery.destination), .text(delivery.state), .text("\(delivery.attempts)"),
+          .text([delivery.lastStatus.map(String.init), delivery.lastError].compactMap { $0 }.joined(separator: " ")),
+          .text((delivery.deliveredAt ?? delivery.createdAt).words),
+        ]
+      })
+  }
+
+  private var history: HTML {
+    table(
+      "History", ["When", "Who", "What", "With"],
+      file.history.reversed().map { entry in
+        [
+          .text(entry.at.words), .text(entry.actor.words), .text(entry.kind),
+          .element("code", [.class("data")], [.text(entry.data == [:] ? "" : entry.data.text)]),
+        ]
+      })
+  }
+
+  private func table(_ title: String, _ columns: [String], _ rows: [[HTML]]) -> HTML {
+    guard !rows.isEmpty else { return .empty }
+    return .element("section") {
+      HTML.element("h2") { title }
+      HTML.element("div", .class("scroll"), .init("role", "region"), .init("aria-label", title), .init("tabindex", "0"))
+      {
+        HTML.element("table") {
+          HTML.element("thead") {
+            HTML.element("tr") { for column in columns { HTML.element("th", .init("scope", "col")) { column } } }
+          }
+          HTML.element("tbody") {
+            for row in rows { HTML.element("tr") { for cell in row { HTML.element("td") { cell } } } }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Instant {
+  /// To the minute, which is enough to read; the machine's form has the rest.
+  var words: String { "\(description.prefix(10)) \(description.dropFirst(11).prefix(5)) UTC" }
+}
+
+extension Actor {
+  var words: String { name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name }
+}

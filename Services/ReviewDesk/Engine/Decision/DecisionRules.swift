@@ -1,0 +1,140 @@
+import Domain
+
+/// Which decisions a person may take on a case as it stands. Pure, and the only place that answers this.
+public struct DecisionRules: Sendable {
+  public static let overrideReasonMin = 10
+
+  public let file: CaseFile
+  public let reviewer: Reviewer
+
+  public init(_ file: CaseFile, _ reviewer: Reviewer) {
+    self.file = file
+    self.reviewer = reviewer
+  }
+
+  public func rule(_ request: DecisionRequest) throws(Refusal) -> Ruling {
+    try requireAuthority()
+    try requireVersion(request.expectedVersion)
+    let ruling = try unchecked(request)
+    guard file.state.after(ruling.event) != nil else { throw notWaiting }
+    return ruling
+  }
+
+  /// The supplier's answer takes the case back to where it waits for a decision.
+  public func acceptAnswer() throws(Refusal) {
+    try requireAuthority()
+    guard file.state.after(.informationReceived) != nil else {
+      throw Refusal(.conflict, "The case is \(file.state.rawValue): no question waits for an answer.")
+    }
+  }
+
+  /// Why the candidates cannot be approved, or nil when they can.
+  public var obstacleToApproval: String? {
+    if let finding = file.prohibition {
+      return
+        "\(finding.summary) While this prohibition stands, the case can be rejected, or overridden by the compliance "
+        + "lead with a reason."
+    }
+    guard let best = file.classification?.best else {
+      return "There is no candidate code. Override with the right one."
+    }
+    guard let threshold = file.suggestAt else {
+      return "The tenant has no policy in force that says what may be approved."
+    }
+    if best.confidence < threshold {
+      return
+        "The best candidate has confidence \(best.confidence), and the policy suggests codes from \(threshold) up. "
+        + "Override with the right code."
+    }
+    return nil
+  }
+
+  public var mayDecide: Bool { reviewer.mayDecide(for: file.roles) }
+
+  // MARK: Requirements
+
+  private func requireAuthority() throws(Refusal) {
+    guard !mayDecide else { return }
+    let roles = file.roles.map(\.rawValue).joined(separator: " or ")
+    throw Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) decides this case.")
+  }
+
+  private func requireVersion(_ expected: Int64) throws(Refusal) {
+    guard expected != file.version else { return }
+    throw Refusal(
+      .conflict,
+      "You looked at version \(expected) of the case, and it is at version \(file.version) now: \(file.standing)",
+      [
+        ValidationIssue(
+          field: "/expectedVersion", kind: .conflicting, problem: "The case has changed since.",
+          remedy: "Look at the case again, then decide with version \(file.version).")
+      ])
+  }
+
+  private var notWaiting: Refusal {
+    Refusal(.conflict, "The case does not wait for this: \(file.standing)")
+  }
+
+  // MARK: Actions
+
+  private func unchecked(_ request: DecisionRequest) throws(Refusal) -> Ruling {
+    if request.action != .ask { try requireReasonToCorrect(request) }
+    switch request.action {
+    case .approve: return .decide(.approved, code: try approvedCode(request), reason: request.reason)
+    case .override:
+      try requireLeadAgainstProhibition()
+      guard let code = request.code else { throw missing("code", "Give the code that the product should have.") }
+      return .decide(.overridden, code: code, reason: request.reason)
+    case .reject: return .decide(.rejected, code: nil, reason: request.reason)
+    case .ask:
+      guard let question = request.question else { throw missing("question", "Write what the supplier should answer.") }
+      return .ask(question: question)
+    }
+  }
+
+  /// A decision that was in force is only replaced with a word about why.
+  private func requireReasonToCorrect(_ request: DecisionRequest) throws(Refusal) {
+    guard !file.decisions.isEmpty, request.reason == nil else { return }
+    throw missing("reason", "The case was decided before: say why that decision is replaced.")
+  }
+
+  private func approvedCode(_ request: DecisionRequest) throws(Refusal) -> HSCode {
+    if let obstacle = obstacleToApproval {
+      throw Refusal(
+        .unprocessable, obstacle,
+        [
+          ValidationIssue(
+            field: "/action", kind: .conflicting, problem: "No candidate of this case can be approved.",
+            remedy: "Use override with a code and a reason, reject, or ask.")
+        ])
+    }
+    let codes = file.classification?.candidates.map(\.code) ?? []
+    guard let wanted = request.code ?? codes.first, codes.contains(wanted) else {
+      throw Refusal(
+        .unprocessable, "The code is not one of the candidates.",
+        [
+          ValidationIssue(
+            field: "/code", kind: .invalid, problem: "The classifier did not propose this code.",
+            remedy: "Approve one of \(codes.map(\.digits).joined(separator: ", ")), or override with a reason.")
+        ])
+    }
+    return wanted
+  }
+
+  private func requireLeadAgainstProhibition() throws(Refusal) {
+    guard let finding = file.prohibition, !reviewer.isComplianceLead else { return }
+    throw Refusal(
+      .forbidden, "\(finding.summary) Only the compliance lead overrides a prohibition.",
+      [
+        ValidationIssue(
+          field: "/action", kind: .conflicting, problem: "A prohibition stands (\(finding.ruleID)).",
+          remedy: "Reject the case, or ask the compliance lead.")
+      ])
+  }
+
+  private func missing(_ member: String, _ remedy: String) -> Refusal {
+    Refusal(
+      .unprocessable, "The decision lacks its \(member).",
+      [ValidationIssue(field: "/\(member)", kind: .missing, problem: "This is missing.", remedy: remedy)])
+  }
+}

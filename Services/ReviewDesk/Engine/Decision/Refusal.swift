@@ -1,0 +1,25 @@
+import Domain
+
+/// Why the desk does not do what it was asked, in words for the person who asked.
+public struct Refusal: Error, Hashable, Sendable {
+  public enum Kind: Sendable {
+    /// The request itself cannot be read.
+    case malformed
+    /// This person may not.
+    case forbidden
+    /// Not as the case stands now.
+    case conflict
+    /// Understood, but a control forbids it or something is missing.
+    case unprocessable
+  }
+
+  public var kind: Kind
+  public var detail: String
+  public var issues: [ValidationIssue]
+
+  public init(_ kind: Kind, _ detail: String, _ issues: [ValidationIssue] = []) {
+    self.kind = kind
+    self.detail = detail
+    self.issues = issues
+  }
+}

@@ -1,0 +1,116 @@
+import Crypto
+import Domain
+import HTTP
+import JSON
+import Observability
+import ReviewDeskEngine
+import Store
+import WorkerRuntime
+
+/// The JSON API, as openapi.json describes it.
+struct ReviewAPI: Sendable {
+  let keys: KeyGate
+  let cases: CaseDesk
+
+  func add(to router: inout Router) {
+    router.on(.get, "/openapi.json") { _ in .bytes(OpenAPI.bytes, contentType: "application/json") }
+    router.on(.get, "/v1/reviews", admitted(reviews))
+    router.on(.get, "/v1/cases/{id}", admitted(file))
+    router.on(.post, "/v1/cases/{id}/decision", admitted(decide))
+    router.on(.post, "/v1/cases/{id}/answer", admitted(answer))
+    router.on(.get, "/v1/documents/{id}", admitted(document))
+    router.on(.get, "/v1/policy", admitted(policy))
+  }
+
+  private typealias Endpoint = @Sendable (HTTPRequest, Principal) async throws -> HTTPResponse
+
+  private func admitted(_ endpoint: @escaping Endpoint) -> Router.Handler {
+    { [keys] request in
+      do {
+        return try await endpoint(request, try await keys.admit(request))
+      } catch let refusal as Refusal {
+        throw Problem(refusal)
+      } catch is NoSuchCase {
+        throw Problem.noSuchCase
+      } catch let problem as Problem where problem.status == 401 {
+        return .problem(problem, headers: ["www-authenticate": "Bearer realm=\"pabean\""])
+      }
+    }
+  }
+
+  // MARK: Reading
+
+  private func reviews(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .json(try await cases.queue(try QueueQuery(request.query), of: principal.tenant).json)
+  }
+
+  private func file(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    guard let file = try await cases.file(try request.caseID(), of: principal.tenant) else { throw NoSuchCase() }
+    var json = file.json.objectValue ?? JSONObject()
+    json.set("approvalObstacle", DecisionRules(file, Reviewer(principal)).obstacleToApproval.map { .string($0) })
+    return .json(.object(json))
+  }
+
+  private func document(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    guard let id = request.parameters["id"].flatMap({ DocumentID($0) }),
+      let document = try await cases.document(id, of: principal.tenant)
+    else { throw Problem.noSuchDocument }
+    return .download(document)
+  }
+
+  private func policy(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    guard let active = try await cases.policy(of: principal.tenant) else { throw Problem.noPolicy }
+    return .json(["version": .integer(active.version), "policy": active.policy.json])
+  }
+
+  // MARK: Changing
+
+  private func decide(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let id = try request.caseID()
+    let wanted = try DecisionRequest(try request.json())
+    return .answer(try await cases.decide(id, wanted, try request.act(by: principal)))
+  }
+
+  private func answer(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let id = try request.caseID()
+    let wanted = try AnswerRequest(try request.json())
+    return .answer(try await cases.answer(id, wanted, try request.act(by: principal)))
+  }
+}
+
+extension HTTPRequest {
+  /// What is no id at all is as unknown as an id of nobody.
+  func caseID() throws -> CaseID {
+    guard let id = parameters["id"].flatMap({ CaseID($0) }) else { throw NoSuchCase() }
+    return id
+  }
+
+  func act(by principal: Principal) throws(Problem) -> Act {
+    let trace = headers["traceparent"].flatMap { TraceContext(traceparent: $0) }?.child() ?? .root()
+    return Act(
+      principal: principal, now: SystemClock.now(), trace: trace,
+      idempotencyKey: try IdempotencyKey(self, of: principal))
+  }
+}
+
+extension HTTPResponse {
+  static func answer(_ answer: Act.Answer) -> HTTPResponse {
+    .bytes(
+      answer.body, contentType: "application/json", headers: answer.isRepeated ? ["idempotent-replayed": "true"] : [:])
+  }
+
+  /// Never shown in the page's own right: the bytes are saved, under a name that is ours to spell.
+  static func download(_ document: StoredDocument) -> HTTPResponse {
+    let isPlain = { (byte: UInt8) in
+      byte < 0x80
+        && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."))
+    }
+    let name = String(decoding: document.name.utf8.map { isPlain($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+    return .bytes(
+      document.bytes, contentType: document.mediaType,
+      headers: [
+        "content-disposition": "attachment; filename=\"\(name)\"", "etag": "\"\(Hex.encode(document.sha256))\"",
+      ])
+  }
+}

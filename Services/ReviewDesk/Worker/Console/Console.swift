@@ -1,0 +1,206 @@
+import Crypto
+import Domain
+import HTTP
+import JSON
+import Observability
+import ReviewDeskEngine
+import Store
+import WorkerRuntime
+
+/// The pages for people. They need no script; everything they change goes the API's way.
+struct Console: Sendable {
+  let keys: KeyGate
+  let cases: CaseDesk
+  let environment: Domain.Environment
+  private let sessions = Sessions()
+
+  init(keys: KeyGate, cases: CaseDesk, environment: Domain.Environment) {
+    self.keys = keys
+    self.cases = cases
+    self.environment = environment
+  }
+
+  func add(to router: inout Router) {
+    router.on(.get, "/") { _ in .seeOther("/queue") }
+    router.on(.get, "/assets/desk.css") { _ in .bytes(Stylesheet.bytes, contentType: "text/css; charset=utf-8") }
+    router.on(.get, "/sign-in") { _ in .page(SignInPage().html) }
+    router.on(.post, "/sign-in", signIn)
+    router.on(.post, "/sign-out", changing(signOut))
+    router.on(.get, "/queue", visiting(queue))
+    router.on(.get, "/cases/{id}", visiting(file))
+    router.on(.post, "/cases/{id}/decision", changing(decide))
+    router.on(.post, "/cases/{id}/answer", changing(answer))
+    router.on(.get, "/documents/{id}", visiting(document))
+  }
+
+  // MARK: Signing in and out
+
+  private func signIn(_ request: HTTPRequest) async throws -> HTTPResponse {
+    guard request.isFromOurPages, let form = request.form, let typed = form["key"] else { return Console.forged }
+    let key = typed.filter { !$0.isWhitespace }
+    do {
+      guard try await keys.admit(key: key).isPerson else {
+        return .page(
+          SignInPage(fault: "This key belongs to a machine. The desk's pages are for people.").html, status: 403)
+      }
+    } catch let problem as Problem {
+      return .page(SignInPage(fault: problem.detail).html, status: problem.status == 401 ? 403 : problem.status)
+    }
+    guard let token = sessions.begin(key: key, at: SystemClock.now()) else {
+      return .page(SignInPage(fault: "Too many people are signed in. Try again later.").html, status: 503)
+    }
+    return .seeOther("/queue", cookie: SessionCookie.set(token))
+  }
+
+  private func signOut(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    sessions.end(visit.token)
+    return .seeOther("/sign-in", cookie: SessionCookie.cleared)
+  }
+
+  // MARK: Looking
+
+  private func queue(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let query = try QueueQuery(request.query, isLenient: true)
+    let page = try await cases.queue(query, of: visit.principal.tenant)
+    return .page(QueuePageView(page, visit.visitor, now: SystemClock.now()).html)
+  }
+
+  private func file(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    try await casePage(try request.caseID(), visit)
+  }
+
+  private func casePage(_ id: CaseID, _ visit: Visit, attempt: CasePage.Attempt? = nil) async throws -> HTTPResponse {
+    guard let file = try await cases.file(id, of: visit.principal.tenant) else { throw NoSuchCase() }
+    let status = attempt.map { Problem($0.refusal).status } ?? 200
+    return .page(CasePage(file, visit.visitor, attempt: attempt, now: SystemClock.now()).html, status: status)
+  }
+
+  private func document(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    guard let id = request.parameters["id"].flatMap({ DocumentID($0) }),
+      let document = try await cases.document(id, of: visit.principal.tenant)
+    else { throw NoSuchCase() }
+    return .download(document)
+  }
+
+  // MARK: Deciding
+
+  private func decide(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit) { id, act in
+      let members = ["action", "code", "reason", "question", "expectedVersion"]
+      _ = try await cases.decide(id, try DecisionRequest(form.json(members)), act)
+    }
+  }
+
+  private func answer(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit) { id, act in
+      _ = try await cases.answer(id, try AnswerRequest(form.json(["answer"])), act)
+    }
+  }
+
+  private func change(
+    _ request: HTTPRequest, _ form: FormFields, _ visit: Visit, _ body: (CaseID, Act) async throws -> Void
+  ) async throws -> HTTPResponse {
+    let id = try request.caseID()
+    do {
+      try await body(id, try request.act(by: visit.principal))
+      return .seeOther("/cases/\(id)")
+    } catch let refusal as Refusal {
+      return try await casePage(id, visit, attempt: CasePage.Attempt(refusal: refusal, fields: form))
+    }
+  }
+
+  // MARK: Admission
+
+  /// A request of somebody who is signed in.
+  struct Visit: Sendable {
+    var token: String
+    var formToken: String
+    var principal: Principal
+    var visitor: Visitor
+  }
+
+  private func visiting(
+    _ page: @escaping @Sendable (HTTPRequest, Visit) async throws -> HTTPResponse
+  ) -> Router.Handler {
+    { request in
+      guard let visit = try await visit(request) else { return .seeOther("/sign-in") }
+      do {
+        return try await page(request, visit)
+      } catch is NoSuchCase {
+        let page = FaultPage(title: "Not found", detail: "There is no such case or document.", visitor: visit.visitor)
+        return .page(page.html, status: 404)
+      } catch let refusal as Refusal {
+        let page = FaultPage(
+          title: "This cannot be shown",
+          detail: refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " "),
+          visitor: visit.visitor)
+        return .page(page.html, status: Problem(refusal).status)
+      }
+    }
+  }
+
+  /// A form counts only with the token that the session's own pages carry.
+  private func changing(
+    _ act: @escaping @Sendable (HTTPRequest, FormFields, Visit) async throws -> HTTPResponse
+  ) -> Router.Handler {
+    visiting { request, visit in
+      guard request.isFromOurPages, let form = request.form, let token = form[Visitor.tokenField],
+        constantTimeEquals(Array(token.utf8), Array(visit.formToken.utf8))
+      else { return Console.forged }
+      return try await act(request, form, visit)
+    }
+  }
+
+  private func visit(_ request: HTTPRequest) async throws -> Visit? {
+    guard let token = SessionCookie.token(in: request), let session = sessions.find(token, at: SystemClock.now()) else {
+      return nil
+    }
+    do {
+      let principal = try await keys.admit(key: session.key)
+      let visitor = Visitor(
+        account: principal.account, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
+        formToken: session.formToken, reviewer: Reviewer(principal))
+      return Visit(token: token, formToken: session.formToken, principal: principal, visitor: visitor)
+    } catch is Problem {
+      sessions.end(token)
+      return nil
+    }
+  }
+
+  private static let forged = HTTPResponse.page(
+    FaultPage(
+      title: "Not accepted",
+      detail: "The form did not come from a page of this desk, or is too old. Open the page again."
+    ).html, status: 403)
+}
+
+extension HTTPRequest {
+  /// Browsers say where a request was started; programs say nothing, and need a token anyway.
+  fileprivate var isFromOurPages: Bool {
+    guard let site = headers["sec-fetch-site"] else { return true }
+    return site == "same-origin" || site == "none"
+  }
+
+  fileprivate var form: FormFields? {
+    let type = (headers["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+    return type == "application/x-www-form-urlencoded" ? FormFields(body) : nil
+  }
+}
+
+extension HTTPResponse {
+  /// Nothing but our own style sheet is loaded, and forms go nowhere else.
+  private static let policy =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+  fileprivate static func page(_ html: HTML, status: Int = 200) -> HTTPResponse {
+    .bytes(
+      html.document, contentType: "text/html; charset=utf-8", status: status,
+      headers: ["content-security-policy": policy])
+  }
+
+  fileprivate static func seeOther(_ path: String, cookie: String? = nil) -> HTTPResponse {
+    var response = HTTPResponse(status: 303, headers: ["location": path])
+    if let cookie { response.headers.append("set-cookie", cookie) }
+    return response
+  }
+}

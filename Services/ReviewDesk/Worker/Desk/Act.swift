@@ -1,0 +1,20 @@
+import Domain
+import Observability
+import ReviewDeskEngine
+import Store
+
+/// One change that someone asks for: who, when, and whether it is a repetition.
+struct Act: Sendable {
+  let principal: Principal
+  let now: Instant
+  let trace: TraceContext
+  let idempotencyKey: IdempotencyKey?
+
+  var tenant: TenantID { principal.tenant }
+  var reviewer: Reviewer { Reviewer(principal) }
+
+  struct Answer: Sendable {
+    var body: [UInt8]
+    var isRepeated = false
+  }
+}

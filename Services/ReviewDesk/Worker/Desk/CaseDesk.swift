@@ -1,0 +1,97 @@
+import Domain
+import JSON
+import Observability
+import Postgres
+import ReviewDeskEngine
+import Store
+import WorkerRuntime
+
+/// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
+struct CaseDesk: Sendable {
+  private let pool: PostgresPool
+  private let environment: Domain.Environment
+  private let dispatch: BackgroundDispatch
+
+  init(pool: PostgresPool, environment: Domain.Environment, dispatch: BackgroundDispatch) {
+    self.pool = pool
+    self.environment = environment
+    self.dispatch = dispatch
+  }
+
+  // MARK: Reading
+
+  func queue(_ query: QueueQuery, of tenant: TenantID) async throws -> QueuePage {
+    try await pool.transaction(as: tenant, readOnly: true) { tx in
+      let tasks = try ReviewTasks.list(
+        market: query.market, role: query.role, limit: query.limit + 1, offset: query.offset, tx)
+      return QueuePage(
+        entries: tasks.prefix(query.limit).map { QueueEntry($0) }, query: query, hasMore: tasks.count > query.limit,
+        waitingCount: try ReviewTasks.count(tx))
+    }
+  }
+
+  func file(_ id: CaseID, of tenant: TenantID) async throws -> CaseFile? {
+    try await pool.transaction(as: tenant, readOnly: true) { tx in try CaseFileReader.readWhole(id, tx) }
+  }
+
+  func document(_ id: DocumentID, of tenant: TenantID) async throws -> StoredDocument? {
+    try await pool.transaction(as: tenant, readOnly: true) { tx in try DocumentStore.find(id, tx) }
+  }
+
+  func policy(of tenant: TenantID) async throws -> PolicyStore.Active? {
+    try await pool.transaction(as: tenant, readOnly: true) { tx in try PolicyStore.active(tx) }
+  }
+
+  // MARK: Changing
+
+  func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
+    try await once(call) { tx in
+      let (stored, file) = try CaseDesk.require(id, tx)
+      let ruling = try DecisionRules(file, call.reviewer).rule(request)
+      let step = CaseStep(stored: stored, file: file, call: call)
+      guard let outcome = try step.carryOut(ruling, tx) else {
+        // Someone else's step came between reading and writing; now their result is visible.
+        _ = try DecisionRules(try CaseDesk.require(id, tx).file, call.reviewer).rule(request)
+        throw Refusal(.conflict, "The case is changing right now. Look at it again.")
+      }
+      return outcome
+    }
+  }
+
+  func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {
+    try await once(call) { tx in
+      let (stored, file) = try CaseDesk.require(id, tx)
+      try DecisionRules(file, call.reviewer).acceptAnswer()
+      guard let outcome = try CaseStep(stored: stored, file: file, call: call).takeAnswer(request.answer, tx) else {
+        throw Refusal(.conflict, "The case is changing right now. Look at it again.")
+      }
+      return outcome
+    }
+  }
+
+  private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)
+  {
+    guard let found = try CaseFileReader.read(id, tx) else { throw NoSuchCase() }
+    return found
+  }
+
+  /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it.
+  private func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
+    -> Act.Answer
+  {
+    let (answer, outbox) = try await pool.transaction(as: call.tenant) { tx in
+      if let key = call.idempotencyKey, let first = try key.firstAnswer(tx) { return (first, [Outbox.Stored]()) }
+      let outcome = try work(tx)
+      try AuditLog.append(outcome.effects.audit, of: call.tenant, tx)
+      let outbox = try Outbox.append(outcome.effects.messages, at: call.now, tx)
+      let answer = Act.Answer(body: outcome.json.bytes)
+      try call.idempotencyKey?.keep(answer, at: call.now, tx)
+      return (answer, outbox)
+    }
+    dispatch.send(outbox, of: call.tenant)
+    return answer
+  }
+}
+
+/// The tenant has none by this id, whatever others have.
+struct NoSuchCase: Error {}

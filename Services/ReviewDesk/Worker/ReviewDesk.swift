@@ -1,0 +1,54 @@
+import HTTP
+import Observability
+import Postgres
+import ReviewDeskEngine
+import WorkerRuntime
+
+/// The desk as a service: the API for programs and the console for people, over the same cases. It consumes no queue.
+struct ReviewDesk: Sendable {
+  private let context: ServiceContext
+  private let dispatch: BackgroundDispatch
+  private let cases: CaseDesk
+  private let keys: KeyGate
+
+  init(_ context: ServiceContext) {
+    self.context = context
+    dispatch = BackgroundDispatch(OutboxDispatch(context))
+    cases = CaseDesk(pool: context.pool, environment: context.configuration.environment, dispatch: dispatch)
+    keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+  }
+
+  var service: Service {
+    let (open, end) = AsyncStream.makeStream(of: Never.self)
+    return Service(
+      routes: routes,
+      run: { for await _ in open {} },
+      drain: { end.finish() },
+      close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+  }
+
+  private var routes: Router {
+    let log = context.log
+    var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
+    ReviewAPI(keys: keys, cases: cases).add(to: &router)
+    Console(keys: keys, cases: cases, environment: context.configuration.environment).add(to: &router)
+    return router
+  }
+
+  /// The client learns nothing of our inside, but whether trying again makes sense.
+  private static func unexpected(_ error: any Error, _ request: HTTPRequest, _ log: Log) -> HTTPResponse {
+    if error is CancellationError { return .problem(.busy, headers: ["retry-after": "1"]) }
+    log.error("a request failed", ["error": .string("\(error)"), "method": .string(request.method.rawValue)])
+    guard let database = error as? PostgresError, database.isInfrastructure || database.isRetriable else {
+      return .problem(Problem(status: 500))
+    }
+    return .problem(.busy, headers: ["retry-after": "1"])
+  }
+}
+
+extension Problem {
+  fileprivate static let busy = Problem(
+    status: 503,
+    detail: "The desk cannot answer now. Whether the request was carried out is not known: look at the case, "
+      + "or repeat the request with its Idempotency-Key.")
+}

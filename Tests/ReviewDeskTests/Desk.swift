@@ -1,0 +1,165 @@
+import Contracts
+import Crypto
+import Domain
+import HTTP
+import JSON
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+/// A review desk over an installation of the test's own, with all workers beside it.
+struct Desk: Sendable {
+  let pabean: Installation
+  let workers: [RunningProcess]
+  let address: String
+  private static let client = HTTPClient(policy: .any)
+
+  /// The desk, with all of these products gone as far as they go without a person.
+  static func with(
+    _ products: [JSONValue], other: [JSONValue] = [], _ body: (Desk) async throws -> Void
+  ) async throws {
+    let pabean = try await Installation.open(markets: ["SG"])
+    let port = try await freePort()
+    let workers = try pabean.startAll() + [try pabean.start(service: "review-desk", httpPort: port)]
+    let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
+    do {
+      for tenant in [Installation.tenant, Installation.otherTenant] {
+        try await desk.activate(Desk.cautious, of: tenant)
+      }
+      try await desk.fill(products, of: Installation.tenant)
+      try await desk.fill(other, of: Installation.otherTenant)
+      _ = try await eventually("the desk answers") { try await desk.get("/healthz").status == 200 ? true : nil }
+      try await body(desk)
+    } catch {
+      Issue.record("\(error); the desk's log: \(workers.last?.log.suffix(2000) ?? "")")
+    }
+    await pabean.stop(workers)
+    try await pabean.close()
+  }
+
+  /// Lets nothing through without a person, and lets a person approve what is proposed.
+  static let cautious = Policy(
+    name: "cautious",
+    defaults: Policy.Settings(autoClearAt: Confidence(1), suggestAt: Confidence(0.02), requiredFields: ["origin"]))
+
+  func activate(_ policy: Policy, of tenant: TenantID = Installation.tenant) async throws {
+    let now = Instant(microseconds: 1_700_000_000_000_001)
+    try await pabean.pool.transaction(as: tenant) { tx in
+      let version = try PolicyStore.add(policy, by: .person("test"), at: now, tx)
+      try PolicyStore.activate(version: version, reason: "test", by: .person("test"), at: now, tx)
+    }
+  }
+
+  func submit(_ products: [JSONValue], settled count: Int64) async throws {
+    try await pabean.publish(products, as: Installation.tenant)
+    _ = try await pabean.settled(count)
+  }
+
+  private func fill(_ products: [JSONValue], of tenant: TenantID) async throws {
+    guard !products.isEmpty else { return }
+    try await pabean.publish(products, as: tenant)
+    _ = try await pabean.settled(Int64(products.count), of: tenant)
+  }
+
+  /// A port that was free a moment ago.
+  private static func freePort() async throws -> Int {
+    let probe = try HTTPServer(host: "127.0.0.1", port: 0) { _ in .noContent }
+    let port = probe.port
+    await probe.stop()
+    return port
+  }
+
+  // MARK: People
+
+  func key(
+    _ account: String, _ roles: [String], isPerson: Bool = true, tenant: TenantID = Installation.tenant,
+    environment: Domain.Environment = .live
+  ) async throws -> String {
+    try await pabean.pool.transaction { tx in
+      _ = try tx.query("SELECT set_config('app.environment', $1, true)", environment.rawValue)
+      try tx.enter(tenant)
+      return try AccessStore.createKey(
+        id: UniqueID(digest: SecureRandom.bytes(16)), account: account, isPerson: isPerson, roles: roles, tx)
+    }
+  }
+
+  // MARK: Requests
+
+  func get(_ path: String, key: String? = nil, headers: HTTPHeaders = [:]) async throws -> Answer {
+    try await send(.get, path, key: key, headers: headers)
+  }
+
+  func post(_ path: String, _ body: JSONValue, key: String?, idempotencyKey: String? = nil) async throws -> Answer {
+    var headers: HTTPHeaders = ["content-type": "application/json"]
+    if let idempotencyKey { headers["idempotency-key"] = "\"\(idempotencyKey)\"" }
+    return try await send(.post, path, key: key, headers: headers, body: body.bytes)
+  }
+
+  func send(
+    _ method: HTTPMethod, _ path: String, key: String? = nil, headers: HTTPHeaders = [:], body: [UInt8] = []
+  ) async throws -> Answer {
+    var headers = headers
+    if let key { headers["authorization"] = "Bearer \(key)" }
+    let response = try await Desk.client.send(
+      HTTPClientRequest(
+        url: address + path, method: method, headers: headers, body: body, timeout: .seconds(30),
+        maxResponseBytes: 4 << 20))
+    return Answer(response: response)
+  }
+
+  struct Answer: Sendable, CustomStringConvertible {
+    var response: HTTPClientResponse
+
+    var status: Int { response.status }
+    var text: String { String(decoding: response.body, as: UTF8.self) }
+    var json: JSONValue { (try? JSONParser.parse(response.body)) ?? .null }
+    subscript(key: String) -> JSONValue? { json[key] }
+    var description: String { "\(status) \(text.prefix(1500))" }
+    /// Where the first fault of a problem lies.
+    var fault: String? { json["errors"]?.arrayValue?.first?["pointer"]?.stringValue }
+  }
+
+  // MARK: Cases
+
+  func caseID(_ sku: String, of tenant: TenantID = Installation.tenant) async throws -> CaseID {
+    let ids = try await pabean.pool.transaction(as: tenant, readOnly: true) { tx in try CaseStore.find(sku: sku, tx) }
+    return try #require(ids.first, "\(sku) has no case")
+  }
+
+  func file(_ sku: String, key: String) async throws -> JSONValue {
+    try await get("/v1/cases/\(caseID(sku))", key: key).json
+  }
+
+  /// Decides with the version that the case has now.
+  func decide(_ sku: String, _ request: JSONValue, key: String, idempotencyKey: String? = nil) async throws -> Answer {
+    let id = try await caseID(sku)
+    var members = request.objectValue ?? JSONObject()
+    if members["expectedVersion"] == nil {
+      members["expectedVersion"] = try await get("/v1/cases/\(id)", key: key)["version"]
+    }
+    return try await post("/v1/cases/\(id)/decision", .object(members), key: key, idempotencyKey: idempotencyKey)
+  }
+
+  func state(_ sku: String) async throws -> CaseState? {
+    let id = try await caseID(sku)
+    return try await pabean.pool.transaction(as: Installation.tenant, readOnly: true) { tx in
+      try CaseStore.load([id], tx)[id]?.state
+    }
+  }
+
+  func reaches(_ state: CaseState, _ sku: String) async throws {
+    _ = try await eventually("\(sku) is \(state.rawValue)") { try await self.state(sku) == state ? true : nil }
+  }
+}
+
+/// Products that wait for a person.
+enum Waiting {
+  static func shirt(_ sku: String) -> JSONValue { SampleProducts.cotton(sku: sku) }
+
+  static func with(_ sku: String, _ changes: [String: JSONValue]) -> JSONValue {
+    var product = shirt(sku).objectValue ?? JSONObject()
+    for (name, value) in changes { product[name] = value }
+    return .object(product)
+  }
+}
