@@ -46,7 +46,7 @@ final class Health: Sendable {
     if isDraining.withLock({ $0 }) { faults.append("draining") }
     if !publisher.state.isOpen { faults.append("broker: not publishing") }
     if !serviceIsReady() { faults.append("broker: not consuming") }
-    if await !pool.isHealthy() { faults.append("database: not answering") }
+    if await !databaseAnswers(within: .seconds(2)) { faults.append("database: not answering") }
     return faults.isEmpty
       ? .text("ready\n") : .text(faults.joined(separator: "\n") + "\n", status: 503)
   }

@@ -23,6 +23,11 @@ extension Installation {
     databaseURL + (databaseURL.contains("?") ? "&" : "?") + "options=-c%20role%3D\(role)"
   }
 
+  public var databasePort: Int {
+    let address = databaseURL.split(separator: "@").last?.split(separator: "/").first ?? ""
+    return address.split(separator: ":").last.flatMap { Int($0) } ?? 5432
+  }
+
   private var brokerURL: String {
     "amqp://\(broker.user):\(broker.password)@\(broker.host):\(broker.port)/\(vhost)"
   }
