@@ -46,8 +46,24 @@ final class Health: Sendable {
     if isDraining.withLock({ $0 }) { faults.append("draining") }
     if !publisher.state.isOpen { faults.append("broker: not publishing") }
     if !serviceIsReady() { faults.append("broker: not consuming") }
-    if await !pool.isHealthy() { faults.append("database: not answering") }
+    if await !databaseAnswers(within: .seconds(2)) { faults.append("database: not answering") }
     return faults.isEmpty
       ? .text("ready\n") : .text(faults.joined(separator: "\n") + "\n", status: 503)
+  }
+
+  /// Whoever asks for readiness does not wait as long as work may wait for a connection.
+  private func databaseAnswers(within patience: Duration) async -> Bool {
+    let (verdicts, verdict) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let question = Task { [pool] in verdict.yield(await pool.isHealthy()) }
+    let timer = Task {
+      try await Task.sleep(for: patience)
+      verdict.yield(false)
+    }
+    defer {
+      question.cancel()
+      timer.cancel()
+    }
+    for await answers in verdicts { return answers }
+    return false
   }
 }

@@ -58,7 +58,7 @@ public struct ServiceProcess: Sendable {
     _ read: (inout ConfigurationReader) -> Settings,
     _ make: @Sendable (ServiceContext, Settings) async throws -> Service
   ) async -> Never {
-    Signals.block()
+    Signals.prepare()
     let (configuration, settings) = configure(read)
     let log = Log(service: name, level: configuration.logLevel)
     do {

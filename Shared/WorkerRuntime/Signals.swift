@@ -1,12 +1,24 @@
 import Glibc
-import Synchronization
 
 /// Turns SIGTERM and SIGINT into an event. The second one ends the process at once: someone is in a hurry.
+///
+/// By a handler and not by a mask, because Dispatch unblocks every signal on the main thread, which it parks.
 public enum Signals {
-  /// Call first of all in `main`, before any thread exists: the mask is inherited, and only the waiting thread takes them.
-  public static func block() {
-    var set = terminationSet()
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+  /// Posting a semaphore is one of the few things that a handler may do. It is made before any handler is installed, and
+  /// never freed.
+  nonisolated(unsafe) private static let arrivals: UnsafeMutablePointer<sem_t> = {
+    let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    sem_init(semaphore, 0, 0)
+    return semaphore
+  }()
+
+  /// Call first of all in `main`: until then these signals end the process.
+  public static func prepare() {
+    _ = arrivals
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in sem_post(Signals.arrivals) }
+    action.sa_flags = SA_RESTART
+    for number in [SIGTERM, SIGINT] { sigaction(number, &action, nil) }
     // A peer that closed its socket is an error code, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
   }
@@ -36,16 +48,6 @@ public enum Signals {
   }
 
   private static func wait() {
-    var set = terminationSet()
-    var received: Int32 = 0
-    sigwait(&set, &received)
-  }
-
-  private static func terminationSet() -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGTERM)
-    sigaddset(&set, SIGINT)
-    return set
+    while sem_wait(arrivals) != 0, errno == EINTR {}
   }
 }

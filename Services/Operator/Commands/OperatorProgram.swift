@@ -19,10 +19,10 @@ public struct OperatorProgram: Sendable {
     self.console = console
   }
 
-  /// Before any thread exists: the mask is inherited.
-  public func blockSignalsIfLongRunning() {
+  /// First of all, so that nothing that is started is left behind.
+  public func catchSignalsIfLongRunning() {
     guard let found = try? CommandTable.find(words), found.command.isLongRunning else { return }
-    Signals.block()
+    Signals.prepare()
   }
 
   public func run() async -> Never { exit(await perform().rawValue) }

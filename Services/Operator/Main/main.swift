@@ -1,5 +1,5 @@
 import OperatorCommands
 
 let program = OperatorProgram(CommandLine.arguments)
-program.blockSignalsIfLongRunning()
+program.catchSignalsIfLongRunning()
 await program.run()

@@ -72,12 +72,11 @@ struct DeliveryRetries: Sendable {
       let shipments = try DeliverySubject.shipments(
         settled.filter { $0.subjectKind == "shipment" }.map { ShipmentID($0.subject) },
         documentAddress: documentAddress, tx)
-      var audit: [AuditLog.Entry] = []
-      for subject in Array(cases.values) + Array(shipments.values) where subject.awaitsDelivery {
-        let current = try DeliveryStore.of(subject.id, tx).filter { $0.sequence == subject.sequence }
-        audit += try Settlement(current).apply(to: subject, now: now, tx)
+      let subjects = (Array(cases.values) + Array(shipments.values)).filter(\.awaitsDelivery)
+      let settlements = try subjects.map { subject in
+        (subject, Settlement(try DeliveryStore.of(subject.id, tx).filter { $0.sequence == subject.sequence }))
       }
-      try AuditLog.append(audit, of: tenant, tx)
+      try AuditLog.append(try Settlement.apply(settlements, now: now, tx), of: tenant, tx)
     }
   }
 }

@@ -17,24 +17,31 @@ struct Settlement: Sendable {
     return states.contains(.pending) ? nil : .writtenBack
   }
 
-  func apply(to subject: DeliverySubject, now: Instant, _ tx: borrowing Transaction) throws -> [AuditLog.Entry] {
+  /// Moves what has been settled, all cases by one statement.
+  static func apply(_ settled: [(DeliverySubject, Settlement)], now: Instant, _ tx: borrowing Transaction) throws
+    -> [AuditLog.Entry]
+  {
+    var entries: [AuditLog.Entry] = []
+    var steps: [(CaseTransition, AuditLog.Entry)] = []
+    for (subject, settlement) in settled {
+      try settlement.disableDestinations(now: now, tx)
+      guard let event = settlement.event else { continue }
+      switch subject.target {
+      case .customsCase(let stored):
+        guard let next = stored.state.after(event) else { continue }
+        let entry = settlement.entry(stored.id.value, "case.\(event.rawValue)", now)
+        steps.append((CaseTransition(stored, to: next), entry))
+      case .shipment(let stored): entries += try settlement.move(stored, event, now, tx)
+      }
+    }
+    let moved = try CaseStore.apply(steps.map(\.0), at: now, tx)
+    return entries + steps.filter { moved.contains($0.0.caseID) }.map(\.1)
+  }
+
+  private func disableDestinations(now: Instant, _ tx: borrowing Transaction) throws {
     for delivery in deliveries where delivery.disablesDestination {
       try DeliveryStore.disable(delivery.destination, reason: delivery.lastError ?? "410", at: now, tx)
     }
-    guard let event else { return [] }
-    switch subject.target {
-    case .customsCase(let stored): return try move(stored, event, now, tx)
-    case .shipment(let stored): return try move(stored, event, now, tx)
-    }
-  }
-
-  private func move(_ stored: StoredCase, _ event: CaseEvent, _ now: Instant, _ tx: borrowing Transaction) throws
-    -> [AuditLog.Entry]
-  {
-    guard let next = stored.state.after(event),
-      try CaseStore.apply([CaseTransition(stored, to: next)], at: now, tx).contains(stored.id)
-    else { return [] }
-    return [entry(stored.id.value, "case.\(event.rawValue)", now)]
   }
 
   private func move(_ stored: StoredShipment, _ event: CaseEvent, _ now: Instant, _ tx: borrowing Transaction) throws

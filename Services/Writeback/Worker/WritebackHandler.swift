@@ -40,7 +40,10 @@ struct WritebackHandler: StageHandler {
     let shipments = try DeliverySubject.shipments(
       messages.compactMap(\.shipmentID), documentAddress: documentAddress, tx)
     let destinations = try DeliveryStore.destinations(tx)
-    let streams = cases.values.map(\.stream) + shipments.values.map(\.stream)
+    let subjects = Array(cases.values) + Array(shipments.values)
+    let streams = subjects.map(\.stream)
+    // What is sent together may overtake: the newest of the batch supersedes the others as if it were delivered.
+    let newestHere = Dictionary(subjects.map { ($0.stream, $0.sequence) }, uniquingKeysWith: max)
     var newest: [String: [String: DeliveryStore.Newest]] = [:]
     for destination in destinations {
       newest[destination.name] = try DeliveryStore.newest(streams, at: destination.name, tx)
@@ -51,7 +54,9 @@ struct WritebackHandler: StageHandler {
       let plans = destinations.map { destination in
         let known = newest[destination.name]?[subject.stream]
         return DeliveryPlan(
-          subject, to: destination, newestSequence: known?.sequence, lastWritten: known?.deliveredCode, now: now)
+          subject, to: destination,
+          newestSequence: [known?.sequence, newestHere[subject.stream]].compactMap(\.self).max(),
+          lastWritten: known?.deliveredCode, now: now)
       }
       return Loaded(subject: subject, plans: plans)
     }
@@ -88,10 +93,7 @@ struct WritebackHandler: StageHandler {
   func store(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
     try DeliveryStore.save(effects.flatMap(\.1.deliveries), tx)
     var stored = StoredEffects()
-    for (_, effect) in effects {
-      let settlement = Settlement(effect.deliveries)
-      stored.audit += try settlement.apply(to: effect.subject, now: now, tx)
-    }
+    stored.audit = try Settlement.apply(effects.map { ($0.1.subject, Settlement($0.1.deliveries)) }, now: now, tx)
     return stored
   }
 }

@@ -66,7 +66,7 @@ public enum CaseStore {
       UPDATE customs_case c SET state = n.state, version = c.version + 1, lane = coalesce(n.lane, c.lane),
         decision_id = coalesce(n.decision_id, c.decision_id), updated_at = $1
       FROM unnest($2::uuid[], $3::int8[], $4::text[], $5::text[], $6::uuid[]) AS n (id, version, state, lane, decision_id)
-      WHERE c.id = n.id AND c.version = n.version RETURNING c.id
+      WHERE c.id = ANY ($2) AND c.id = n.id AND c.version = n.version RETURNING c.id
       """, now, sorted.map(\.caseID), sorted.map(\.fromVersion), sorted.map(\.to), sorted.map(\.lane),
       sorted.map(\.decisionID))
     return Set(try rows.map(CaseID.self) { $0 })

@@ -20,11 +20,11 @@ public enum ClassificationStore {
   public static func latest(_ ids: [CaseID], _ tx: borrowing Transaction) throws -> [CaseID: Classification] {
     let rows = try tx.query(
       """
-      SELECT DISTINCT ON (case_id) case_id, content FROM case_classification WHERE case_id = ANY ($1)
-      ORDER BY case_id, case_version DESC
+      SELECT l.* FROM unnest($1::uuid[]) AS n (id) CROSS JOIN LATERAL
+        (SELECT case_id, content FROM case_classification WHERE case_id = n.id ORDER BY case_version DESC LIMIT 1) l
       """, ids)
     let pairs = try rows.map(CaseID.self, JSONText.self) { ($0, try StoredJSON.decode(Classification.self, $1)) }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    return Dictionary(pairs) { first, _ in first }
   }
 }
 
@@ -55,8 +55,8 @@ public enum ScreeningStore {
   public static func latest(_ ids: [CaseID], _ tx: borrowing Transaction) throws -> [CaseID: Result] {
     let rows = try tx.query(
       """
-      SELECT DISTINCT ON (case_id) case_id, content, routing FROM case_screening WHERE case_id = ANY ($1)
-      ORDER BY case_id, case_version DESC
+      SELECT l.* FROM unnest($1::uuid[]) AS n (id) CROSS JOIN LATERAL
+        (SELECT case_id, content, routing FROM case_screening WHERE case_id = n.id ORDER BY case_version DESC LIMIT 1) l
       """, ids)
     let pairs = try rows.map(CaseID.self, JSONText.self, JSONText.self) { id, content, routing in
       let result = Result(
@@ -64,6 +64,6 @@ public enum ScreeningStore {
       )
       return (id, result)
     }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    return Dictionary(pairs) { first, _ in first }
   }
 }

@@ -18,10 +18,11 @@ public enum DecisionStore {
   public static func latest(_ ids: [CaseID], _ tx: borrowing Transaction) throws -> [CaseID: Decision] {
     let rows = try tx.query(
       """
-      SELECT DISTINCT ON (case_id) id, case_id, sequence, kind, code, reason, decided_by, decided_at, supersedes
-      FROM decision WHERE case_id = ANY ($1) ORDER BY case_id, sequence DESC
+      SELECT l.* FROM unnest($1::uuid[]) AS n (id) CROSS JOIN LATERAL
+        (SELECT id, case_id, sequence, kind, code, reason, decided_by, decided_at, supersedes
+         FROM decision WHERE case_id = n.id ORDER BY sequence DESC LIMIT 1) l
       """, ids)
-    return Dictionary(uniqueKeysWithValues: try decode(rows).map { ($0.caseID, $0) })
+    return Dictionary(try decode(rows).map { ($0.caseID, $0) }) { first, _ in first }
   }
 
   public static func history(_ id: CaseID, _ tx: borrowing Transaction) throws -> [Decision] {

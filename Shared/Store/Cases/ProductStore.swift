@@ -58,7 +58,7 @@ public enum ProductStore {
     try tx.execute(
       """
       UPDATE product p SET latest_revision = n.revision FROM unnest($1::text[], $2::int8[]) AS n (sku, revision)
-      WHERE p.sku = n.sku AND p.latest_revision < n.revision
+      WHERE p.sku = ANY ($1) AND p.sku = n.sku AND p.latest_revision < n.revision
       """, skus, revisions.map(\.number))
   }
 
@@ -97,7 +97,7 @@ public enum ProductStore {
       """
       UPDATE customs_case c SET state = 'superseded', version = c.version + 1, updated_at = $1
       FROM unnest($2::text[], $3::uuid[]) AS n (sku, revision_id)
-      WHERE c.sku = n.sku AND c.product_revision_id <> n.revision_id
+      WHERE c.sku = ANY ($2) AND c.sku = n.sku AND c.product_revision_id <> n.revision_id
         AND c.state IN ('opened', 'classified', 'awaiting-decision', 'awaiting-information')
       RETURNING c.id
       """, now, later.map(\.product.sku), later.map(\.id))

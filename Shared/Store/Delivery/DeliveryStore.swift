@@ -142,6 +142,7 @@ public enum DeliveryStore {
           SELECT convert_from(l.payload, 'UTF8')::json -> 'data' ->> 'code' FROM delivery l
           WHERE l.destination = $1 AND l.stream = s.stream AND l.state = 'delivered' ORDER BY l.sequence DESC LIMIT 1)
       FROM unnest($2::text[]) AS s (stream) JOIN delivery d ON d.destination = $1 AND d.stream = s.stream
+      WHERE d.stream = ANY ($2)
       GROUP BY s.stream
       """, destination, Set(streams).sorted())
     let pairs = try rows.map(String.self, Int64.self, HSCode?.self) { ($0, Newest(sequence: $1, deliveredCode: $2)) }

@@ -26,11 +26,12 @@ public enum ERPValues {
       """
       SELECT v.sku, v.market::text, v.code, v.reported_at
       FROM erp_value v JOIN unnest($1::text[], $2::text[]) AS k (sku, market) ON v.sku = k.sku AND v.market = k.market
+      WHERE v.sku = ANY ($1)
       """, keys.map(\.sku), keys.map(\.market))
     let pairs = try rows.map(String.self, Market.self, HSCode?.self, Instant.self) {
       (stream(sku: $0, market: $1), Value(code: $2, reportedAt: $3))
     }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    return Dictionary(pairs) { first, _ in first }
   }
 
   public static func stream(sku: String, market: Market) -> String { "\(market)/\(sku)" }

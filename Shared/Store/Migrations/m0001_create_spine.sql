@@ -3,6 +3,10 @@
 --
 -- Every tenant table has the same two first columns, filled from the session, and the same row level security: a row is
 -- visible only where app.tenant and app.environment name its owner. Forced, so that it holds for the owner of the tables too.
+--
+-- Keys begin with what tells rows apart, and indexes for looking up leave the tenant out. Otherwise the planner, which knows
+-- nothing of a new database, takes the tenant's rows for few and walks through them all. Statements name their keys as
+-- `key = ANY ($n)` even where they join, for the same reason.
 
 -- Columns that every tenant table begins with.
 CREATE DOMAIN tenant_slug AS text CHECK (VALUE ~ '^[a-z0-9]([a-z0-9-]{0,38})[a-z0-9]$');
@@ -23,7 +27,7 @@ CREATE TABLE product (
   sku             text NOT NULL CHECK (length(sku) BETWEEN 1 AND 200),
   -- 0 while only a shipment has named it.
   latest_revision bigint NOT NULL DEFAULT 0,
-  PRIMARY KEY (tenant, environment, sku)
+  PRIMARY KEY (sku, tenant, environment)
 );
 
 CREATE TABLE product_revision (
@@ -35,8 +39,8 @@ CREATE TABLE product_revision (
   content_hash bytea NOT NULL CHECK (length(content_hash) = 32),
   content      json NOT NULL,
   received_at  timestamptz NOT NULL,
-  UNIQUE (tenant, environment, sku, revision),
-  FOREIGN KEY (tenant, environment, sku) REFERENCES product
+  UNIQUE (sku, revision, tenant, environment),
+  FOREIGN KEY (sku, tenant, environment) REFERENCES product
 );
 
 -- What was refused, with why, kept so that it can be corrected and sent again.
@@ -52,7 +56,7 @@ CREATE TABLE refused_submission (
   refused_at  timestamptz NOT NULL,
   corrected_at timestamptz
 );
-CREATE INDEX refused_submission_open ON refused_submission (tenant, environment, kind, reference)
+CREATE INDEX refused_submission_open ON refused_submission (reference, kind)
   WHERE corrected_at IS NULL;
 
 -- Cases ----------------------------------------------------------------------------------------------------------------
@@ -73,7 +77,7 @@ CREATE TABLE customs_case (
   opened_at           timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL
 ) WITH (fillfactor = 70);
-CREATE INDEX customs_case_product ON customs_case (tenant, environment, sku, market);
+CREATE INDEX customs_case_product ON customs_case (sku, market);
 
 CREATE TABLE case_classification (
   tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
@@ -157,7 +161,7 @@ CREATE TABLE precedent (
   outcome     text NOT NULL CHECK (outcome IN ('approved', 'corrected', 'rejected')),
   decided_at  timestamptz NOT NULL
 );
-CREATE INDEX precedent_fingerprint ON precedent (tenant, environment, fingerprint);
+CREATE INDEX precedent_fingerprint ON precedent (fingerprint);
 
 -- Shipments and documents ----------------------------------------------------------------------------------------------
 
@@ -172,7 +176,7 @@ CREATE TABLE shipment (
   state        text NOT NULL CHECK (state IN ('waiting', 'ready', 'documented', 'written-back', 'held', 'undeliverable')),
   received_at  timestamptz NOT NULL,
   updated_at   timestamptz NOT NULL,
-  UNIQUE (tenant, environment, reference)
+  UNIQUE (reference, tenant, environment)
 );
 
 CREATE TABLE shipment_line (
@@ -188,7 +192,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, number)
 );
 CREATE INDEX shipment_line_case ON shipment_line (case_id);
-CREATE INDEX shipment_line_waiting ON shipment_line (tenant, environment, sku) WHERE status = 'waiting';
+CREATE INDEX shipment_line_waiting ON shipment_line (sku) WHERE status = 'waiting';
 
 CREATE TABLE document (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
@@ -245,7 +249,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX delivery_dead ON delivery (tenant, environment) WHERE state = 'dead';
 CREATE INDEX delivery_subject ON delivery (subject_id);
-CREATE INDEX delivery_stream ON delivery (tenant, environment, destination, stream, sequence DESC);
+CREATE INDEX delivery_stream ON delivery (stream, destination, sequence DESC);
 
 -- The code the ERP says it holds, where it reported one: never overwritten unless it is the one we wrote.
 CREATE TABLE erp_value (
@@ -255,7 +259,7 @@ CREATE TABLE erp_value (
   market      char(2) NOT NULL,
   code        text,
   reported_at timestamptz NOT NULL,
-  PRIMARY KEY (tenant, environment, sku, market)
+  PRIMARY KEY (sku, market, tenant, environment)
 );
 
 -- Policy and reference data --------------------------------------------------------------------------------------------

@@ -32,4 +32,9 @@ public enum SubmissionOutcomes {
       """, skus)
     return try rows.map(String.self, Market.self, CaseState.self) { ($0, $1, $2) }
   }
+
+  public static func shipments(_ references: [String], _ tx: borrowing Transaction) throws -> [String: ShipmentState] {
+    let rows = try tx.query("SELECT reference, state FROM shipment WHERE reference = ANY ($1)", references)
+    return Dictionary(uniqueKeysWithValues: try rows.map(String.self, ShipmentState.self) { ($0, $1) })
+  }
 }

@@ -36,6 +36,7 @@ public enum Inbox {
       """
       SELECT m.id, m.digest FROM inbox i JOIN unnest($2::uuid[], $3::bytea[]) AS m (id, digest)
         ON i.message_id = m.id AND i.consumer = $1 AND i.digest <> m.digest
+      WHERE i.message_id = ANY ($2)
       """, consumer, entries.map(\.id), entries.map(\.digest))
     return Set(try rows.map(MessageID.self, [UInt8].self) { Entry(id: $0, digest: $1) })
   }

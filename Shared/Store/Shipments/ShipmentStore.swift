@@ -133,7 +133,7 @@ public enum ShipmentStore {
     try tx.execute(
       """
       UPDATE shipment_line l SET case_id = n.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (id, sku, market)
-      WHERE l.sku = n.sku AND l.market = n.market AND l.status = 'waiting'
+      WHERE l.sku = ANY ($2) AND l.sku = n.sku AND l.market = n.market AND l.status = 'waiting'
       """, cases.map(\.id), cases.map(\.sku), cases.map(\.market))
   }
 
@@ -145,7 +145,7 @@ public enum ShipmentStore {
     let touched = try tx.query(
       """
       SELECT DISTINCT shipment_id FROM shipment_line l JOIN unnest($1::uuid[], $2::text[]) AS n (id, status)
-        ON l.case_id = n.id WHERE l.status <> n.status
+        ON l.case_id = n.id WHERE l.case_id = ANY ($1) AND l.status <> n.status
       """, decided.map(\.0), decided.map(\.1))
     let ids = try touched.map(ShipmentID.self) { $0 }
     guard !ids.isEmpty else { return [] }
@@ -156,7 +156,7 @@ public enum ShipmentStore {
     try tx.execute(
       """
       UPDATE shipment_line l SET status = n.status FROM unnest($1::uuid[], $2::text[]) AS n (id, status)
-      WHERE l.case_id = n.id AND l.shipment_id = ANY ($3)
+      WHERE l.case_id = ANY ($1) AND l.case_id = n.id AND l.shipment_id = ANY ($3)
       """, decided.map(\.0), decided.map(\.1), open)
     let moved = try tx.query(
       """

@@ -5,7 +5,7 @@ import Glibc
 
 extension Installation {
   /// The executables stand beside the test bundle.
-  private static let executables: String = {
+  public static let executables: String = {
     let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
       let count = buffer.baseAddress.map { readlink("/proc/self/exe", $0, 4095) } ?? 0
       return String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -21,6 +21,11 @@ extension Installation {
 
   static func url(_ databaseURL: String, role: String) -> String {
     databaseURL + (databaseURL.contains("?") ? "&" : "?") + "options=-c%20role%3D\(role)"
+  }
+
+  public var databasePort: Int {
+    let address = databaseURL.split(separator: "@").last?.split(separator: "/").first ?? ""
+    return address.split(separator: ":").last.flatMap { Int($0) } ?? 5432
   }
 
   private var brokerURL: String {

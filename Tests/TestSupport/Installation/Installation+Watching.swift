@@ -7,6 +7,8 @@ import Store
 
 public struct NotReached: Error, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Waits for a condition at the outermost edge of a test; everything inside is signalled, not polled.
@@ -32,8 +34,6 @@ extension Installation {
     _ products: [JSONValue], as tenant: TenantID = Installation.tenant, ids: [String]? = nil,
     kind: SubmissionKind = .product
   ) async throws {
-    let publisher = AMQPPublisher(endpoint: broker, name: "erp")
-    publisher.start()
     let messages = products.enumerated().map { index, product in
       OutgoingMessage(
         exchange: Topology.submissions.text, routingKey: Topology.submission(kind, of: tenant).text,
@@ -41,6 +41,12 @@ extension Installation {
           contentType: "application/json", messageID: ids?[index] ?? "\(product["sku"]?.text ?? "") \(index)"),
         body: product.bytes)
     }
+    try await publish(messages)
+  }
+
+  public func publish(_ messages: [OutgoingMessage]) async throws {
+    let publisher = AMQPPublisher(endpoint: broker, name: "erp", limits: .init(bodyBytesMax: 64 << 20))
+    publisher.start()
     let outcomes = await publisher.publish(messages)
     await publisher.close()
     guard outcomes.allSatisfy({ $0 == .confirmed }) else {

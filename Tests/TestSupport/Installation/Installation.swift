@@ -134,17 +134,41 @@ public final class Installation: Sendable {
         _ = try MarketPackStore.load(market: market, version: version, content: pack, tx)
         try MarketPackStore.activate(market: market, version: version, by: .person("test"), tx)
       }
-      let now = Instant(microseconds: 1_700_000_000_000_000)
       for tenant in [tenant, otherTenant] {
-        try AccessStore.createTenant(tenant, displayName: "\(tenant) Pte Ltd", tx)
-        try tx.enter(tenant)
-        let version = try PolicyStore.add(policy, by: .person("test"), at: now, tx)
-        try PolicyStore.activate(version: version, reason: "first", by: .person("test"), at: now, tx)
-        try AccessStore.addDestination(
-          Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false), tx)
+        try add(tenant, [Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false)], tx)
+        try activatePolicy(of: tenant, tx)
       }
     }
     await pool.close()
+  }
+
+  private static func add(_ tenant: TenantID, _ destinations: [Destination], _ tx: borrowing Transaction) throws {
+    try AccessStore.createTenant(tenant, displayName: "\(tenant) Pte Ltd", tx)
+    try tx.enter(tenant)
+    for destination in destinations { try AccessStore.addDestination(destination, tx) }
+  }
+
+  private static func activatePolicy(of tenant: TenantID, _ tx: borrowing Transaction) throws {
+    try tx.enter(tenant)
+    let now = Instant(microseconds: 1_700_000_000_000_000)
+    let version = try PolicyStore.add(policy, by: .person("test"), at: now, tx)
+    try PolicyStore.activate(version: version, reason: "first", by: .person("test"), at: now, tx)
+  }
+
+  /// A tenant of the test's own, which has no queue on the broker for outcomes.
+  public func addTenant(_ slug: String, _ destinations: [Destination] = [], withPolicy: Bool = true) async throws
+    -> TenantID
+  {
+    guard let tenant = TenantID(slug) else { throw NotReached(description: "'\(slug)' is no tenant") }
+    try await pool.transaction { tx in
+      try Installation.add(tenant, destinations, tx)
+      if withPolicy { try Installation.activatePolicy(of: tenant, tx) }
+    }
+    return tenant
+  }
+
+  public func activatePolicy(of tenant: TenantID) async throws {
+    try await pool.transaction { tx in try Installation.activatePolicy(of: tenant, tx) }
   }
 
   private static func marketPacks() throws -> [JSONValue] {

@@ -10,6 +10,7 @@ import Testing
 public struct InstallationTrait: SuiteTrait, TestScoping {
   let markets: [String]
   let stages: [Stage]
+  let settings: @Sendable (Installation, Stage) -> [String: String]
 
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
@@ -17,7 +18,8 @@ public struct InstallationTrait: SuiteTrait, TestScoping {
     try await TestDatabase.with(Installation.template) { _ in
       let pabean = try await Installation.open(markets: markets)
       do {
-        for stage in stages { try pabean.workers.start(stage) }
+        _ = pabean.erp
+        for stage in stages { try pabean.workers.start(stage, settings: settings(pabean, stage)) }
         try await Installation.$current.withValue(pabean) { try await body() }
       } catch {
         await pabean.workers.stopAll()
@@ -31,8 +33,11 @@ public struct InstallationTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == InstallationTrait {
-  public static func installation(markets: [String] = ["SG"], stages: [Stage] = Stage.allCases) -> Self {
-    Self(markets: markets, stages: stages)
+  public static func installation(
+    markets: [String] = ["SG"], stages: [Stage] = Stage.allCases,
+    settings: @escaping @Sendable (Installation, Stage) -> [String: String] = { _, _ in [:] }
+  ) -> Self {
+    Self(markets: markets, stages: stages, settings: settings)
   }
 }
 

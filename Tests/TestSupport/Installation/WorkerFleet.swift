@@ -23,6 +23,13 @@ public final class WorkerFleet: Sendable {
     return process
   }
 
+  /// Until it has taken its signals in hand and connected, a worker is a process like any other.
+  public func started(_ stage: Stage) async throws {
+    _ = try await eventually("\(stage) to start") {
+      process(stage)?.log.contains("\"msg\":\"started\"") == true ? true : nil
+    }
+  }
+
   public func startAll(settings: [Stage: [String: String]] = [:]) throws {
     for stage in Stage.allCases { try start(stage, settings: settings[stage] ?? [:]) }
   }

@@ -23,7 +23,7 @@ enum ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // We block the signals that end a process, and ignore SIGPIPE; a child must not inherit that.
+    // The threads of Dispatch block signals, and we ignore SIGPIPE; a child must not inherit that.
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)

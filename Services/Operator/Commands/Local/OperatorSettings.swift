@@ -64,7 +64,7 @@ struct OperatorSettings: Sendable {
 
   private static let otherPrefixes = [
     "PABEAN_TEST_", "PABEAN_ADMIN_", "PABEAN_STATE", "PABEAN_HTTP_", "PABEAN_LOG_", "PABEAN_BATCH_", "PABEAN_DRAIN_",
-    "PABEAN_DATABASE_CONNECTIONS", "PABEAN_FAULT", "PABEAN_SEAL",
+    "PABEAN_DATABASE_CONNECTIONS", "PABEAN_FAULT", "PABEAN_SEAL", "PABEAN_SHARED_DATA",
   ]
 
   func requireDatabase() throws -> String {

@@ -42,7 +42,7 @@ enum ReplayCommand {
     return .success
   }
 
-  private static func revive(
+  static func revive(
     _ ids: [UniqueID], of tenant: TenantID, by actor: Actor, _ tx: borrowing Transaction
   ) throws -> Int {
     let now = SystemClock.now()

@@ -6,13 +6,31 @@ import Postgres
 import Store
 import WorkerRuntime
 
-/// Submits over the broker, as an ERP does, and looks into the database for what came of it.
-struct BrokerIntake: Sendable {
+/// Submits over the broker, as an ERP may, and looks into the database for what came of it.
+struct BrokerIntake: Intake {
   let endpoint: AMQPEndpoint
   let tenant: TenantID
   let pool: PostgresPool
 
-  func send(_ submissions: [Submission]) async throws {
+  private static let chunk = 500
+  /// Without any progress.
+  private static let patience = Duration.seconds(60)
+
+  func submit(_ submissions: [Submission], progress: (_ taken: Int) -> Void) async throws -> [Refused] {
+    for start in stride(from: 0, to: submissions.count, by: BrokerIntake.chunk) {
+      try await send(Array(submissions[start..<min(start + BrokerIntake.chunk, submissions.count)]))
+    }
+    let ids = submissions.map { $0.messageID(of: tenant) }
+    try await awaitIngest(ids, progress)
+    let refused = try await pool.transaction(as: tenant, readOnly: true) { tx in
+      try SubmissionOutcomes.refused(ids.map { DerivedID.submission(causedBy: $0) }, tx)
+    }
+    return zip(submissions, ids).compactMap { submission, id in
+      refused[DerivedID.submission(causedBy: id)].map { Refused(submission: submission, issues: $0) }
+    }
+  }
+
+  private func send(_ submissions: [Submission]) async throws {
     let publisher = AMQPPublisher(endpoint: endpoint, name: "pabean-operator")
     publisher.start()
     let now = SystemClock.now()
@@ -29,40 +47,39 @@ struct BrokerIntake: Sendable {
     }
   }
 
-  /// Waits until ingest has handled all, and says what it refused.
-  func awaitVerdicts(
-    _ submissions: [Submission], within limit: Duration, progress: (_ handled: Int) -> Void
-  ) async throws -> [(Submission, [ValidationIssue])] {
-    let ids = submissions.map { $0.messageID(of: tenant) }
-    let deadline = ContinuousClock.now + limit
+  private func awaitIngest(_ ids: [MessageID], _ progress: (_ taken: Int) -> Void) async throws {
+    let all = Set(ids).count
+    var handled = 0
+    var deadline = ContinuousClock.now + BrokerIntake.patience
     while true {
-      let handled = try await pool.transaction(as: tenant, readOnly: true) { tx in
+      let now = try await pool.transaction(as: tenant, readOnly: true) { tx in
         try SubmissionOutcomes.handled(ids, tx).count
       }
+      if now > handled { deadline = ContinuousClock.now + BrokerIntake.patience }
+      handled = now
       progress(handled)
-      if handled >= Set(ids).count { break }
+      if handled >= all { return }
       guard ContinuousClock.now < deadline else {
         throw Failure(
-          "ingest has handled \(handled) of \(ids.count) submissions", remedy: "'pabean status' shows where they are")
+          "ingest has handled \(handled) of \(all) submissions", remedy: "'pabean status' shows where they are")
       }
       try await Task.sleep(for: .milliseconds(100))
-    }
-    let refused = try await pool.transaction(as: tenant, readOnly: true) { tx in
-      try SubmissionOutcomes.refused(ids.map { DerivedID.submission(causedBy: $0) }, tx)
-    }
-    return zip(submissions, ids).compactMap { submission, id in
-      refused[DerivedID.submission(causedBy: id)].map { (submission, $0) }
     }
   }
 
-  /// Waits until no worker owes a case or a shipment of the tenant a step.
-  func awaitRest(within limit: Duration, progress: (_ inFlight: Int64) -> Void) async throws {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-      let inFlight = try await pool.transaction(as: tenant, readOnly: true) { tx in try Overview.inFlight(tx) }
-      progress(inFlight)
-      if inFlight == 0 { return }
-      try await Task.sleep(for: .milliseconds(100))
+  func standings(of submissions: [Submission]) async throws -> [Standing] {
+    let references = Array(Set(submissions.map(\.reference)))
+    let (cases, shipments) = try await pool.transaction(as: tenant, readOnly: true) { tx in
+      (
+        try SubmissionOutcomes.cases(of: references, tx),
+        try SubmissionOutcomes.shipments(references, tx)
+      )
+    }
+    let bySKU = Dictionary(grouping: cases, by: \.sku)
+    return submissions.map { submission in
+      submission.kind == .shipment
+        ? Standing(submission: submission, shipment: shipments[submission.reference])
+        : Standing(submission: submission, cases: (bySKU[submission.reference] ?? []).map(\.state))
     }
   }
 }

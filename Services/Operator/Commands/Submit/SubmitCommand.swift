@@ -1,9 +1,8 @@
+import Configuration
 import Contracts
 import Crypto
 import Domain
-import JSON
 import Postgres
-import Store
 
 /// `pabean submit`: a file of products or shipments, and what became of each.
 enum SubmitCommand {
@@ -12,7 +11,10 @@ enum SubmitCommand {
     operands: [Operand("FILE", "a .csv or .json file")],
     options: [
       Option("shipments", nil, "the file has shipments, as JSON"),
-      Option("wait", nil, "until every case is written back or waits for a person"), .tenant,
+      Option("wait", nil, "until every case is written back or waits for a person"),
+      Option("url", "URL", "of the intake API; PABEAN_INTAKE_URL when absent"),
+      Option("key", "KEY", "the API key; better in PABEAN_KEY, where other users of this machine do not see it"),
+      Option("over-broker", nil, "publish to the broker instead, as PABEAN_AMQP_URL"), .tenant,
     ],
     notes: """
       Ends with 1 when a row was refused; each is named with its field and what to do. A product that is known already,
@@ -25,83 +27,81 @@ enum SubmitCommand {
     let kind: SubmissionKind = arguments.has("shipments") ? .shipment : .product
     let run = Hex.encode(SecureRandom.bytes(8))
     let file = try SubmissionFile(reading: arguments.operands[0], kind: kind, eventIDs: "submit-\(run)")
-    let endpoint = try settings.requireBroker()
     for notice in file.notices { console.note("\(notice.problem) \(notice.remedy)") }
+    return try await withIntake(arguments, settings) { intake in
+      try await submit(file, kind, to: intake, waits: arguments.has("wait"), console)
+    }
+  }
+
+  /// Over HTTP where there is a key for it, and the tenant is the key's.
+  private static func withIntake(
+    _ arguments: Arguments, _ settings: OperatorSettings, _ body: @Sendable (any Intake) async throws -> ExitCode
+  ) async throws -> ExitCode {
+    let url = arguments["url"] ?? settings.intakeURL
+    let key = arguments["key"] ?? settings.key?.reveal()
+    let usesBroker = arguments.has("over-broker") || arguments.has("tenant")
+    if !usesBroker, let url, let key { return try await body(HTTPIntake(url: url, key: key)) }
+    if !usesBroker, arguments.has("url") { throw UsageError("--key is missing", command: "submit") }
+    let endpoint = try settings.requireBroker()
     return try await settings.withDatabase { pool in
       let tenant = try await TenantChoice.resolve(arguments, pool)
-      let intake = BrokerIntake(endpoint: endpoint, tenant: tenant, pool: pool)
-      let refused = try await send(file, intake, console)
-      report(file, refused, kind, console)
-      if arguments.has("wait") {
-        try await intake.awaitRest(within: .seconds(600)) { console.progress("\($0) cases and shipments in hand") }
-        console.clearProgress()
-        let refusedIDs = Set(refused.map(\.0.eventID))
-        let accepted = file.submissions.filter { !refusedIDs.contains($0.eventID) }
-        try await tally(accepted, kind, tenant, pool, console)
-      }
-      return refused.isEmpty && file.unreadable.isEmpty ? .success : .failure
+      return try await body(BrokerIntake(endpoint: endpoint, tenant: tenant, pool: pool))
     }
   }
 
-  private static let chunk = 500
-
-  private static func send(_ file: SubmissionFile, _ intake: BrokerIntake, _ console: Console) async throws -> [(
-    Submission, [ValidationIssue]
-  )] {
+  private static func submit(
+    _ file: SubmissionFile, _ kind: SubmissionKind, to intake: any Intake, waits: Bool, _ console: Console
+  ) async throws -> ExitCode {
     let all = file.submissions
-    for start in stride(from: 0, to: all.count, by: chunk) {
-      try await intake.send(Array(all[start..<min(start + chunk, all.count)]))
-      console.progress("sent \(ProgressBar.text(min(start + chunk, all.count), of: all.count))")
-    }
-    let refused = try await intake.awaitVerdicts(all, within: .seconds(600)) { handled in
-      console.progress("taken \(ProgressBar.text(handled, of: all.count))")
+    let refused = try await intake.submit(all) { taken in
+      console.progress("taken \(ProgressBar.text(taken, of: all.count))")
     }
     console.clearProgress()
-    return refused
+    report(file, refused, kind, console)
+    if waits {
+      let refusedIDs = Set(refused.map(\.submission.eventID))
+      let accepted = all.filter { !refusedIDs.contains($0.eventID) }
+      let standings = try await intake.awaitRest(of: accepted, within: .seconds(600)) { atRest in
+        console.progress("done  \(ProgressBar.text(atRest, of: accepted.count))")
+      }
+      console.clearProgress()
+      tally(standings, console)
+    }
+    return refused.isEmpty && file.unreadable.isEmpty ? .success : .failure
   }
 
-  private static func report(
-    _ file: SubmissionFile, _ refused: [(Submission, [ValidationIssue])], _ kind: SubmissionKind, _ console: Console
-  ) {
+  private static func report(_ file: SubmissionFile, _ refused: [Refused], _ kind: SubmissionKind, _ console: Console) {
     let accepted = file.submissions.count - refused.count
     let bad = refused.count + file.unreadable.count
-    console.line("\(accepted) \(kind.rawValue)s accepted, \(bad) refused.")
+    console.line("\(accepted) \(kind.rawValue)\(accepted == 1 ? "" : "s") accepted, \(bad) refused.")
     guard bad > 0 else { return }
-    console.line()
     var table = TextTable([
       TextTable.Column("where"), TextTable.Column("reference", max: 24), TextTable.Column("field", max: 22),
       TextTable.Column("problem and remedy"),
     ])
     let rows =
-      refused.map { ($0.0.place, $0.0.reference, $0.1) } + file.unreadable.map { ($0.place, "—", $0.issues) }
+      refused.map { ($0.submission.place, $0.submission.reference, $0.issues) }
+      + file.unreadable.map { ($0.place, "—", $0.issues) }
     for (place, reference, issues) in rows {
       for issue in issues {
         table.add(place, reference, String(issue.field.drop { $0 == "/" }), "\(issue.problem) \(issue.remedy)")
       }
     }
-    console.print(table.text(console))
+    console.print("\n" + table.text(console))
   }
 
-  private static func tally(
-    _ accepted: [Submission], _ kind: SubmissionKind, _ tenant: TenantID, _ pool: PostgresPool, _ console: Console
-  ) async throws {
-    if kind == .shipment {
-      let references = Set(accepted.map(\.reference))
-      let shipments = try await pool.transaction(as: tenant, readOnly: true) { tx in
-        try Overview.shipments(limit: 10_000, tx).filter { references.contains($0.reference) }
-      }
-      for shipment in shipments {
-        let waits = shipment.open.isEmpty ? "" : ", waits for \(shipment.open.joined(separator: ", "))"
-        console.line("  \(shipment.reference)  \(shipment.state.rawValue)\(waits)")
-      }
-      return
+  private static func tally(_ standings: [Standing], _ console: Console) {
+    for standing in standings {
+      if let shipment = standing.shipment { console.line("  \(standing.submission.reference)  \(shipment.rawValue)") }
     }
-    let cases = try await pool.transaction(as: tenant, readOnly: true) { tx in
-      try SubmissionOutcomes.cases(of: accepted.map(\.reference), tx)
-    }
-    func count(_ isCounted: (CaseState) -> Bool) -> Int { cases.filter { isCounted($0.state) }.count }
+    let cases = standings.flatMap(\.cases)
+    guard !cases.isEmpty else { return }
+    func count(_ isCounted: (CaseState) -> Bool) -> Int { cases.filter(isCounted).count }
+    let moving = count { !$0.isTerminal && !$0.waitsForPerson }
+    let waiting = count(\.waitsForPerson)
     console.line(
-      "\(cases.count) cases: \(count { $0 == .writtenBack }) written back, \(count(\.waitsForPerson)) wait for a person, "
-        + "\(count { !$0.isTerminal && !$0.waitsForPerson }) still in hand.")
+      "\(cases.count) cases: \(count { $0 == .writtenBack }) written back, "
+        + "\(waiting) \(waiting == 1 ? "waits" : "wait") for a person"
+        + (moving == 0 ? "." : ", \(moving) still in hand."))
   }
 }

@@ -1,0 +1,119 @@
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+@testable import OperatorCommands
+
+/// The whole of it, as a newcomer meets it: up, look, submit, down.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct UpTests {
+  @Test func `up runs the pipeline on its sample catalogue, and down leaves no process behind`() async throws {
+    let folder = try UpTests.makeFolder()
+    let result = await Result { try await UpTests.walkThrough(folder) }
+    _ = try? await UpTests.pabean(["down"], in: folder)
+    let left = UpTests.processes(mentioning: folder)
+    _ = try await Subprocess.run("rm", ["-rf", folder])
+    try result.get()
+    #expect(left.isEmpty, "\(left)")
+  }
+
+  private static func walkThrough(_ folder: String) async throws {
+    let up = try await pabean(["up", "--detach"], in: folder)
+    try #require(up.succeeded, "\(up)")
+    for expected in [
+      "62 products and 5 shipments, 5 refused", "Cases", "Waiting for a person", "PB-30000", "BAD-GTIN",
+      "ORD-2026-1005", "delivered", "http://127.0.0.1:", "demo-keys",
+    ] {
+      #expect(up.stdout.contains(expected), "\(expected) is not in\n\(up.stdout)")
+    }
+
+    let status = try await pabean(["status", "--json"], in: folder)
+    #expect(status.succeeded, "\(status)")
+    let report = try JSONParser.parse(status.stdout)
+    #expect(report["needsAttention"]?.boolValue == false)
+    #expect(report["services"]?.arrayValue?.count ?? 0 >= 5)
+    let cases = report["cases"]?.arrayValue ?? []
+    #expect(cases.contains { $0["state"]?.stringValue == "written-back" && $0["lane"]?.stringValue == "auto" })
+
+    let shown = try await pabean(["case", "show", "PB-30000", "--market", "sg"], in: folder)
+    for expected in ["PB-30000 in SG", "awaiting-decision", "Candidates", "Findings", "100 Wh", "case.opened"] {
+      #expect(shown.stdout.contains(expected), "\(expected) is not in\n\(shown)")
+    }
+    try await submitsAFile(folder)
+
+    let down = try await pabean(["down"], in: folder)
+    #expect(down.succeeded, "\(down)")
+    for service in ["ingest", "writeback"] {
+      let log = try LocalFile.readText("\(folder)/state/logs/\(service).log")
+      #expect(log.contains("draining") && log.contains("stopped"), "\(service) was not given time to finish")
+    }
+    #expect(processes(mentioning: folder).isEmpty)
+    try await startsAgainAndStopsOnInterrupt(folder)
+  }
+
+  private static func startsAgainAndStopsOnInterrupt(_ folder: String) async throws {
+    let log = "\(folder)/up.log"
+    let id = try ChildProcess.start(
+      "\(programs)/pabean", ["up"], environment: variables(folder).merging(["PATH": Processes.searchPath]) { $1 },
+      log: log)
+    let process = try #require(RecordedProcess(id: id))
+    while !(try LocalFile.readText(log)).contains("Running.") {
+      try #require(process.isRunning, "up ended while starting")
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    // The catalogue is submitted once in the life of an installation.
+    #expect(!(try LocalFile.readText(log)).contains("submitted"))
+    process.signal(SIGINT)
+    #expect(await process.ends(within: .seconds(60)))
+    #expect(processes(mentioning: folder).isEmpty)
+  }
+
+  private static func submitsAFile(_ folder: String) async throws {
+    try LocalFile.write(
+      """
+      sku,title,materials,origin,price,currency,weight,markets
+      MUG-1,Ceramic coffee mug 400 ml,100% ceramic,CN,2.50,USD,350 g,SG MY
+      MUG-2,Gift,,CN,2.50,USD,350 g,SG
+
+      """, to: "\(folder)/products.csv")
+    for way in [[], ["--over-broker"]] {
+      let submitted = try await pabean(["submit", "\(folder)/products.csv", "--wait"] + way, in: folder)
+      #expect(submitted.status == 1)
+      #expect(submitted.stdout.hasPrefix("1 product accepted, 1 refused."), "\(submitted)")
+      #expect(submitted.stdout.contains("row 3  MUG-2      title"), "\(submitted)")
+      #expect(submitted.stdout.contains("2 cases: "), "\(submitted)")
+    }
+  }
+
+  // MARK: Running it
+
+  /// The programs that were built together with these tests.
+  private static let programs = String(
+    Checkout.executablePath().split(separator: "/").dropLast().map { "/" + $0 }.joined())
+
+  private static func pabean(_ words: [String], in folder: String) async throws -> Subprocess.Result {
+    try await Subprocess.run(
+      "\(programs)/pabean", words, environment: variables(folder), deadline: .seconds(300))
+  }
+
+  private static func variables(_ folder: String) -> [String: String] {
+    ["PABEAN_STATE": "\(folder)/state", "PABEAN_BIN": programs]
+  }
+
+  private static func makeFolder() throws -> String {
+    var template = Array("/tmp/pabean-up-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    // PostgreSQL runs as another user when the tests run as root.
+    chmod(template, 0o755)
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Processes that have the folder in their command line, environment or working folder.
+  private static func processes(mentioning folder: String) -> [String] {
+    LocalFile.names(in: "/proc").filter { Int($0) != nil }.compactMap { id in
+      guard id != String(getpid()), RecordedProcess(id: Int32(id) ?? 0) != nil else { return nil }
+      let texts = ["cmdline", "environ"].map { (try? LocalFile.readText("/proc/\(id)/\($0)")) ?? "" }
+      return texts.contains { $0.contains(folder) } ? "\(id) \(texts[0])" : nil
+    }
+  }
+}

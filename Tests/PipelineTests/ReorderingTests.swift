@@ -1,0 +1,51 @@
+import AMQP
+import Contracts
+import Domain
+import JSON
+import Store
+import TestSupport
+import Testing
+
+@Suite("Two revisions whose outcomes overtake each other", .timeLimit(.minutes(3)))
+struct ReorderingTests {
+  @Test(
+    "the older is not delivered after the newer, in separate batches or in one", .database(from: Installation.template),
+    arguments: [1, 100])
+  func overtaken(batchSize: Int) async throws {
+    let pabean = try await Installation.open()
+    for stage in Stage.allCases where stage != .writeback { try pabean.workers.start(stage) }
+    for (revision, price) in ["6.50", "7.25"].enumerated() {
+      try await pabean.publish([SampleProducts.cotton(sku: "TURN-1", price: price)], ids: ["turn \(revision)"])
+      _ = try await pabean.cases(of: "TURN-1", count: revision + 1, reach: [.documented])
+    }
+    try await pabean.reverse("writeback.sg", count: 2)
+    try pabean.workers.start(.writeback, settings: ["PABEAN_BATCH_SIZE": String(batchSize)])
+    let cases = try await pabean.cases(of: "TURN-1", count: 2, reach: [.writtenBack])
+    let states = try await [
+      pabean.deliveries(of: cases[0].id.value).map(\.state), pabean.deliveries(of: cases[1].id.value).map(\.state),
+    ]
+    #expect(states == [[.superseded], [.delivered]])
+    let outcome = try await eventually("the outcome") { pabean.erp.outcomes(of: "TURN-1").first }
+    #expect(outcome.sequence == 2001)
+    #expect(pabean.erp.outcomes(of: "TURN-1").count == 1)
+    await pabean.workers.stopAll()
+    try await pabean.close()
+  }
+}
+
+extension Installation {
+  /// Puts what waits in a queue back in the opposite order.
+  func reverse(_ queue: String, count: Int) async throws {
+    let admin = AMQPAdmin(endpoint: broker)
+    var taken: [Delivery] = []
+    while taken.count < count {
+      taken.append(try await eventually("message \(taken.count) of \(queue)") { try await admin.get(queue) })
+    }
+    try await publish(
+      taken.reversed().map {
+        OutgoingMessage(exchange: $0.exchange, routingKey: $0.routingKey, properties: $0.properties, body: $0.body)
+      })
+    for delivery in taken { try await admin.acknowledge(delivery) }
+    await admin.close()
+  }
+}
