@@ -97,16 +97,23 @@ struct HistoryData {
     }
   }
 
-  /// `policyVersion` is read as "policy version".
+  /// `policyVersion` is read as "policy version", `revisionID` as "revision id".
   private func words(_ name: String) -> String {
-    name.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
+    var words = ""
+    var previousIsUppercase = true
+    for character in name {
+      if character.isUppercase, !previousIsUppercase { words += " " }
+      words += character.lowercased()
+      previousIsUppercase = character.isUppercase
+    }
+    return words
   }
 
   private func text(_ value: JSONValue) -> String {
     switch value {
     case .string(let text): text
     case .bool(let flag): flag ? "yes" : "no"
-    case .array(let values): values.map { text($0["text"] ?? $0) }.joined(separator: "; ")
+    case .array(let values): values.map { text($0["text"] ?? $0) }.joined(separator: " · ")
     default: value.text
     }
   }
