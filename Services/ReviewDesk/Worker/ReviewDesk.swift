@@ -20,7 +20,7 @@ struct ReviewDesk: Sendable {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context))
-    cases = CaseDesk(pool: context.pool, environment: context.configuration.environment, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
   }
 

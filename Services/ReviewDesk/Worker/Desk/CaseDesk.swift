@@ -9,12 +9,10 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   private let pool: PostgresPool
-  private let environment: Domain.Environment
   private let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, environment: Domain.Environment, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, dispatch: BackgroundDispatch) {
     self.pool = pool
-    self.environment = environment
     self.dispatch = dispatch
   }
 
