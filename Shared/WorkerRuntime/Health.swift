@@ -50,4 +50,20 @@ final class Health: Sendable {
     return faults.isEmpty
       ? .text("ready\n") : .text(faults.joined(separator: "\n") + "\n", status: 503)
   }
+
+  /// Whoever asks for readiness does not wait as long as work may wait for a connection.
+  private func databaseAnswers(within patience: Duration) async -> Bool {
+    let (verdicts, verdict) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let question = Task { [pool] in verdict.yield(await pool.isHealthy()) }
+    let timer = Task {
+      try await Task.sleep(for: patience)
+      verdict.yield(false)
+    }
+    defer {
+      question.cancel()
+      timer.cancel()
+    }
+    for await answers in verdicts { return answers }
+    return false
+  }
 }
