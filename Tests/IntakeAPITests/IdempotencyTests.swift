@@ -96,4 +96,24 @@ struct IdempotencyTests {
       #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 200)
     }
   }
+
+  @Test("an answer that was lost with its worker is given by the next one, and the work was done once")
+  func lostAnswer() async throws {
+    try await IntakeService.with(settings: ["PABEAN_FAULT": "after-commit:1"]) { intake in
+      let product = SampleProducts.cotton(sku: "A")
+      await #expect(throws: HTTPClientError.self) {
+        try await intake.post("/v1/products", product, idempotencyKey: "1")
+      }
+      #expect(await intake.worker.waitForEnd(within: .seconds(10)) == 137)
+      let next = try await intake.replaced()
+      let answer = try await next.post("/v1/products", product, idempotencyKey: "1")
+      #expect(answer.status == 202)
+      #expect(answer.json["status"] == "accepted")
+      #expect(answer.headers["idempotent-replayed"] == "true")
+      #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 1)
+      // What the dead worker did not send waits for maintenance.
+      #expect(try await intake.pabean.count("SELECT count(*) FROM outbox") == 1)
+      next.worker.kill()
+    }
+  }
 }

@@ -2,6 +2,7 @@ import AMQP
 import Contracts
 import Crypto
 import Domain
+import FoundationEssentials
 import Glibc
 import HTTP
 import JSON
@@ -35,7 +36,7 @@ struct IntakeService: Sendable {
         print(service.worker.log.suffix(4000))
         result = .failure(error)
       }
-      if await service.worker.stop() != 0 { service.worker.kill() }
+      if await service.worker.stop() == nil { service.worker.kill() }
     } catch {
       result = .failure(error)
     }
@@ -58,6 +59,9 @@ struct IntakeService: Sendable {
     }
     throw CannotStart()
   }
+
+  /// Another worker in the place of one that died.
+  func replaced() async throws -> IntakeService { try await IntakeService.start(pabean, [:]) }
 
   private static func freePort() -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -145,6 +149,18 @@ struct IntakeService: Sendable {
 extension HTTPClientResponse {
   var json: JSONValue { (try? JSONParser.parse(body)) ?? .null }
   var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+// MARK: - Memory
+
+extension IntakeService {
+  /// The most memory that the worker ever held.
+  var peakKilobytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/\(worker.pid)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    let digits = line.filter(\.isNumber)
+    return Int(digits) ?? .max
+  }
 }
 
 // MARK: - Faults

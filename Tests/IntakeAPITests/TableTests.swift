@@ -100,4 +100,43 @@ struct TableTests {
       #expect(again.headers["content-type"] == "text/csv")
     }
   }
+
+  @Test("a table may have 64 mebibytes and not one more byte")
+  func largestBody() async throws {
+    try await IntakeService.with { intake in
+      var table = Array("sku,not kept\n".utf8)
+      let cell = [UInt8](repeating: UInt8(ascii: "x"), count: 131_000)
+      var number = 0
+      while table.count + cell.count + 20 < 64 << 20 {
+        number += 1
+        table += Array("S-\(number),".utf8) + cell + [10]
+      }
+      table += [UInt8](repeating: 10, count: 64 << 20 - table.count)
+      let headers = ["content-type": "text/csv"]
+      let largest = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table)
+      #expect(largest.status == 200)
+      #expect(largest.json["counts"]?["refused"] == .integer(Int64(number)))
+      let over = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table + [10])
+      #expect(over.status == 413)
+      #expect(intake.peakKilobytes < 400_000)
+    }
+  }
+
+  @Test("an upload that broke off is sent again: the rows already taken are unchanged, and refused rows kept once")
+  func brokenOff() async throws {
+    try await IntakeService.with(settings: ["PABEAN_FAULT": "after-commit:2"]) { intake in
+      let wrong = TableTests.row("WRONG", materials: "\"60% cotton, 50% linen\"")
+      let table = TableTests.header + wrong + (1...1199).map { TableTests.row("S-\($0)") }.joined()
+      let key = ["idempotency-key": "\"t\""]
+      await #expect(throws: HTTPClientError.self) { try await intake.postTable(table, key) }
+      #expect(await intake.worker.waitForEnd(within: .seconds(10)) == 137)
+      #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 999)
+      let next = try await intake.replaced()
+      let response = try await next.postTable(table, key)
+      #expect(response.json["counts"] == ["accepted": 200, "unchanged": 999, "refused": 1])
+      #expect(try await intake.pabean.count("SELECT count(*) FROM product_revision") == 1199)
+      #expect(try await intake.pabean.count("SELECT count(*) FROM refused_submission") == 1)
+      next.worker.kill()
+    }
+  }
 }

@@ -39,9 +39,13 @@ import Testing
       #expect(process.isRunning)
       try process.record(in: "\(folder)/pid")
       #expect(RecordedProcess(recordedIn: "\(folder)/pid") == process)
+      let deadline = ContinuousClock.now + .seconds(10)
+      while try LocalFile.readText(log) != "salam\n\n", ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(try LocalFile.readText(log) == "salam\n\n")
       process.signal(SIGTERM)
       #expect(await process.ends(within: .seconds(10)))
-      #expect(try LocalFile.readText(log) == "salam\n\n")
     }
   }
 

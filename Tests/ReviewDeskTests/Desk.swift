@@ -17,7 +17,7 @@ struct Desk: Sendable {
 
   /// The desk, with all of these products gone as far as they go without a person.
   static func with(
-    _ products: [JSONValue], other: [JSONValue] = [], _ body: (Desk) async throws -> Void
+    _ products: [JSONValue], policy: Policy = Desk.cautious, _ body: (Desk) async throws -> Void
   ) async throws {
     let pabean = try await Installation.open(markets: ["SG"])
     let port = try await freePort()
@@ -25,10 +25,9 @@ struct Desk: Sendable {
     let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
     do {
       for tenant in [Installation.tenant, Installation.otherTenant] {
-        try await desk.activate(Desk.cautious, of: tenant)
+        try await desk.activate(policy, of: tenant)
       }
       try await desk.fill(products, of: Installation.tenant)
-      try await desk.fill(other, of: Installation.otherTenant)
       _ = try await eventually("the desk answers") { try await desk.get("/healthz").status == 200 ? true : nil }
       try await body(desk)
     } catch {
@@ -84,6 +83,12 @@ struct Desk: Sendable {
     }
   }
 
+  func revoke(_ account: String) async throws {
+    try await pabean.pool.transaction(as: Installation.tenant) { tx in
+      _ = try AccessStore.revokeKeys(of: account, at: Instant(microseconds: 1_700_000_000_000_002), tx)
+    }
+  }
+
   // MARK: Requests
 
   func get(_ path: String, key: String? = nil, headers: HTTPHeaders = [:]) async throws -> Answer {
@@ -125,6 +130,13 @@ struct Desk: Sendable {
   func caseID(_ sku: String, of tenant: TenantID = Installation.tenant) async throws -> CaseID {
     let ids = try await pabean.pool.transaction(as: tenant, readOnly: true) { tx in try CaseStore.find(sku: sku, tx) }
     return try #require(ids.first, "\(sku) has no case")
+  }
+
+  func firstCase() async throws -> CaseID {
+    let rows = try await pabean.pool.transaction(as: Installation.tenant, readOnly: true) { tx in
+      try tx.query("SELECT id FROM customs_case LIMIT 1").first(CaseID.self)
+    }
+    return try #require(rows)
   }
 
   func file(_ sku: String, key: String) async throws -> JSONValue {

@@ -43,10 +43,25 @@ final class IntakeRules: Sendable {
 
   /// The SKU or reference of a submission that may be wrong in every other way.
   static func reference(of data: JSONValue, _ kind: SubmissionKind) -> String? {
-    let names = kind == .product ? ["sku", "SKU", "Sku"] : ["reference", "orderNumber", "order"]
-    return names.lazy.compactMap { data[$0]?.numeral }.first { name in
+    guard case .object(let object) = data else { return nil }
+    let names = kind == .product ? productNames : shipmentNames
+    let members = object.members.prefix(membersMax).map { (name: plain($0.key), value: $0.value) }
+    return names.lazy.compactMap { name in members.first { $0.name == name }?.value.numeral.map(trimmed) }
       // PostgreSQL keeps no text with a NUL in it.
-      !name.isEmpty && name.utf8.count <= 200 && !name.utf8.contains(0)
-    }
+      .first { !$0.isEmpty && $0.utf8.count <= 200 && !$0.utf8.contains(0) }
+  }
+
+  private static let membersMax = 500
+  private static let productNames = ["sku", "itemnumber", "itemcode", "productcode"]
+  private static let shipmentNames = ["reference", "ordernumber", "orderid", "orderreference"]
+
+  /// As `itemNumber`, `item_number` and `Item Number` are one name.
+  private static func plain(_ key: String) -> String {
+    String(key.unicodeScalars.prefix(64).filter { !"_-. ".unicodeScalars.contains($0) }.map { Character($0) })
+      .lowercased()
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

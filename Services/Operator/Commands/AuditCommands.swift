@@ -5,8 +5,6 @@ import Merkle
 
 /// `pabean audit …`: the key that seals the log, and what the log proves.
 enum AuditCommands {
-  static let all = [key, verify, export, check]
-
   private static let publicKey = Option(
     "public-key", "FILE", "whom to trust: the public key that sealed, or several", repeats: true)
 

@@ -3,8 +3,11 @@ import Domain
 import Postgres
 
 /// Reads a tenant's log page by page, to check it or to prove it. The tenant is named in each statement, so that a
-/// superuser, whom row level security does not bind, reads the same.
+/// superuser, whom row level security does not bind, reads the same. A page costs the same however long the log is: each
+/// LIMIT stands in the text, where the planner sees it, and the joined queries have one too.
 public enum AuditReading {
+  public static let pageRows = 5000
+
   /// A sealed leaf and the entry that stands where the leaf says, if one does.
   public struct Leaf: Sendable {
     public var index: UInt64
@@ -32,20 +35,20 @@ public enum AuditReading {
     }
   }
 
-  public static func leaves(_ tenant: TenantID, from index: UInt64, limit: Int, _ tx: borrowing Transaction) throws
-    -> [Leaf]
-  {
+  public static func leaves(_ tenant: TenantID, from index: UInt64, _ tx: borrowing Transaction) throws -> [Leaf] {
     let rows = try tx.query(
       """
       SELECT l.leaf_index, l.xid, l.seq, l.leaf_hash, e.subject_id, e.content, e.leaf_hash
       FROM (
         SELECT leaf_index, xid, seq, leaf_hash FROM audit_leaf
         WHERE tenant = $1 AND environment = current_setting('app.environment') AND leaf_index >= $2
-        ORDER BY leaf_index LIMIT $3) l
-      LEFT JOIN audit_entry e ON e.tenant = $1 AND e.environment = current_setting('app.environment')
-        AND e.xid = l.xid AND e.seq = l.seq
+        ORDER BY leaf_index LIMIT 5000) l
+      LEFT JOIN LATERAL (
+        SELECT subject_id, content, leaf_hash FROM audit_entry
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND xid = l.xid AND seq = l.seq
+        LIMIT 1) e ON true
       ORDER BY l.leaf_index
-      """, tenant.slug, Int64(clamping: index), limit)
+      """, tenant.slug, Int64(clamping: index))
     return try rows.map(
       Int64.self, Int64.self, Int64.self, [UInt8].self, UniqueID?.self, String?.self, [UInt8]?.self
     ) { index, xid, seq, hash, subject, content, entryHash in
@@ -56,32 +59,36 @@ public enum AuditReading {
     }
   }
 
-  public static func leafHashes(_ tenant: TenantID, from index: UInt64, limit: Int, _ tx: borrowing Transaction) throws
+  public static func leafHashes(_ tenant: TenantID, from index: UInt64, _ tx: borrowing Transaction) throws
     -> [SHA256Digest]
   {
     let rows = try tx.query(
       """
       SELECT leaf_hash FROM audit_leaf
       WHERE tenant = $1 AND environment = current_setting('app.environment') AND leaf_index >= $2
-      ORDER BY leaf_index LIMIT $3
-      """, tenant.slug, Int64(clamping: index), limit)
+      ORDER BY leaf_index LIMIT 20000
+      """, tenant.slug, Int64(clamping: index))
     return try rows.map([UInt8].self) { SHA256Digest(bytes: $0) }.compactMap { $0 }
   }
 
-  /// Entries that no leaf stands for, in their order: not sealed yet, or put in between.
-  public static func entriesWithoutLeaf(
-    _ tenant: TenantID, after position: AuditPosition, limit: Int, _ tx: borrowing Transaction
-  ) throws -> [(position: AuditPosition, content: String)] {
+  /// A page of entries in their order, with the text of those that no leaf stands for: not sealed yet, or put in between.
+  public static func entries(
+    _ tenant: TenantID, after position: AuditPosition, _ tx: borrowing Transaction
+  ) throws -> [(position: AuditPosition, contentWithoutLeaf: String?)] {
     let rows = try tx.query(
       """
-      SELECT e.xid, e.seq, e.content FROM audit_entry e
-      WHERE e.tenant = $1 AND e.environment = current_setting('app.environment') AND (e.xid, e.seq) > ($2::text::xid8, $3)
-        AND NOT EXISTS (
-          SELECT FROM audit_leaf l WHERE l.tenant = $1 AND l.environment = current_setting('app.environment')
-            AND l.seq = e.seq AND l.xid = e.xid)
-      ORDER BY e.xid, e.seq LIMIT $4
-      """, tenant.slug, position.xid, position.seq, limit)
-    return try rows.map(Int64.self, Int64.self, String.self) { (AuditPosition(xid: $0, seq: $1), $2) }
+      SELECT e.xid, e.seq, CASE WHEN l.seq IS NULL THEN e.content END
+      FROM (
+        SELECT xid, seq, content FROM audit_entry
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND (xid, seq) > ($2::text::xid8, $3)
+        ORDER BY xid, seq LIMIT 5000) e
+      LEFT JOIN LATERAL (
+        SELECT seq FROM audit_leaf
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND seq = e.seq AND xid = e.xid
+        LIMIT 1) l ON true
+      ORDER BY e.xid, e.seq
+      """, tenant.slug, position.xid, position.seq)
+    return try rows.map(Int64.self, Int64.self, String?.self) { (AuditPosition(xid: $0, seq: $1), $2) }
   }
 
   /// Which tenant has the entries that ought to be another's. For a transaction that has entered no tenant.
@@ -92,8 +99,11 @@ public enum AuditReading {
       """
       SELECT e.xid, e.seq, e.tenant::text
       FROM unnest($1::bigint[], $2::bigint[]) AS p (xid, seq) CROSS JOIN tenant t
-      JOIN audit_entry e ON e.tenant = t.tenant AND e.environment = current_setting('app.environment')
-        AND e.xid = p.xid::text::xid8 AND e.seq = p.seq
+      CROSS JOIN LATERAL (
+        SELECT xid, seq, tenant FROM audit_entry
+        WHERE tenant = t.tenant AND environment = current_setting('app.environment')
+          AND xid = p.xid::text::xid8 AND seq = p.seq
+        LIMIT 1) e
       """, positions.map(\.xid), positions.map(\.seq))
     let pairs = try rows.map(Int64.self, Int64.self, TenantID.self) { (AuditPosition(xid: $0, seq: $1), $2) }
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -106,8 +116,11 @@ public enum AuditReading {
     let rows = try tx.query(
       """
       SELECT l.leaf_index, e.content FROM audit_entry e
-      LEFT JOIN audit_leaf l ON l.tenant = $1 AND l.environment = current_setting('app.environment')
-        AND l.seq = e.seq AND l.xid = e.xid AND l.leaf_index < $3
+      LEFT JOIN LATERAL (
+        SELECT leaf_index FROM audit_leaf
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND seq = e.seq AND xid = e.xid
+          AND leaf_index < $3
+        LIMIT 1) l ON true
       WHERE e.subject_id = $2 AND e.tenant = $1 AND e.environment = current_setting('app.environment')
       ORDER BY e.xid, e.seq
       """, tenant.slug, subject, Int64(clamping: size))

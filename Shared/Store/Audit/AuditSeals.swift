@@ -82,16 +82,16 @@ public enum AuditSeals {
     return try decode(rows).first
   }
 
-  /// In the order of their sizes.
-  public static func list(_ tenant: TenantID, after size: UInt64, limit: Int, _ tx: borrowing Transaction) throws
+  /// A page, in the order of their sizes.
+  public static func list(_ tenant: TenantID, after size: UInt64, _ tx: borrowing Transaction) throws
     -> [Seal]
   {
     let rows = try tx.query(
       """
       SELECT tree_size, root_hash, subtrees, note, public_key, sealed_at FROM audit_checkpoint
       WHERE tenant = $1 AND environment = current_setting('app.environment') AND tree_size > $2
-      ORDER BY tree_size LIMIT $3
-      """, tenant.slug, Int64(clamping: size), limit)
+      ORDER BY tree_size LIMIT 500
+      """, tenant.slug, Int64(clamping: size))
     return try decode(rows)
   }
 
@@ -114,21 +114,24 @@ public enum AuditSeals {
     }
   }
 
-  /// Gives the next entries of the entered tenant their places.
+  /// Leaves in one transaction, and so under one checkpoint, at most.
+  public static let batchMax = 20_000
+
+  /// Gives the next entries of the entered tenant their places, a batch at most.
   /// - Returns: the hashes of the new leaves, in their order.
   public static func appendLeaves(
-    after position: AuditPosition, from index: UInt64, limit: Int, _ tx: borrowing Transaction
+    after position: AuditPosition, from index: UInt64, _ tx: borrowing Transaction
   ) throws -> [SHA256Digest] {
     let rows = try tx.query(
       """
       INSERT INTO audit_leaf (leaf_index, seq, xid, leaf_hash)
-      SELECT $4 + row_number() OVER (ORDER BY xid, seq) - 1, seq, xid, leaf_hash FROM (
+      SELECT $3 + row_number() OVER (ORDER BY xid, seq) - 1, seq, xid, leaf_hash FROM (
         SELECT seq, xid, leaf_hash FROM audit_entry
         WHERE tenant = current_setting('app.tenant') AND environment = current_setting('app.environment')
           AND (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-        ORDER BY xid, seq LIMIT $3) next
+        ORDER BY xid, seq LIMIT 20000) next
       ORDER BY xid, seq RETURNING leaf_index, leaf_hash
-      """, position.xid, position.seq, limit, Int64(index))
+      """, position.xid, position.seq, Int64(index))
     let leaves = try rows.map(Int64.self, [UInt8].self) { ($0, SHA256Digest(bytes: $1)) }
     return leaves.sorted { $0.0 < $1.0 }.compactMap(\.1)
   }
@@ -145,12 +148,14 @@ public enum AuditSeals {
   public static func unsealed(_ tx: borrowing Transaction) throws -> (count: Int64, rows: ClosedRange<Int64>?) {
     let (count, first, last) = try tx.query(
       """
-      SELECT count(e.seq), min(e.seq), max(e.seq) FROM tenant t LEFT JOIN LATERAL (
+      SELECT coalesce(sum(e.count), 0)::bigint, min(e.first), max(e.last) FROM tenant t LEFT JOIN LATERAL (
         SELECT l.xid, l.seq FROM audit_leaf l
         WHERE l.tenant = t.tenant AND l.environment = current_setting('app.environment')
         ORDER BY l.leaf_index DESC LIMIT 1) last ON true
-      JOIN audit_entry e ON e.tenant = t.tenant AND e.environment = current_setting('app.environment')
-        AND (e.xid, e.seq) > (coalesce(last.xid, '0'), coalesce(last.seq, 0))
+      CROSS JOIN LATERAL (
+        SELECT count(*), min(seq) AS first, max(seq) AS last FROM audit_entry
+        WHERE tenant = t.tenant AND environment = current_setting('app.environment')
+          AND (xid, seq) > (coalesce(last.xid, '0'), coalesce(last.seq, 0))) e
       """
     ).decode(row: 0, as: Int64.self, Int64?.self, Int64?.self)
     if let first, let last { return (count, first...last) }

@@ -5,7 +5,7 @@ import Glibc
 
 extension Installation {
   /// The executables stand beside the test bundle.
-  private static let executables: String = {
+  public static let executables: String = {
     let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
       let count = buffer.baseAddress.map { readlink("/proc/self/exe", $0, 4095) } ?? 0
       return String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

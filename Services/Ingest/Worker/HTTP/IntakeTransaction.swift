@@ -53,6 +53,7 @@ struct IntakeTransaction: Sendable {
       if let key { try keep(outcome, key, call, tx) }
       return (outcome, outbox, false)
     }
+    FaultPoint.reach(.afterCommit)
     dispatch.send(outbox, of: call.tenant)
     return outcome.response(contentType: contentType, isReplayed: isReplayed)
   }
@@ -65,6 +66,7 @@ struct IntakeTransaction: Sendable {
       let (result, effects) = try work(tx)
       return (result, try IntakeTransaction.record(effects, call, tx))
     }
+    FaultPoint.reach(.afterCommit)
     dispatch.send(outbox, of: call.tenant)
     return result
   }

@@ -9,8 +9,8 @@ public enum CommandTable {
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
-    MaintainCommand.command,
-  ] + AuditCommands.all
+    MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
+  ]
 
   /// The command that the words begin with, and the words after it.
   public static func find(_ words: [String]) throws(UsageError) -> (command: Command, rest: [String]) {

@@ -29,6 +29,7 @@ struct StateFolder: Sendable {
   var logs: String { "\(path)/logs" }
   var processes: String { "\(path)/run" }
   var outcomes: String { "\(path)/outcomes" }
+  var auditKey: String { "\(path)/audit-key" }
   var demoKeys: String { "\(path)/demo-keys" }
   var demoSubmitted: String { "\(path)/demo-submitted" }
   var lock: String { "\(path)/lock" }

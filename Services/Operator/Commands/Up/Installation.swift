@@ -3,8 +3,8 @@ import Configuration
 import Contracts
 import Domain
 import Glibc
-import HTTP
 import JSON
+import Maintenance
 import Postgres
 import Store
 import WorkerRuntime
@@ -121,6 +121,7 @@ struct Installation: Sendable {
     let definitions = try writeDefinitions(tenants, &credentials)
     guard givenBroker != nil || before != definitions.json.bytes else { return }
     guard let management = addresses.managementURL else {
+      if await isServed(by: try AMQPEndpoint(urls.broker(BrokerDefinitions.operatorUser)), tenants) { return }
       throw Failure(
         "the broker's users and queues cannot be created without its management API",
         remedy: """
@@ -129,6 +130,17 @@ struct Installation: Sendable {
           """)
     }
     try await ManagementAPI(management).importDefinitions(definitions.json)
+  }
+
+  /// Whether somebody has imported the definitions for us.
+  private func isServed(by broker: AMQPEndpoint, _ tenants: [TenantID]) async -> Bool {
+    let admin = AMQPAdmin(endpoint: broker)
+    var isServed = true
+    for queue in Topology(markets: settings.markets, tenants: tenants).queueNames where isServed {
+      isServed = (try? await admin.messageCount(queue.text)) != nil
+    }
+    await admin.close()
+    return isServed
   }
 
   private func startServices(_ urls: ServiceURLs, _ progress: (String) -> Void) async throws -> (
@@ -161,12 +173,12 @@ struct Installation: Sendable {
       "review-desk", program: checkout.program("pabean-review-desk"), databaseRole: "pabean_review_desk",
       brokerUser: BrokerDefinitions.reviewDeskUser)
     if await isComplete(desk, try urls.environment(of: desk, settings)) { services.append(desk) }
-    if CommandTable.commands.contains(where: { $0.name == "maintain" }) {
-      services.append(
-        LocalService(
-          "maintain", program: Checkout.executablePath(), arguments: ["maintain"], databaseRole: "pabean_maintenance",
-          brokerUser: BrokerDefinitions.maintenanceUser))
-    }
+    if !LocalFile.exists(state.auditKey) { _ = try AuditKeyFile.create(at: state.auditKey) }
+    services.append(
+      LocalService(
+        "maintain", program: Checkout.executablePath(), arguments: [MaintainCommand.command.name],
+        databaseRole: "pabean_maintenance", brokerUser: BrokerDefinitions.maintenanceUser,
+        variables: ["PABEAN_AUDIT_KEY": state.auditKey]))
     for service in services where !LocalFile.exists(service.program) {
       throw Failure("\(service.program) is not there", remedy: "build it: swift build -c release")
     }

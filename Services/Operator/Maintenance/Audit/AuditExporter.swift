@@ -7,8 +7,6 @@ import Store
 
 /// Writes exports, in one snapshot of the database.
 public struct AuditExporter: Sendable {
-  private static let pageRows = 20_000
-
   private let pool: PostgresPool
   private let environment: Domain.Environment
 
@@ -63,7 +61,7 @@ public struct AuditExporter: Sendable {
     guard indices.allSatisfy({ $0 < signed.size }) else { throw Failure.notIntact }
     var builder = MerkleProofBuilder(indices.map { .inclusion(of: $0, in: signed.size) })
     while builder.frontier.size < signed.size {
-      let hashes = try AuditReading.leafHashes(tenant, from: builder.frontier.size, limit: pageRows, tx)
+      let hashes = try AuditReading.leafHashes(tenant, from: builder.frontier.size, tx)
       guard !hashes.isEmpty else { throw Failure.notIntact }
       for hash in hashes.prefix(Int(clamping: signed.size - builder.frontier.size)) { builder.append(leaf: hash) }
     }
@@ -79,7 +77,7 @@ public struct AuditExporter: Sendable {
     try file.write(export.heading)
     var next: UInt64 = 0
     while next < size {
-      let page = try AuditReading.leaves(export.tenant, from: next, limit: 5000, tx)
+      let page = try AuditReading.leaves(export.tenant, from: next, tx)
       guard !page.isEmpty else { throw Failure.notIntact }
       for leaf in page where leaf.index < size {
         guard let entry = leaf.entry, leaf.index == next else { throw Failure.notIntact }

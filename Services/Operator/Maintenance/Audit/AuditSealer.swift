@@ -10,9 +10,6 @@ import WorkerRuntime
 /// Puts new entries into their tenants' logs and signs what the logs then are. Any number may run: a log is sealed by
 /// one at a time, and each seal goes on from the one before.
 public final class AuditSealer: Sendable {
-  /// Leaves in one transaction, and so under one checkpoint, at most.
-  public static let batchMax = 20_000
-
   private let pool: PostgresPool
   private let environment: Domain.Environment
   private let key: Ed25519PrivateKey
@@ -54,7 +51,7 @@ public final class AuditSealer: Sendable {
     while !Task.isCancelled {
       guard let sealed = try await sealBatch(tenant) else { break }
       total += sealed
-      if sealed < AuditSealer.batchMax { break }
+      if sealed < AuditSeals.batchMax { break }
     }
     return total
   }
@@ -77,7 +74,7 @@ public final class AuditSealer: Sendable {
         guard try AuditSeals.hold(tenant, tx) else { return nil }
         var (tree, position) = try AuditSealer.resume(tenant, origin, after: remembered, tx)
         let leaves = try AuditSeals.appendLeaves(
-          after: position, from: tree.size, limit: AuditSealer.batchMax, tx)
+          after: position, from: tree.size, tx)
         for leaf in leaves { tree.append(leaf: leaf) }
         let checkpoint = Checkpoint(origin: origin, size: tree.size, root: tree.root)
         if leaves.isEmpty { return (0, checkpoint) }

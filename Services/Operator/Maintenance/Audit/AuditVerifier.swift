@@ -6,9 +6,6 @@ import Store
 
 /// Recomputes the logs of an environment from their entries, page by page.
 public struct AuditVerifier: Sendable {
-  private static let pageRows = 5000
-  private static let pageSeals = 500
-
   private let pool: PostgresPool
   private let environment: Domain.Environment
   private let trusted: [Ed25519PublicKey]
@@ -35,13 +32,13 @@ public struct AuditVerifier: Sendable {
       try tx.enter(tenant)
       var check = AuditVerification(tenant: tenant, environment: environment, trusted: trusted, kept: kept)
       var leaves = LeafPages(tenant: tenant)
-      var seals = try AuditSeals.list(tenant, after: 0, limit: AuditVerifier.pageSeals, tx)
+      var seals = try AuditSeals.list(tenant, after: 0, tx)
       while let last = seals.last {
         for seal in seals {
           while let leaf = try leaves.next(before: seal.size, tx) { check.take(leaf) }
           check.take(seal)
         }
-        seals = try AuditSeals.list(tenant, after: last.size, limit: AuditVerifier.pageSeals, tx)
+        seals = try AuditSeals.list(tenant, after: last.size, tx)
       }
       while let leaf = try leaves.next(before: .max, tx) { check.take(leaf) }
       check.endLog()
@@ -61,9 +58,11 @@ public struct AuditVerifier: Sendable {
   {
     var position = AuditPosition.start
     while true {
-      let page = try AuditReading.entriesWithoutLeaf(tenant, after: position, limit: pageRows, tx)
-      for entry in page { check.takeStray(entry.position, content: entry.content) }
-      guard let last = page.last, page.count == pageRows else { return }
+      let page = try AuditReading.entries(tenant, after: position, tx)
+      for entry in page {
+        if let content = entry.contentWithoutLeaf { check.takeStray(entry.position, content: content) }
+      }
+      guard let last = page.last, page.count == AuditReading.pageRows else { return }
       position = last.position
     }
   }
@@ -82,8 +81,8 @@ public struct AuditVerifier: Sendable {
 
     mutating func next(before limit: UInt64, _ tx: borrowing Transaction) throws -> AuditReading.Leaf? {
       if page.isEmpty, !isAtEnd {
-        page = try AuditReading.leaves(tenant, from: nextIndex, limit: pageRows, tx)[...]
-        isAtEnd = page.count < pageRows
+        page = try AuditReading.leaves(tenant, from: nextIndex, tx)[...]
+        isAtEnd = page.count < AuditReading.pageRows
         if let last = page.last { nextIndex = last.index + 1 }
       }
       guard let first = page.first, first.index < limit else { return nil }

@@ -1,0 +1,105 @@
+import Domain
+import FoundationEssentials
+import JSON
+import TestSupport
+import Testing
+
+extension ReviewDeskTests {
+  /// A real browser opens the pages: axe-core judges whether everybody can use them, and the pictures can be kept
+  /// (PABEAN_TEST_PICTURES names a folder).
+  @Suite(
+    "The pages in a browser",
+    .enabled("chromium, or the Python package axe-playwright-python, is absent") {
+      guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
+        return false
+      }
+      return try await Subprocess.run(python, ["-c", "import axe_playwright_python, playwright"]).succeeded
+    })
+  struct Pictures {
+    private static let script = """
+      import json, sys
+      from playwright.sync_api import sync_playwright
+      from axe_playwright_python.sync_playwright import Axe
+      address, key, case, folder = sys.argv[1:5]
+      faults = []
+      with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for scheme in ["light", "dark"]:
+          page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme, java_script_enabled=True)
+          page.on("console", lambda m: faults.append("console: " + m.text) if m.type == "error" else None)
+          def look(name):
+            if folder != "-": page.screenshot(path=f"{folder}/{name}-{scheme}.png", full_page=name.startswith("case"))
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+            for violation in found.response["violations"]:
+              faults.append(f"{name} {scheme}: {violation['id']} {[n['html'] for n in violation['nodes']][:3]}")
+          page.goto(address + "/")
+          look("sign-in")
+          page.get_by_label("Your key").fill(key)
+          page.keyboard.press("Enter")
+          page.wait_for_url("**/queue")
+          look("queue")
+          page.goto(address + "/cases/" + case)
+          look("case")
+          page.set_viewport_size({"width": 640, "height": 450})
+          for path in ["/queue", "/cases/" + case]:
+            page.goto(address + path)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0: faults.append(f"{path} is {wide} px too wide at 200 %")
+          look("case-200")
+          page.close()
+        browser.close()
+      print("\\n".join(faults))
+      sys.exit(1 if faults else 0)
+      """
+
+    @Test func `everybody can use the pages, in light and dark and at twice the size`() async throws {
+      try await Desk.with(Catalogue.products, policy: .starter) { desk in
+        let key = try await desk.key("mei.tan", ["broker", "compliance"])
+        let shown = "EAR-2291"
+        let question = "What is the battery's rated energy in watt-hours, and is it built in?"
+        _ = try await desk.decide(shown, ["action": "ask", "question": .string(question)], key: key)
+        let id = try await desk.caseID(shown)
+        _ = try await desk.post("/v1/cases/\(id)/answer", ["answer": "Built in, 0.2 Wh each; case 1.5 Wh."], key: key)
+        let folder = ProcessInfo.processInfo.environment["PABEAN_TEST_PICTURES"] ?? "-"
+        let verdict = try await Subprocess.run(
+          try #require(Judge.python), ["-c", Self.script, desk.address, key, id.description, folder],
+          deadline: .seconds(120))
+        #expect(verdict.succeeded, "\(verdict)")
+      }
+    }
+  }
+}
+
+/// What a small shop might send.
+private enum Catalogue {
+  private static func product(
+    _ sku: String, _ title: String, _ price: String, _ more: [String: JSONValue] = [:]
+  ) -> JSONValue {
+    var object = JSONObject([
+      ("sku", .string(sku)), ("title", .string(title)), ("price", .string(price)), ("currency", "USD"),
+      ("origin", "CN"), ("markets", ["SG"]),
+    ])
+    for (name, value) in more.sorted(by: { $0.key < $1.key }) { object[name] = value }
+    return .object(object)
+  }
+
+  static let products = [
+    product(
+      "EAR-2291", "True wireless earbuds with charging case, Bluetooth 5.3, lithium battery", "38.90",
+      [
+        "category": "Electronics > Audio > Earphones", "materials": "ABS 80%, silicone 20%", "brand": "Sonara",
+        "weight": "62 g",
+        "description": "In-ear headphones with microphone; radio transmitter 2.4 GHz; case with lithium-ion cell.",
+        "intendedUse": "Listening to music and telephone calls", "supplier": "Shenzhen Sonara Audio Co Ltd",
+      ]),
+    product("GUM-07", "Peppermint chewing gum pellets, bottle of 60", "4.20", ["weight": "90 g"]),
+    product("VAPE-3", "Disposable vape pen 600 puffs mango", "9.90"),
+    product("TH-118", "ครีมบำรุงผิวหน้าผสมว่านหางจระเข้ 50 มล.", "7.50", ["category": "Beauty > Skin care"]),
+    product("VN-204", "Áo dài lụa tơ tằm thêu hoa sen", "85.00", ["materials": "silk 100%"]),
+    product("KNF-12", "Folding pocket knife, stainless steel blade 8 cm", "14.00"),
+    product("WIN-9", "Red wine Cabernet Sauvignon 750 ml", "22.00"),
+    product("WATCH-1", "Men's automatic wristwatch, sapphire glass, gold plated", "2450.00"),
+    product("ADP-200", "Multi purpose adapter unit model X200 assembly", "12.00", ["weight": "90 g"]),
+    product("TOY-55", "Wooden puzzle for children, 24 pieces", "6.00", ["materials": "wood 100%"]),
+  ]
+}
