@@ -16,7 +16,8 @@ extension Installation {
     return "\(Repository.root)/.build/debug"
   }()
 
-  public static func executable(_ service: String) -> String { "\(executables)/pabean-\(service)" }
+  public static func program(_ name: String) -> String { "\(executables)/\(name)" }
+  public static func executable(_ service: String) -> String { program("pabean-\(service)") }
 
   /// The database role of a service, entered at the start of each session.
   public func databaseURL(role: String) -> String { Installation.url(databaseURL, role: role) }
