@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import JSON
+import Postgres
 import TestSupport
 import Testing
 import WorkerRuntime
@@ -31,5 +32,16 @@ struct KilledWorkerTests {
     try await once.writtenBack(products.count)
     #expect(try await once.violations(products.count) == [])
     #expect(pabean.workers.ended == [], "the others live")
+    #expect(try await inboxIsComplete(pabean), "each stage has received each case's message once")
+  }
+
+  /// Every stage handled one message for each case; ingest had one submission for each.
+  private func inboxIsComplete(_ pabean: Installation) async throws -> Bool {
+    try await pabean.pool.transaction(readOnly: true) { tx in
+      let cases = try tx.query("SELECT count(*) FROM customs_case").decode(row: 0, as: Int64.self)
+      let rows = try tx.query("SELECT consumer, count(*) FROM inbox GROUP BY consumer")
+      let counts = try rows.map(String.self, Int64.self) { ($0, $1) }
+      return counts.count == Stage.allCases.count && counts.allSatisfy { $0.1 == cases }
+    }
   }
 }

@@ -117,6 +117,23 @@ struct DestinationTests {
     }
   }
 
+  @Test("a tenant whose queue is missing on the broker waits, and holds up nobody else")
+  func missingExchange() async throws {
+    let queue = Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false)
+    let tenant = try await pabean.addTenant("queueless", [queue])
+    let others = (1...20).map { "BESIDE-QUEUELESS-\($0)" }
+    try await publish((1...5).map { "QUEUELESS-\($0)" }, as: tenant)
+    try await publish(others, as: Installation.tenant)
+    for sku in others { _ = try await pabean.cases(of: sku, reach: [.writtenBack]) }
+    let seen = try #require(try await pabean.cases(of: "QUEUELESS-1", reach: [.documented], tenant: tenant).first)
+    let delivery = try await eventually("an attempt") {
+      try await pabean.deliveries(of: seen.id.value).first { $0.attempts > 0 }
+    }
+    #expect(delivery.state == .pending)
+    #expect(delivery.lastError?.isEmpty == false)
+    #expect(pabean.workers.ended == [])
+  }
+
   @Test("a dry run sends nothing and keeps what would have been sent")
   func dryRun() async throws {
     let erp = try FakeERP { _ in .accept }

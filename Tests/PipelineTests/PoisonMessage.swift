@@ -92,7 +92,7 @@ struct PoisonMessage: Sendable {
   /// A change to null takes the member away.
   private static func merged(_ event: JSONObject, _ changes: JSONObject) -> [UInt8] {
     var event = event
-    for change in changes.members { event.set(change.key, change.value.isNull ? nil : change.value) }
+    for change in changes.members { event[change.key] = change.value.isNull ? JSONValue?.none : change.value }
     return JSONValue.object(event).bytes
   }
 

@@ -16,6 +16,9 @@ extension Installation {
     return "\(Repository.root)/.build/debug"
   }()
 
+  public static func program(_ name: String) -> String { "\(executables)/\(name)" }
+  public static func executable(_ service: String) -> String { program("pabean-\(service)") }
+
   /// The database role of a service, entered at the start of each session.
   public func databaseURL(role: String) -> String { Installation.url(databaseURL, role: role) }
 
@@ -28,7 +31,7 @@ extension Installation {
     return address.split(separator: ":").last.flatMap { Int($0) } ?? 5432
   }
 
-  private var brokerURL: String {
+  public var brokerURL: String {
     "amqp://\(broker.user):\(broker.password)@\(broker.host):\(broker.port)/\(vhost)"
   }
 
@@ -49,7 +52,7 @@ extension Installation {
 
   public func start(service: String, settings: [String: String] = [:], httpPort: Int? = nil) throws -> RunningProcess {
     try RunningProcess(
-      "\(Installation.executables)/pabean-\(service)",
+      Installation.executable(service),
       environment: environment(of: service, httpPort: httpPort).merging(settings) { $1 },
       logFile: "\(folder)/\(service).log")
   }

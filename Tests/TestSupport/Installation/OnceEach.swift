@@ -11,8 +11,13 @@ public struct OnceEach: Sendable {
   private let pabean: Installation
   private let prefix: String
   private let tenant: TenantID
+  private let isSweeping: Bool
 
-  public init(_ pabean: Installation, prefix: String, tenant: TenantID = Installation.tenant) {
+  /// - Parameter isSweeping: false where the maintenance service itself sends what was left behind.
+  public init(
+    _ pabean: Installation, prefix: String, tenant: TenantID = Installation.tenant, isSweeping: Bool = true
+  ) {
+    self.isSweeping = isSweeping
     self.pabean = pabean
     self.prefix = prefix
     self.tenant = tenant
@@ -23,7 +28,7 @@ public struct OnceEach: Sendable {
     var last: [String: Int64] = [:]
     do {
       _ = try await eventually("\(count) cases of \(prefix) to be written back", within: deadline) {
-        try await pabean.sweepOutbox()
+        if isSweeping { try await pabean.sweepOutbox() }
         last = try await states()
         return last == [CaseState.writtenBack.rawValue: Int64(count)] ? true : nil
       }
@@ -138,7 +143,7 @@ public struct OnceEach: Sendable {
   /// Acknowledgements and erasures follow the commit; what a kill left behind is sent and recognised.
   private func settleQueues() async throws {
     _ = try await eventually("empty queues and an empty outbox", within: .seconds(30)) {
-      try await pabean.sweepOutbox(olderThan: .zero)
+      if isSweeping { try await pabean.sweepOutbox(olderThan: .zero) }
       let depths = try await pabean.queueDepths()
       let outbox = try await self.count(of: "SELECT count(*) FROM outbox WHERE tenant = $1 AND $2 <> ''")
       guard depths.isEmpty, outbox == 0 else {

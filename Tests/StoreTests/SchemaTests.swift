@@ -1,0 +1,100 @@
+import Contracts
+import Domain
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite("The schema", .timeLimit(.minutes(1)))
+struct SchemaTests {
+  private func pool() throws -> PostgresPool {
+    PostgresPool(
+      PostgresConfiguration(url: try TestDatabase.required().url, applicationName: "pabean-test", poolSize: 3))
+  }
+
+  @Test("migrating an empty database applies everything, and again nothing", .database)
+  func twice() async throws {
+    let pool = try pool()
+    #expect(try await Migrator(pool: pool).migrate() == Migrator.migrations.map(\.version))
+    #expect(try await Migrator(pool: pool).migrate() == [])
+    try await Migrator.requireCurrentSchema(pool)
+    await pool.close()
+  }
+
+  @Test("two who migrate at once do not collide", .database)
+  func together() async throws {
+    let pool = try pool()
+    async let first = Migrator(pool: pool).migrate()
+    async let second = Migrator(pool: pool).migrate()
+    let applied = try await first + second
+    #expect(applied.sorted() == Migrator.migrations.map(\.version))
+    await pool.close()
+  }
+
+  @Test("a migration that was edited after it was applied is refused", .database(from: Installation.template))
+  func edited() async throws {
+    let pool = try pool()
+    try await pool.transaction { tx in
+      try tx.execute("UPDATE schema_migration SET sha256 = sha256('edited') WHERE version = 1")
+    }
+    await #expect {
+      _ = try await Migrator(pool: pool).migrate()
+    } throws: { error in
+      guard case .migrationChanged(version: 1, name: "create_spine")? = error as? StoreError else { return false }
+      return "\(error)".contains("add a new one")
+    }
+    await pool.close()
+  }
+
+  @Test("one that is older, newer or absent is refused with what to do", .database(from: Installation.template))
+  func wrongVersion() async throws {
+    let pool = try pool()
+    for script in [
+      "INSERT INTO schema_migration (version, name, sha256) VALUES (999, 'future', 'x')",
+      "DELETE FROM schema_migration",
+      "DROP TABLE schema_migration",
+    ] {
+      try await pool.transaction { tx in try tx.executeScript(script) }
+      await #expect {
+        try await Migrator.requireCurrentSchema(pool)
+      } throws: { error in
+        guard case .schemaVersion? = error as? StoreError else { return false }
+        return "\(error)".contains("pabean migrate")
+      }
+    }
+    await pool.close()
+  }
+
+  @Test("knows exactly the states that the code knows", .database(from: Installation.template))
+  func states() async throws {
+    let pool = try pool()
+    let expected: [(String, String, [String])] = [
+      ("customs_case", "state", CaseState.allCases.map(\.rawValue)),
+      ("customs_case", "lane", Lane.allCases.map(\.rawValue)),
+      ("decision", "kind", Decision.Kind.allCases.map(\.rawValue)),
+      ("shipment", "state", ShipmentState.allCases.map(\.rawValue)),
+      ("shipment_line", "status", LineStatus.allCases.map(\.rawValue)),
+      ("delivery", "state", DeliveryState.allCases.map(\.rawValue)),
+      ("destination", "kind", Destination.Kind.allCases.map(\.rawValue)),
+      ("refused_submission", "kind", SubmissionKind.allCases.map(\.rawValue)),
+      ("refused_submission", "channel", RefusedSubmissions.Channel.allCases.map(\.rawValue)),
+      ("precedent", "outcome", StoredPrecedent.Outcome.allCases.map(\.rawValue)),
+      ("environment_name", "", Domain.Environment.allCases.map(\.rawValue)),
+    ]
+    for (table, column, values) in expected {
+      let definition = try await pool.transaction(readOnly: true) { tx in
+        try tx.query(
+          """
+          SELECT pg_get_constraintdef(oid) FROM pg_constraint
+          WHERE contype = 'c' AND (conname = $1 || '_' || $2 || '_check' OR conname = $1 || '_check')
+          """, table, column
+        ).first(String.self)
+      }
+      let found = try #require(definition, "\(table).\(column)").split(separator: "'").enumerated()
+        .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+      #expect(Set(found) == Set(values), "\(table).\(column)")
+      #expect(found.count == values.count)
+    }
+    await pool.close()
+  }
+}
