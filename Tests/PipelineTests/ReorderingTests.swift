@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Two revisions whose outcomes overtake each other", .timeLimit(.minutes(3)))
+@Suite("Two revisions whose outcomes overtake each other", .installationTurn, .serialized, .timeLimit(.minutes(5)))
 struct ReorderingTests {
   @Test(
     "the older is not delivered after the newer, in separate batches or in one", .database(from: Installation.template),

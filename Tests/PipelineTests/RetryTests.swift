@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("A message that cannot be handled yet", .installation(), .timeLimit(.minutes(3)))
+@Suite("A message that cannot be handled yet", .installation(), .timeLimit(.minutes(5)))
 struct RetryTests {
   let pabean: Installation
 
