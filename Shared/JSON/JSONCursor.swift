@@ -1,11 +1,32 @@
 /// A value together with where it stands, so that a wrong one is reported by its JSON Pointer.
 public struct JSONCursor: Sendable {
   public let value: JSONValue
-  public let pointer: String
+  private let place: Place
+
+  /// The way here, put into words only when something is wrong.
+  private indirect enum Place: Sendable {
+    case start(String)
+    case member(String, of: Place)
+    case element(Int, of: Place)
+
+    var pointer: String {
+      switch self {
+      case .start(let pointer): pointer
+      case .member(let key, let parent): "\(parent.pointer)/\(JSONCursor.escaped(key))"
+      case .element(let index, let parent): "\(parent.pointer)/\(index)"
+      }
+    }
+  }
+
+  public var pointer: String { place.pointer }
 
   public init(_ value: JSONValue, pointer: String = "") {
+    self.init(value, .start(pointer))
+  }
+
+  private init(_ value: JSONValue, _ place: Place) {
     self.value = value
-    self.pointer = pointer
+    self.place = place
   }
 
   public func has(_ key: String) -> Bool { optional(key) != nil }
@@ -13,11 +34,13 @@ public struct JSONCursor: Sendable {
   /// The member, or nil when it is absent or null.
   public func optional(_ key: String) -> JSONCursor? {
     guard let member = value[key], !member.isNull else { return nil }
-    return JSONCursor(member, pointer: pointer(to: key))
+    return JSONCursor(member, .member(key, of: place))
   }
 
   public func required(_ key: String) throws(JSONError) -> JSONCursor {
-    guard let member = optional(key) else { throw JSONError(at: .pointer(pointer(to: key)), "is missing") }
+    guard let member = optional(key) else {
+      throw JSONError(at: .pointer(Place.member(key, of: place).pointer), "is missing")
+    }
     return member
   }
 
@@ -43,12 +66,12 @@ public struct JSONCursor: Sendable {
 
   public func elements() throws(JSONError) -> [JSONCursor] {
     guard let values = value.arrayValue else { throw failure("must be a list") }
-    return values.enumerated().map { JSONCursor($1, pointer: pointer(to: String($0))) }
+    return values.enumerated().map { JSONCursor($1, .element($0, of: place)) }
   }
 
   public func members() throws(JSONError) -> [(key: String, value: JSONCursor)] {
     guard let object = value.objectValue else { throw failure("must be an object") }
-    return object.members.map { ($0.key, JSONCursor($0.value, pointer: pointer(to: $0.key))) }
+    return object.members.map { ($0.key, JSONCursor($0.value, .member($0.key, of: place))) }
   }
 
   public func string(_ key: String) throws(JSONError) -> String { try required(key).string() }
@@ -68,7 +91,7 @@ public struct JSONCursor: Sendable {
 
   public func failure(_ reason: String) -> JSONError { JSONError(at: .pointer(pointer), reason) }
 
-  private func pointer(to key: String) -> String {
+  private static func escaped(_ key: String) -> String {
     var escaped = ""
     for scalar in key.unicodeScalars {
       switch scalar {
@@ -77,6 +100,6 @@ public struct JSONCursor: Sendable {
       default: escaped.unicodeScalars.append(scalar)
       }
     }
-    return "\(pointer)/\(escaped)"
+    return escaped
   }
 }

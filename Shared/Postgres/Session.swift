@@ -48,6 +48,8 @@ final class Session {
   private var steps: [Step] = []
   /// BEGIN is sent with the first statement.
   private var pendingBegin: String?
+  /// Statements to be sent with the next one whose answer is awaited, or with COMMIT.
+  private var deferred: [(source: Source, values: [any PostgresEncodable])] = []
   /// The error that aborted the transaction, in case the body swallows it.
   private var firstError: PostgresError?
 
@@ -76,15 +78,21 @@ final class Session {
 extension Session {
   func begin(_ statement: String) {
     pendingBegin = statement
+    deferred.removeAll()
     firstError = nil
   }
 
   func commit() throws(PostgresError) {
     // Nothing was ever sent: there is nothing to commit.
-    if pendingBegin != nil { return pendingBegin = nil }
+    if pendingBegin != nil, deferred.isEmpty { return pendingBegin = nil }
     try requireHealthyTransaction()
-    do {
-      try simple("COMMIT", statement: "COMMIT")
+    do throws(PostgresError) {
+      if deferred.isEmpty {
+        try simple("COMMIT", statement: "COMMIT")
+      } else {
+        // One round trip with what was deferred: an error there keeps the server from reaching COMMIT.
+        PQclear(try run(.dynamic("COMMIT"), []))
+      }
     } catch {
       guard error.endsConnection || isBroken else { throw error }
       var unknown = error
@@ -95,6 +103,7 @@ extension Session {
 
   /// Never throws: a connection that cannot roll back is broken, and its owner discards it.
   func rollback() {
+    deferred.removeAll()
     if pendingBegin != nil { return pendingBegin = nil }
     if isBroken || PQtransactionStatus(raw) == PQTRANS_IDLE { return }
     try? simple("ROLLBACK", statement: "ROLLBACK")
@@ -121,12 +130,15 @@ extension Session {
   }
 
   func rollbackToSavepoint() throws(PostgresError) {
+    deferred.removeAll()
     if isBroken { return }
     try simple("ROLLBACK TO SAVEPOINT body; RELEASE SAVEPOINT body", statement: "ROLLBACK TO SAVEPOINT")
     firstError = nil
   }
 
+  /// Catches up with everything that has been asked for.
   func ensureBegun() throws(PostgresError) {
+    if !deferred.isEmpty { return try flush() }
     guard let begin = pendingBegin else { return }
     try simple(begin, statement: begin)
     pendingBegin = nil
@@ -136,6 +148,14 @@ extension Session {
 // MARK: - Statements
 
 extension Session {
+  /// Nothing is sent yet.
+  func `defer`(_ source: Source, _ values: [any PostgresEncodable]) { deferred.append((source, values)) }
+
+  func flush() throws(PostgresError) {
+    guard let last = deferred.popLast() else { return }
+    PQclear(try run(last.source, last.values))
+  }
+
   /// The caller owns the result.
   func run(_ source: Source, _ values: [any PostgresEncodable]) throws(PostgresError) -> OpaquePointer {
     let isFirst = pendingBegin != nil
@@ -145,9 +165,11 @@ extension Session {
     } catch {
       // Nothing else happened in this transaction, so it can be started again unseen.
       guard error.kind == .preparedStatementMissing, isFirst else { throw error }
+      let waiting = deferred
       rollback()
       try restore()
       pendingBegin = begin
+      deferred = waiting
       firstError = nil
       return try runOnce(source, values)
     }
@@ -156,10 +178,15 @@ extension Session {
   private func runOnce(
     _ source: Source, _ values: [any PostgresEncodable]
   ) throws(PostgresError) -> OpaquePointer {
+    for statement in deferred { try enqueue(statement.source, statement.values) }
     try enqueue(source, values)
     var last: OpaquePointer?
     do throws(PostgresError) {
-      try sync { last = $0 }
+      try sync { result in
+        if let last { PQclear(last) }
+        last = result
+      }
+      deferred.removeAll()
     } catch {
       var alone = error
       alone.statementIndex = nil

@@ -24,6 +24,13 @@ public struct Transaction: ~Copyable {
     try query(.prepared(sql), parameters).affectedRows
   }
 
+  /// Sent, in order, with the next statement whose answer is awaited, or with the commit: a round trip less. There its
+  /// error appears too.
+  public func executeLater(_ sql: StaticString, _ parameters: any PostgresEncodable...) throws(PostgresError) {
+    try session.requireOpenTransaction()
+    session.defer(.prepared(sql), parameters)
+  }
+
   /// Not prepared: for statements whose shape is known at run time only.
   public func query(dynamic sql: SQL) throws(PostgresError) -> Rows {
     try query(.dynamic(sql.text), sql.parameters)
@@ -51,6 +58,7 @@ public struct Transaction: ~Copyable {
     try session.simple("SAVEPOINT body", statement: "SAVEPOINT")
     do {
       let value = try body()
+      try session.flush()
       try session.requireHealthyTransaction()
       try session.simple("RELEASE SAVEPOINT body", statement: "RELEASE SAVEPOINT")
       return value
@@ -66,6 +74,7 @@ public struct Transaction: ~Copyable {
   @discardableResult
   public func pipeline(_ body: (borrowing Pipeline) throws -> Void) throws -> [Int] {
     try session.requireOpenTransaction()
+    try session.flush()
     session.mode = .pipeline
     defer { session.mode = .ready }
     let collector = PipelineCollector(session: session)

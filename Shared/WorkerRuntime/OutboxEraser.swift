@@ -25,7 +25,7 @@ public final class OutboxEraser: Sendable {
     guard !rows.isEmpty else { return }
     do {
       try await pool.transaction { tx in
-        try tx.execute("SET LOCAL synchronous_commit = off")
+        try tx.executeLater("SET LOCAL synchronous_commit = off")
         for tenant in tenants.sorted() {
           try tx.enter(tenant)
           try Outbox.remove(rows, tx)

@@ -25,10 +25,8 @@ public struct StageMetrics: Sendable {
       labels: ["stage"])
   }
 
-  func measureBatch(of count: Int, _ body: () async -> Void) async {
+  func batchEnded(of count: Int, since start: ContinuousClock.Instant) {
     batchSize.observe(Double(count), stage.rawValue)
-    let start = ContinuousClock.now
-    await body()
     duration.observe(ContinuousClock.now - start, stage.rawValue)
   }
 

@@ -8,7 +8,8 @@ import Postgres
 import Store
 
 /// Runs a stage: batch → load → decide → one transaction → publish → acknowledge. Whatever happens in between, the
-/// deliveries are unacknowledged until their effects are committed and sent, so that they come again.
+/// deliveries are unacknowledged until their effects are committed and sent, so that they come again. Batches are
+/// committed one after another and published one after another; while one is published, the next is committed.
 public struct StageRunner<Handler: StageHandler>: Sendable {
   private let handler: Handler
   private let pool: PostgresPool
@@ -35,18 +36,26 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
 
   /// Returns when the consumer has been cancelled and what it had delivered is done.
   public func run() async {
-    while let deliveries = await consumer.nextBatch(max: batchMax) {
-      await metrics.measureBatch(of: deliveries.count) { await process(deliveries) }
+    await withTaskGroup(of: Void.self) { sending in
+      while let deliveries = await consumer.nextBatch(max: batchMax) {
+        let start = ContinuousClock.now
+        let batch = Batch(deliveries.map(read))
+        let committed = await commitPatiently(batch)
+        await sending.next()
+        guard let committed else {
+          // Shutting down: unacknowledged, so another worker gets them.
+          consumer.requeue(deliveries)
+          continue
+        }
+        sending.addTask {
+          await send(committed, of: batch, deliveries)
+          metrics.batchEnded(of: deliveries.count, since: start)
+        }
+      }
     }
   }
 
-  private func process(_ deliveries: [Delivery]) async {
-    let batch = Batch(deliveries.map(read))
-    guard let committed = await commitPatiently(batch) else {
-      // Shutting down: unacknowledged, so another worker gets them.
-      consumer.requeue(deliveries)
-      return
-    }
+  private func send(_ committed: Committed, of batch: Batch, _ deliveries: [Delivery]) async {
     FaultPoint.reach(.beforePublish)
     let confirmed = await outbox.publish(committed.outbox)
     guard committed.outbox.count == confirmed.count || !Task.isCancelled else { return }

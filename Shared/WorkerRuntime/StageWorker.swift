@@ -5,8 +5,8 @@ import HTTP
 
 /// A stage as a service: a consumer on the stage's queues and the runner that serves it.
 public struct StageWorker: Sendable {
-  /// Twice the batch, so that the next batch is here while this one is committed.
-  private static func prefetch(_ batchMax: Int) -> UInt16 { UInt16(clamping: batchMax * 2) }
+  /// A batch that is published, one that is committed, and the next.
+  private static func prefetch(_ batchMax: Int) -> UInt16 { UInt16(clamping: batchMax * 3) }
 
   public static func service<Handler: StageHandler>(
     _ handler: Handler, _ context: ServiceContext, routes: Router = Router(), limits: HTTPLimits = HTTPLimits(),

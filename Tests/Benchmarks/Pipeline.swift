@@ -79,9 +79,11 @@ struct Pipeline: Sendable {
   /// - Returns: products per second, from the first submission to the last outcome recorded as written back.
   func rate(of count: Int, batch: Int, run: String) async throws -> Double {
     let messages = submissions(count, run)
-    return try await withWorkers(batch: batch) { _ in
+    return try await withWorkers(batch: batch) { workers in
       try await warmUp(run)
       let arrivals = arrivals()
+      let time = ProcessorTime(
+        workers: Array(zip(Stage.allCases.map(\.rawValue), workers)), servers: installation.servers)
       let start = ContinuousClock.now
       async let submitted: Void = Submitter.send(messages, to: broker)
       try await arrivals.wait(for: count)
@@ -89,6 +91,7 @@ struct Pipeline: Sendable {
       try await recorded()
       let elapsed = ContinuousClock.now - start
       await arrivals.close()
+      note("  core milliseconds per product: \(time.perProduct(count))")
       return Double(count) / elapsed.seconds
     }
   }

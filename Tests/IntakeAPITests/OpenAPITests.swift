@@ -1,5 +1,9 @@
+import Domain
+import FoundationEssentials
 import HTTP
 import JSON
+import Postgres
+import Store
 import TestSupport
 import Testing
 
@@ -52,8 +56,7 @@ struct OpenAPITests {
     .database(from: Installation.template))
   func isKept() async throws {
     try await IntakeService.with(settings: ["PABEAN_RATE_LIMIT": "1000000"]) { intake in
-      _ = try await intake.post("/v1/products", SampleProducts.cotton(sku: "TEE-1"))
-      _ = try await intake.post("/v1/shipments", SampleProducts.shipment("SO-1001", lines: [("TEE-1", 1)]))
+      let document = try await documentWithRealExamples(intake)
       let checks = [
         "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
         "response_schema_conformance",
@@ -62,14 +65,39 @@ struct OpenAPITests {
       let result = try await Subprocess.run(
         "env",
         [
-          "--chdir", intake.pabean.folder, program, "run", "http://127.0.0.1:\(intake.port)/openapi.json",
+          "--chdir", intake.pabean.folder, program, "run", document, "--url", "http://127.0.0.1:\(intake.port)",
           "--header", "Authorization: Bearer \(intake.key)", "--checks", checks.joined(separator: ","),
           "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--max-time", "60", "--seed", "20260131",
           "--continue-on-failure", "--suppress-health-check", "all", "--no-color",
         ], deadline: .seconds(240))
       #expect(result.succeeded, "\(result)")
-      print(result.stdout.suffix(1500))
+      let counted = try await intake.get("/metrics").text
+      for route in ["GET /v1/cases/{id}", "GET /v1/documents/{id}", "GET /v1/shipments/{reference}"] {
+        #expect(counted.contains("{route=\"\(route)\",status=\"200\"}"), "\(route)")
+      }
       #expect(intake.worker.hasEnded == false)
     }
   }
+
+  /// The document with ids that exist in its examples, so that more is answered than 404.
+  private func documentWithRealExamples(_ intake: IntakeService) async throws -> String {
+    let product = try await intake.post("/v1/products", SampleProducts.cotton(sku: "TEE-1")).json
+    _ = try await intake.post("/v1/shipments", SampleProducts.shipment("SO-1001", lines: [("TEE-1", 1)]))
+    let caseID = try #require(product["cases"]?.arrayValue?.first?["id"]?.stringValue.flatMap { CaseID($0) })
+    let document = StoredDocument(
+      id: DocumentID(UniqueID(high: 1, low: 1)), subject: caseID.value, kind: "decision-record", name: "a.pdf",
+      mediaType: "application/pdf", sha256: [UInt8](repeating: 1, count: 32), bytes: [1])
+    try await intake.pabean.pool.transaction(as: Installation.tenant) { tx in
+      try DocumentStore.insert([document], at: Instant(microseconds: 0), tx)
+    }
+    let path = "\(intake.pabean.folder)/openapi.json"
+    let text = try await intake.get("/openapi.json").text
+      .replacing(OpenAPITests.caseExample, with: caseID.description)
+      .replacing(OpenAPITests.documentExample, with: document.id.description)
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+
+  private static let caseExample = "0b8f5c4e-9a0d-8f53-b1c2-6a7d8e9f0a1b"
+  private static let documentExample = "5f0c7a1e-4b7d-8c31-9a52-0d6e8f3b2a11"
 }

@@ -23,8 +23,9 @@ extension ReviewDeskTests {
           let settings = "[parameters]\n" + (id.map { "\"path.id\" = \"\($0)\"\n" } ?? "")
           _ = try await Subprocess.run("tee", [file], stdin: Array(settings.utf8))
           let verdict = try await Subprocess.run(
-            try Judge.path(of: "schemathesis"),
+            "env",
             [
+              "--chdir", desk.pabean.folder, try Judge.path(of: "schemathesis"),
               "--config-file", file, "run", "\(desk.address)/openapi.json", "--header", "Authorization: Bearer \(key)",
               "--max-examples", "12", "--seed", "7", "--phases", "examples,coverage,fuzzing", "--checks", "all",
               "--exclude-checks", "positive_data_acceptance,use_after_free,ensure_resource_availability", "--no-color",

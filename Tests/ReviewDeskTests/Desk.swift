@@ -58,7 +58,15 @@ struct Desk: Sendable {
   private func fill(_ products: [JSONValue], of tenant: TenantID) async throws {
     guard !products.isEmpty else { return }
     try await pabean.publish(products, as: tenant)
-    _ = try await pabean.settled(Int64(products.count), of: tenant)
+    do {
+      _ = try await pabean.settled(Int64(products.count), of: tenant, within: .seconds(60))
+    } catch {
+      let refused = try await pabean.pool.transaction(as: tenant, readOnly: true) { tx in
+        try RefusedSubmissions.open(limit: 10, tx).map { "\($0.reference ?? ""): \($0.issues)" }
+      }
+      Issue.record("not all products became cases: \(refused)")
+      throw error
+    }
   }
 
   /// A port that was free a moment ago.

@@ -11,17 +11,25 @@ struct ReviewDesk: Sendable {
   private let cases: CaseDesk
   private let keys: KeyGate
 
-  init(_ context: ServiceContext) {
+  /// People and programs are all it serves: without an address it would run for nobody.
+  struct NoAddress: Error, CustomStringConvertible {
+    let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
+  }
+
+  init(_ context: ServiceContext) throws {
+    guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context))
-    cases = CaseDesk(pool: context.pool, environment: context.configuration.environment, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
   }
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
+    var limits = HTTPLimits()
+    limits.bodyBytes = 65_536
     return Service(
-      routes: routes,
+      routes: routes, limits: limits,
       run: { for await _ in open {} },
       drain: { end.finish() },
       close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })

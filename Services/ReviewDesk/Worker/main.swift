@@ -1,3 +1,5 @@
 import WorkerRuntime
 
-await ServiceProcess(name: "pabean-review-desk").run({ _ in }) { context, _ in ReviewDesk(context).service }
+await ServiceProcess(name: "pabean-review-desk").run({ _ in }) { context, _ in
+  try ReviewDesk(context).service
+}

@@ -44,7 +44,7 @@ public enum AuditLog {
   public static func append(_ entries: [Entry], of tenant: TenantID, _ tx: borrowing Transaction) throws {
     guard !entries.isEmpty else { return }
     let contents = entries.map { $0.canonicalText(tenant) }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO audit_entry (subject_id, content, leaf_hash)
       SELECT subject, content, hash FROM unnest($1::uuid[], $2::text[], $3::bytea[])

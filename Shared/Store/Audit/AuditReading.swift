@@ -79,8 +79,13 @@ public enum AuditReading {
       """
       SELECT e.xid, e.seq, CASE WHEN l.seq IS NULL THEN e.content END
       FROM (
-        SELECT xid, seq, content FROM audit_entry
-        WHERE tenant = $1 AND environment = current_setting('app.environment') AND (xid, seq) > ($2::text::xid8, $3)
+        (SELECT xid, seq, content FROM audit_entry
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND xid = $2::text::xid8 AND seq > $3
+        ORDER BY xid, seq LIMIT 5000)
+        UNION ALL
+        (SELECT xid, seq, content FROM audit_entry
+        WHERE tenant = $1 AND environment = current_setting('app.environment') AND xid > $2::text::xid8
+        ORDER BY xid, seq LIMIT 5000)
         ORDER BY xid, seq LIMIT 5000) e
       LEFT JOIN LATERAL (
         SELECT seq FROM audit_leaf

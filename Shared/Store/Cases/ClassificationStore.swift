@@ -10,7 +10,7 @@ public enum ClassificationStore {
     throws
   {
     guard !rows.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO case_classification (case_id, case_version, content, at)
       SELECT id, version, content::json, $1 FROM unnest($2::uuid[], $3::int8[], $4::text[]) AS n (id, version, content)
@@ -43,7 +43,7 @@ public enum ScreeningStore {
     throws
   {
     guard !rows.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO case_screening (case_id, case_version, content, routing, at)
       SELECT id, version, content::json, routing::json, $1

@@ -4,7 +4,7 @@ import Postgres
 public enum DecisionStore {
   public static func insert(_ decisions: [Decision], _ tx: borrowing Transaction) throws {
     guard !decisions.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO decision (id, case_id, sequence, kind, code, reason, decided_by, decided_at, supersedes)
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[],

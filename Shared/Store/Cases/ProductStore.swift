@@ -48,14 +48,14 @@ public enum ProductStore {
   public static func insert(_ revisions: [Revision], at now: Instant, _ tx: borrowing Transaction) throws {
     guard !revisions.isEmpty else { return }
     let skus = revisions.map(\.product.sku)
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO product_revision (id, sku, revision, content_hash, content, received_at)
       SELECT id, sku, revision, hash, content::json, $1
       FROM unnest($2::uuid[], $3::text[], $4::int8[], $5::bytea[], $6::text[]) AS n (id, sku, revision, hash, content)
       """, now, revisions.map(\.id), skus, revisions.map(\.number), revisions.map(\.contentHash),
       revisions.map { StoredJSON.encode($0.product.json) })
-    try tx.execute(
+    try tx.executeLater(
       """
       UPDATE product p SET latest_revision = n.revision FROM unnest($1::text[], $2::int8[]) AS n (sku, revision)
       WHERE p.sku = ANY ($1) AND p.sku = n.sku AND p.latest_revision < n.revision
@@ -78,7 +78,7 @@ public enum ProductStore {
 
   public static func open(_ cases: [NewCase], at now: Instant, _ tx: borrowing Transaction) throws {
     guard !cases.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO customs_case (id, product_revision_id, sku, market, state, opened_at, updated_at)
       SELECT id, revision_id, sku, market, 'opened', $1, $1

@@ -32,7 +32,7 @@ public enum RefusedSubmissions {
 
   public static func keep(_ refusals: [Refusal], _ tx: borrowing Transaction) throws {
     guard !refusals.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO refused_submission (id, kind, reference, channel, body, issues, refused_at)
       SELECT id, kind, reference, channel, body, issues::json, at
@@ -48,7 +48,7 @@ public enum RefusedSubmissions {
     throws
   {
     guard !references.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       UPDATE refused_submission SET corrected_at = $3
       WHERE kind = $1 AND reference = ANY ($2) AND corrected_at IS NULL

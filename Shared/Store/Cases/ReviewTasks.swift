@@ -33,7 +33,7 @@ public enum ReviewTasks {
   public static func open(_ tasks: [Task], _ tx: borrowing Transaction) throws {
     guard !tasks.isEmpty else { return }
     // PostgreSQL has no arrays of arrays of different lengths, so the roles travel joined.
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO review_task (case_id, market, sku, title, lane, roles, risk_score, reason, opened_at)
       SELECT id, market, sku, title, lane, string_to_array(roles, ','), risk, reason, at

@@ -86,7 +86,7 @@ public enum DeliveryStore {
 
   public static func save(_ deliveries: [StoredDelivery], _ tx: borrowing Transaction) throws {
     guard !deliveries.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO delivery (id, destination, subject_kind, subject_id, stream, sequence, payload, state, attempts,
         next_attempt_at, last_status, last_error, created_at, delivered_at)

@@ -49,7 +49,7 @@ public enum Outbox {
   }
 
   public static func remove(_ sequence: [Int64], _ tx: borrowing Transaction) throws {
-    try tx.execute("DELETE FROM outbox WHERE seq = ANY ($1)", sequence)
+    try tx.executeLater("DELETE FROM outbox WHERE seq = ANY ($1)", sequence)
   }
 
   /// Rows that nobody published in time. The lease keeps two sweepers apart without holding a transaction open while

@@ -4,7 +4,7 @@ import Postgres
 extension Transaction {
   /// From here to the next call or the end of the transaction, only this tenant's rows exist.
   public func enter(_ tenant: TenantID) throws(PostgresError) {
-    _ = try query("SELECT set_config('app.tenant', $1, true)", tenant.slug)
+    try executeLater("SELECT set_config('app.tenant', $1, true)", tenant.slug)
   }
 }
 

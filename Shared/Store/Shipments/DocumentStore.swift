@@ -27,7 +27,7 @@ public struct StoredDocument: Sendable {
 public enum DocumentStore {
   public static func insert(_ documents: [StoredDocument], at now: Instant, _ tx: borrowing Transaction) throws {
     guard !documents.isEmpty else { return }
-    try tx.execute(
+    try tx.executeLater(
       """
       INSERT INTO document (id, subject_id, kind, name, media_type, sha256, bytes, created_at)
       SELECT id, subject, kind, name, type, hash, bytes, $1

@@ -130,7 +130,7 @@ public enum ShipmentStore {
 
   /// Waiting lines now wait for the newest revision's cases.
   public static func attach(_ cases: [ProductStore.NewCase], _ tx: borrowing Transaction) throws {
-    try tx.execute(
+    try tx.executeLater(
       """
       UPDATE shipment_line l SET case_id = n.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (id, sku, market)
       WHERE l.sku = ANY ($2) AND l.sku = n.sku AND l.market = n.market AND l.status = 'waiting'

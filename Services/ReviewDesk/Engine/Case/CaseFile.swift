@@ -46,9 +46,16 @@ public struct CaseFile: Sendable {
   /// One sentence: why the case is in front of a person, or what became of it.
   public var why: String {
     switch state {
-    case .awaitingDecision: routing?.reasons.first?.text ?? "It was held for a decision."
+    case .awaitingDecision: reasons.first ?? "It was held for a decision."
     default: standing
     }
+  }
+
+  /// Everything that speaks against clearing the case without a person, a prohibition first.
+  public var reasons: [String] {
+    let texts = routing?.reasons.map(\.text) ?? []
+    guard let gravest = prohibition?.summary else { return texts }
+    return [gravest] + texts.filter { $0 != gravest }
   }
 
   /// What the case waits for, or what was decided.

@@ -52,8 +52,10 @@ public struct CasePage {
         HTML.element("strong") { "\(lead) " }
         HTML.element("span", .init("dir", "auto")) { sentence }
       }
-      if file.state == .awaitingDecision, let more = file.routing?.reasons.dropFirst(), !more.isEmpty {
-        HTML.element("ul") { for reason in more { HTML.element("li", .init("dir", "auto")) { reason.text } } }
+      if file.state == .awaitingDecision, file.reasons.count > 1 {
+        HTML.element("ul") {
+          for reason in file.reasons.dropFirst() { HTML.element("li", .init("dir", "auto")) { reason } }
+        }
       }
     }
   }

@@ -29,7 +29,7 @@ struct FindingsSection {
       if let document = finding.requiredDocument { HTML.element("p") { "Asked for: \(document)" } }
       for observation in finding.observed {
         HTML.element("p", .class("hint")) {
-          "Seen in \(observation.field): "
+          "Seen in the \(observation.place): "
           HTML.element("q", .init("dir", "auto")) { observation.text }
         }
       }
@@ -42,6 +42,14 @@ struct FindingsSection {
     guard let source = finding.source else { return rule }
     let date = source.asOf.map { ", as of \($0)" } ?? ", undated"
     return "\(source.authority): \(source.instrument)\(date). \(rule)"
+  }
+}
+
+extension Observation {
+  /// The field in a person's words: `/titles/0/text` is the title.
+  fileprivate var place: String {
+    let name = field.split(separator: "/").first.map(String.init) ?? field
+    return ProductField(rawValue: name)?.words ?? name
   }
 }
 

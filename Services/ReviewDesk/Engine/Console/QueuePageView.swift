@@ -112,7 +112,7 @@ struct RiskBadge {
 
   init(_ score: Int) { self.score = score }
 
-  private var level: String { score >= 70 ? "high" : score >= 40 ? "middle" : "low" }
+  private var level: String { score >= 70 ? "high" : score >= 40 ? "medium" : "low" }
 
   var html: HTML {
     .element("span", .class("risk \(level)")) {

@@ -48,10 +48,7 @@ struct RecordSection {
     table(
       "History", ["When", "Who", "What", "With"],
       file.history.reversed().map { entry in
-        [
-          .text(entry.at.words), .text(entry.actor.words), .text(entry.kind),
-          .element("code", [.class("data")], [.text(entry.data == [:] ? "" : entry.data.text)]),
-        ]
+        [.text(entry.at.words), .text(entry.actor.words), .text(entry.kindWords), HistoryData(entry.data).html]
       })
   }
 
@@ -81,4 +78,50 @@ extension Instant {
 
 extension Actor {
   var words: String { name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name }
+}
+
+/// The data of a history entry, one fact to a line.
+struct HistoryData {
+  private let data: JSONValue
+
+  init(_ data: JSONValue) { self.data = data }
+
+  var html: HTML {
+    .element("ul", .class("data")) {
+      for member in data.objectValue?.members ?? [] where !member.value.isNull {
+        HTML.element("li") {
+          HTML.element("span", .class("name")) { "\(words(member.key)): " }
+          HTML.element("span", .init("dir", "auto")) { text(member.value) }
+        }
+      }
+    }
+  }
+
+  /// `policyVersion` is read as "policy version", `revisionID` as "revision id".
+  private func words(_ name: String) -> String {
+    var words = ""
+    var previousIsUppercase = true
+    for character in name {
+      if character.isUppercase, !previousIsUppercase { words += " " }
+      words += character.lowercased()
+      previousIsUppercase = character.isUppercase
+    }
+    return words
+  }
+
+  private func text(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .bool(let flag): flag ? "yes" : "no"
+    case .array(let values): values.map { text($0["text"] ?? $0) }.joined(separator: " · ")
+    default: value.text
+    }
+  }
+}
+
+extension HistoryEntry {
+  var kindWords: String {
+    let name = kind.hasPrefix("case.") ? String(kind.dropFirst(5)) : kind
+    return String(name.map { $0 == "-" ? " " : $0 })
+  }
 }

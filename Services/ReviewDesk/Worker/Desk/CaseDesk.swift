@@ -9,12 +9,10 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   private let pool: PostgresPool
-  private let environment: Domain.Environment
   private let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, environment: Domain.Environment, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, dispatch: BackgroundDispatch) {
     self.pool = pool
-    self.environment = environment
     self.dispatch = dispatch
   }
 
@@ -31,7 +29,7 @@ struct CaseDesk: Sendable {
   }
 
   func file(_ id: CaseID, of tenant: TenantID) async throws -> CaseFile? {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in try CaseFileReader.readWhole(id, tx) }
+    try await consistent(tenant, readOnly: true) { tx in try CaseFileReader.readWhole(id, tx) }
   }
 
   func document(_ id: DocumentID, of tenant: TenantID) async throws -> StoredDocument? {
@@ -49,11 +47,7 @@ struct CaseDesk: Sendable {
       let (stored, file) = try CaseDesk.require(id, tx)
       let ruling = try DecisionRules(file, call.reviewer).rule(request)
       let step = CaseStep(stored: stored, file: file, call: call)
-      guard let outcome = try step.carryOut(ruling, tx) else {
-        // Someone else's step came between reading and writing; now their result is visible.
-        _ = try DecisionRules(try CaseDesk.require(id, tx).file, call.reviewer).rule(request)
-        throw Refusal(.conflict, "The case is changing right now. Look at it again.")
-      }
+      guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
       return outcome
     }
   }
@@ -63,11 +57,13 @@ struct CaseDesk: Sendable {
       let (stored, file) = try CaseDesk.require(id, tx)
       try DecisionRules(file, call.reviewer).acceptAnswer()
       guard let outcome = try CaseStep(stored: stored, file: file, call: call).takeAnswer(request.answer, tx) else {
-        throw Refusal(.conflict, "The case is changing right now. Look at it again.")
+        throw CaseDesk.moved
       }
       return outcome
     }
   }
+
+  private static let moved = Refusal(.conflict, "The case is changing right now. Look at it again.")
 
   private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)
   {
@@ -75,11 +71,22 @@ struct CaseDesk: Sendable {
     return found
   }
 
+  /// All reads see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race
+  /// for a case runs again and is judged by what the winner left.
+  private func consistent<Result: Sendable>(
+    _ tenant: TenantID, readOnly: Bool = false, _ body: @Sendable (borrowing Transaction) throws -> Result
+  ) async throws -> Result {
+    try await pool.transactionWithRetry(isolation: .repeatableRead, readOnly: readOnly) { tx in
+      try tx.enter(tenant)
+      return try body(tx)
+    }
+  }
+
   /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it.
   private func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
     -> Act.Answer
   {
-    let (answer, outbox) = try await pool.transaction(as: call.tenant) { tx in
+    let (answer, outbox) = try await consistent(call.tenant) { tx in
       if let key = call.idempotencyKey, let first = try key.firstAnswer(tx) { return (first, [Outbox.Stored]()) }
       let outcome = try work(tx)
       try AuditLog.append(outcome.effects.audit, of: call.tenant, tx)

@@ -1,0 +1,56 @@
+import Domain
+import ReviewDeskEngine
+import Testing
+
+@Suite struct CasePageTests {
+  private static func page(_ change: (inout CaseFile) -> Void = { _ in }) throws -> String {
+    let market = try #require(Market("SG"))
+    var product = Product(sku: "S", titles: [LocalizedText("เสื้อ", language: "th")], markets: [market])
+    product.brand = "Sonara"
+    var file = CaseFile(
+      id: CaseID(UniqueID(high: 1, low: 2)), revision: 1, product: product, market: market, state: .awaitingDecision,
+      version: 4, openedAt: Instant(microseconds: 0))
+    file.routing = Routing(
+      lane: .exception, reasons: [RoutingReason(.belowAutoClear, "Not sure enough.")], roles: [.broker],
+      policyVersion: 1)
+    change(&file)
+    let reviewer = Reviewer(actor: .person("lim"), isPerson: true, roles: ["broker"])
+    let visitor = Visitor(account: "lim", tenant: "acme", isSandbox: true, formToken: "t0ken", reviewer: reviewer)
+    return CasePage(file, visitor, now: Instant(microseconds: 0)).html.source
+  }
+
+  @Test func `the first line of a case says why it is here, a prohibition before anything else`() throws {
+    #expect(
+      try Self.page().contains("<main id=\"main\"><div class=\"why-here waits\"><p><strong>Why it is here: </strong>"))
+    let prohibited = try Self.page { file in
+      let finding = Finding(ruleID: "r", ruleVersion: "1", effect: .prohibit, summary: "Gum is banned.")
+      file.screening = Screening(findings: [finding], duties: [], riskScore: 80, packVersion: "1")
+    }
+    #expect(prohibited.contains("Why it is here: </strong><span dir=\"auto\">Gum is banned.</span>"))
+    #expect(prohibited.contains("<li dir=\"auto\">Not sure enough.</li>"))
+    #expect(prohibited.contains("Only the compliance lead overrides a prohibition."))
+    #expect(!prohibited.contains("value=\"approve\"") && !prohibited.contains("value=\"override\""))
+  }
+
+  @Test func `a foreign title names its language, and what is missing is named`() throws {
+    let page = try Self.page()
+    #expect(page.contains("<h1 lang=\"th\" dir=\"auto\">เสื้อ</h1>"))
+    #expect(page.contains("<strong>Missing: </strong>description, materials"))
+    #expect(page.contains("Sandbox"))
+  }
+
+  @Test func `every form carries the token, and every field that is typed in has a label`() throws {
+    let page = try Self.page { $0.state = .awaitingInformation }
+    let forms = page.split(separator: "<form ").dropFirst().filter { $0.hasPrefix("method=\"post\"") }
+    #expect(forms.count == 5)
+    #expect(forms.allSatisfy { $0.contains("name=\"token\" value=\"t0ken\"") })
+    for id in ["override-code", "override-reason", "reject-reason", "ask-question", "answer-answer"] {
+      #expect(page.contains("for=\"\(id)\"") && page.contains("id=\"\(id)\""), "\(id)")
+    }
+  }
+
+  @Test func `whoever may not decide is told who does, and gets no form`() throws {
+    let page = try Self.page { $0.routing?.roles = [.finance] }
+    #expect(page.contains("It is decided by: finance.") && !page.contains("/decision"))
+  }
+}
