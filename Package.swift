@@ -121,7 +121,8 @@ let package = Package(
     test("MerkleTests", ["Merkle", "Crypto", "JSON"]),
     test("DomainTests", ["Domain", "JSON"]),
     .testTarget(
-      name: "ContractsTests", dependencies: ["Contracts", "Domain", "JSON", "TestSupport"], path: "Tests/ContractsTests",
+      name: "ContractsTests", dependencies: ["Contracts", "Domain", "JSON", "TestSupport"],
+      path: "Tests/ContractsTests",
       exclude: ["Golden"], swiftSettings: settings),
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
