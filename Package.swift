@@ -137,6 +137,7 @@ let package = Package(
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine", "IngestEngine"] + runtime + ["TestSupport"]),
+    test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),

@@ -570,7 +570,8 @@ CREATE POLICY parked_by_workers ON parked_message TO pabean_ingest, pabean_class
   USING (tenant IS NULL AND environment = (SELECT current_setting('app.environment', true)));
 -- Deliveries whose time has come are found across tenants; each is then sent in its own tenant's transaction.
 CREATE POLICY due_deliveries ON delivery FOR SELECT TO pabean_writeback
-  USING (state = 'pending' AND environment = (SELECT current_setting('app.environment', true)));
+  USING (nullif((SELECT current_setting('app.tenant', true)), '') IS NULL AND state = 'pending'
+    AND environment = (SELECT current_setting('app.environment', true)));
 
 -- The one look-up made before the tenant is known: from a key's hash to whom it belongs.
 CREATE FUNCTION authenticate_api_key(wanted bytea)
