@@ -30,6 +30,8 @@ CREATE TABLE product (
   sku             text NOT NULL CHECK (length(sku) BETWEEN 1 AND 200),
   -- 0 while only a shipment has named it.
   latest_revision bigint NOT NULL DEFAULT 0,
+  -- When the newest submission was made: what was made before it and comes after it changes nothing.
+  submitted_at    timestamptz,
   PRIMARY KEY (sku, tenant, environment)
 );
 
@@ -195,7 +197,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, number)
 );
 CREATE INDEX shipment_line_case ON shipment_line (case_id);
-CREATE INDEX shipment_line_waiting ON shipment_line (sku) WHERE status = 'waiting';
+CREATE INDEX shipment_line_sku ON shipment_line (sku);
 
 CREATE TABLE document (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
