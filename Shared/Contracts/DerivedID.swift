@@ -7,6 +7,13 @@ public enum DerivedID {
     MessageID(derive("message", cause.description, type.rawValue, subject))
   }
 
+  /// ERPs choose ids as they like: ours is scoped by tenant, environment and source.
+  public static func message(submittedBy tenant: TenantID, _ environment: Environment, source: String, id: String)
+    -> MessageID
+  {
+    MessageID(derive("submitted", tenant.slug, environment.rawValue, source, id))
+  }
+
   /// For a person's act or a timer, which no message caused.
   public static func message(_ type: EventType, _ subject: String, ordinal: Int64) -> MessageID {
     MessageID(derive("message", type.rawValue, subject, String(ordinal)))
