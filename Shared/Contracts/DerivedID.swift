@@ -45,8 +45,9 @@ public enum DerivedID {
     SubmissionID(derive("submission", message.description))
   }
 
-  public static func delivery(_ subject: String, destination: String, sequence: Int64) -> UniqueID {
-    derive("delivery", subject, destination, String(sequence))
+  /// - Parameter subject: the case or shipment, whose id differs between tenants and environments.
+  public static func delivery(_ subject: UniqueID, destination: String, sequence: Int64) -> UniqueID {
+    derive("delivery", subject.description, destination, String(sequence))
   }
 
   /// Parts are joined with a byte that stands in none of them, so that no two lists of parts meet.

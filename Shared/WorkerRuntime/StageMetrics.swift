@@ -15,7 +15,7 @@ public struct StageMetrics: Sendable {
 
   public init(_ metrics: Metrics, stage: Stage) {
     self.stage = stage
-    messages = metrics.counter("pabean_messages_total", "Messages handled.", labels: ["stage", "outcome"])
+    messages = metrics.counter("pabean_messages_total", "Messages handled.", labels: ["stage", "market", "outcome"])
     stalls = metrics.counter("pabean_stalls_total", "Times the database was away.", labels: ["stage"])
     batchSize = metrics.histogram(
       "pabean_batch_size", "Messages handled in one transaction.", buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
@@ -30,11 +30,19 @@ public struct StageMetrics: Sendable {
     duration.observe(ContinuousClock.now - start, stage.rawValue)
   }
 
-  func count(_ outcomes: [Outcome], stage: Stage) {
-    for outcome in Outcome.allCases {
-      let count = outcomes.count { $0 == outcome }
-      if count > 0 { messages.increment(stage.rawValue, outcome.rawValue, by: Double(count)) }
+  func count(_ outcomes: [(Outcome, queue: String)]) {
+    for (queue, outcomes) in Dictionary(grouping: outcomes, by: \.queue) {
+      let market = market(of: queue)
+      for outcome in Outcome.allCases {
+        let count = outcomes.count { $0.0 == outcome }
+        if count > 0 { messages.increment(stage.rawValue, market, outcome.rawValue, by: Double(count)) }
+      }
     }
+  }
+
+  /// `classifier.vn` serves Vietnam; the queues of ingest serve all markets, and Prometheus takes the empty label as none.
+  private func market(of queue: String) -> String {
+    stage.isPerMarket ? String(queue.dropFirst(stage.rawValue.count + 1)) : ""
   }
 
   func stalled(stage: Stage) { stalls.increment(stage.rawValue) }

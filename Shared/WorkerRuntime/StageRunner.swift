@@ -59,7 +59,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     guard committed.outbox.count == confirmed.count || !Task.isCancelled else { return }
     FaultPoint.reach(.beforeAck)
     consumer.acknowledge(committed.settled)
-    metrics.count(committed.outcomes, stage: handler.stage)
+    metrics.count(committed.outcomes)
     await eraser.erase(confirmed, of: Set(batch.readable.map(\.tenant)))
   }
 
@@ -138,7 +138,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
       var committed = Committed(settled: batch.deliveries)
       for (delivery, poison) in batch.poisoned {
         try park(delivery, poison, message: nil, now: now, tx)
-        committed.outcomes.append(.parked)
+        committed.note(.parked, delivery)
       }
       for (group, verdicts) in zip(groups, verdicts) {
         committed.merge(try store(group, verdicts, now: now, tx))
@@ -180,7 +180,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
       if case .retry(let reason) = verdict {
         if let rung = RetryRung.after(attempt: message.attempt) {
           retries.append(Outbox.Message(retrying: message, on: rung, at: now))
-          committed.outcomes.append(.retried)
+          committed.note(.retried, message.delivery)
           continue
         }
         settled.append((message, .park(Poison("attempts-spent", reason))))
@@ -194,17 +194,17 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     for (message, verdict) in settled {
       // The same id twice in one batch is handled once.
       guard fresh.contains(message.id), seen.insert(message.id).inserted else {
-        committed.outcomes.append(.repeated)
+        committed.note(.repeated, message.delivery)
         continue
       }
       switch verdict {
       case .done(let effect):
         effects.append((message, effect))
-        committed.outcomes.append(.done)
-      case .ignore: committed.outcomes.append(.ignored)
+        committed.note(.done, message.delivery)
+      case .ignore: committed.note(.ignored, message.delivery)
       case .park(let poison):
         try park(message.delivery, poison, message: message, now: now, tx)
-        committed.outcomes.append(.parked)
+        committed.note(.parked, message.delivery)
       case .retry: preconditionFailure("retries were taken out above")
       }
     }
@@ -313,10 +313,14 @@ private struct Batch: Sendable {
 /// What transactions left to be sent, and what became of each message.
 private struct Committed: Sendable {
   var outbox: [Outbox.Stored] = []
-  var outcomes: [StageMetrics.Outcome] = []
+  var outcomes: [(StageMetrics.Outcome, queue: String)] = []
   var settled: [Delivery] = []
   var rejected: [Delivery] = []
   var givenBack: [Delivery] = []
+
+  mutating func note(_ outcome: StageMetrics.Outcome, _ delivery: Delivery) {
+    outcomes.append((outcome, queue: delivery.queue))
+  }
 
   mutating func merge(_ other: Committed) {
     outbox += other.outbox

@@ -83,6 +83,26 @@ import Testing
     #expect(Set(installed.map(String.init)) == Set(listed.split(separator: "\n").map(String.init)))
   }
 
+  @Test func `the image has the data that the workers read beside themselves`() throws {
+    let dockerfile = try text("infra/docker/Dockerfile")
+    #expect(dockerfile.contains("cp -r Shared/ReferenceData /service/share/pabean/reference"))
+    #expect(dockerfile.contains("cp -r Services/Classifier/Knowledge /service/share/pabean/knowledge"))
+  }
+
+  @Test(.enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
+  func `maintenance has the key that seals the audit log, under Compose and Kubernetes`() async throws {
+    let compose = try await compose().services.first { $0.name == "maintain" }?.service
+    let path = try #require(compose?["environment"]?["PABEAN_AUDIT_KEY"]?.stringValue)
+    let secrets = compose?["secrets"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(secrets.contains(String(path.dropFirst("/run/secrets/".count))))
+
+    let pod = try await manifests().first { $0["metadata"]?["name"] == "maintain" }?["spec"]?["template"]?["spec"]
+    let container = try #require(pod?["containers"]?.arrayValue?.first)
+    let key = container["env"]?.arrayValue?.first { $0["name"] == "PABEAN_AUDIT_KEY" }?["value"]?.stringValue ?? ""
+    let mounts = container["volumeMounts"]?.arrayValue?.compactMap { $0["mountPath"]?.stringValue } ?? []
+    #expect(mounts.contains { key.hasPrefix("\($0)/") }, "\(key)")
+  }
+
   // MARK: Kubernetes
 
   @Test(.enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"), arguments: ["1.31", "1.37"])
@@ -184,6 +204,37 @@ import Testing
     let used = Set(names.filter { $0.hasPrefix("pabean_") }.map(withoutHistogramSuffix))
     #expect(used.subtracting(exported).isEmpty)
     #expect(exported.subtracting(used).isEmpty, "exported, but nobody looks at it")
+  }
+
+  @Test func `alerts and dashboard ask for outcomes that the workers count`() throws {
+    let metrics = try text("Shared/WorkerRuntime/StageMetrics.swift")
+    #expect(metrics.contains(#"labels: ["stage", "market", "outcome"]"#))
+    let cases = try #require(metrics.split(separator: "\n").first { $0.contains("case done") })
+    let counted = Set(cases.split { !$0.isLetter }.map(String.init))
+    let questions = try [text("infra/prometheus/alerts.yaml"), text("infra/prometheus/alerts.test.yaml")]
+      .joined(separator: "\n").split(separator: "\n").filter { $0.contains("pabean_messages_total{") }
+    var asked: Set<String> = []
+    for line in questions {
+      guard let start = line.firstRange(of: "outcome=\"") else { continue }
+      asked.insert(String(line[start.upperBound...].prefix { $0 != "\"" }))
+    }
+    #expect(!asked.isEmpty && asked.isSubset(of: counted), "\(asked)")
+  }
+
+  @Test func `every command that is named exists`() async throws {
+    let found = try await Subprocess.run(
+      "grep", ["-rhoE", "\"[a-z]+( [a-z]+)?\", \"[A-Z]", "\(Repository.root)/Services/Operator/Commands"])
+    let commands = found.stdout.split(separator: "\n").compactMap { $0.split(separator: "\"").first.map(String.init) }
+    #expect(commands.count > 25)
+    for file in ["CONTRIBUTING.md", "README.md", "infra/prometheus/alerts.yaml", "infra/kubernetes/base/maintain.yaml"]
+    {
+      for quote in ["`", "'"] {
+        for piece in try text(file).split(separator: "\(quote)pabean ", omittingEmptySubsequences: false).dropFirst() {
+          let named = String(piece.prefix { $0.isLowercase || $0 == " " })
+          #expect(commands.contains { "\(named) ".hasPrefix("\($0) ") }, "\(file): pabean \(named)")
+        }
+      }
+    }
   }
 
   // MARK: Reading

@@ -62,6 +62,15 @@ struct LaneRouterTests {
     #expect(routing.roles == [.broker, .compliance, .complianceLead])
   }
 
+  @Test("names the gravest reason first")
+  func gravestFirst() {
+    var screening = Self.screening([.review, .prohibit])
+    screening.findings[1].summary = "It is banned."
+    let routing = Self.router.route(Self.product(), in: Self.market, Self.classification(600_000), screening)
+    #expect(routing.reasons.map(\.kind) == [.finding, .finding, .belowAutoClear])
+    #expect(routing.reasons.first?.text == "It is banned.")
+  }
+
   @Test("looks at every suggested code for a trigger, not the best alone")
   func triggersOnSuggestions() {
     var classification = Self.classification(950_000)

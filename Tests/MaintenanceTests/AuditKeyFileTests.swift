@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Maintenance
@@ -35,6 +36,20 @@ struct AuditKeyFileTests {
     // As a container gets its secrets.
     chmod(folder["key"], 0o440)
     _ = try AuditKeyFile.privateKey(at: folder["key"])
+  }
+
+  @Test("the key that secrets.sh invents is one, and is invented once")
+  func inventedForContainers() async throws {
+    let folder = try TemporaryFolder()
+    func invent() async throws -> Ed25519PublicKey {
+      let run = try await Subprocess.run("\(Repository.root)/infra/docker/secrets.sh", [folder["secrets"]])
+      #expect(run.succeeded, "\(run)")
+      chmod(folder["secrets/audit_key"], 0o440)
+      let key = try AuditKeyFile.privateKey(at: folder["secrets/audit_key"]).publicKey
+      #expect(try AuditKeyFile.publicKey(at: folder["secrets/audit_key.pub"]) == key)
+      return key
+    }
+    #expect(try await invent() == invent())
   }
 
   @Test("what is no key is named")

@@ -147,6 +147,34 @@ import Testing
     }
   }
 
+  @Test(.database(from: schema))
+  func `of several operators who replay a message at once, one sends it and the others are told`() async throws {
+    try await RepairTests.withPools { owner, pool in
+      try await RepairTests.withExchange { exchange, admin, publisher in
+        _ = try await RepairTests.park("{}", on: exchange, owner)
+        let ids = try await DeadLetterReplay(pool: pool, actor: .person("ana")).open(of: nil)
+        let results = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
+          for name in ["ana", "budi", "citra", "dewi"] {
+            group.addTask {
+              let (sent, refused) = try await DeadLetterReplay(pool: pool, actor: .person(name))
+                .run(ids, through: publisher)
+              return (sent, refused.map(\.1))
+            }
+          }
+          return try await group.reduce(into: [(Int, [String])]()) { $0.append($1) }
+        }
+        let refusals = results.flatMap(\.1)
+        #expect(results.map(\.0).reduce(0, +) == 1, "\(results)")
+        #expect(refusals.count == 3 && refusals.allSatisfy { $0.contains("replayed") })
+        #expect(try await admin.messageCount(exchange) == 1)
+        let isMarkedAgain = try await pool.transaction { tx in
+          try ParkedMessages.markReplayed(ids[0], by: .person("eve"), at: Instant(microseconds: 0), tx)
+        }
+        #expect(!isMarkedAgain)
+      }
+    }
+  }
+
   // MARK: Deliveries
 
   @Test(.database(from: schema))
@@ -163,7 +191,9 @@ import Testing
         let stored = try #require(try CaseStore.load([caseID], tx)[caseID])
         #expect(stored.state == .documented && stored.version == 2)
         let history = try AuditLog.history(of: caseID.value, tx).map(\.content)
-        #expect(history.count == 1 && history[0].contains("case.redelivered") && history[0].contains("person:ana"))
+        #expect(history.count == 2 && history.allSatisfy { $0.contains("person:ana") })
+        #expect(history[0].contains("delivery.revived") && history[0].contains(deliveryID.description))
+        #expect(history[1].contains("case.redelivered"))
         // A second time there is nothing to revive.
         #expect(try ReplayCommand.revive([deliveryID], of: RepairTests.acme, by: .person("ana"), tx) == 0)
       }

@@ -49,6 +49,17 @@ import Testing
     }
   }
 
+  @Test func `whoever lacks a role that a finding names is told which, and gets no form to clear the case`() throws {
+    let page = try Self.page { file in
+      let finding = Finding(
+        ruleID: "r", ruleVersion: "1", effect: .review, summary: "The supplier is listed.", roles: [.complianceLead])
+      file.screening = Screening(findings: [finding], duties: [], riskScore: 80, packVersion: "1")
+    }
+    #expect(page.contains("The supplier is listed. Clearing this case takes the role compliance-lead"))
+    #expect(!page.contains("value=\"approve\"") && !page.contains("value=\"override\""))
+    #expect(page.contains("value=\"reject\"") && page.contains("value=\"ask\""))
+  }
+
   @Test func `whoever may not decide is told who does, and gets no form`() throws {
     let page = try Self.page { $0.routing?.roles = [.finance] }
     #expect(page.contains("It is decided by: finance.") && !page.contains("/decision"))

@@ -85,6 +85,99 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `a denied party is not cleared by the broker that a low confidence asks for`() async throws {
+      let listed: JSONValue = "Maravex Imaginary Shipping Pte. Ltd."
+      try await Desk.with([Waiting.with("D-1", ["supplier": listed])]) { desk in
+        let broker = try await desk.key("lim", ["broker"])
+        let file = try await desk.file("D-1", key: broker)
+        #expect(file["roles"] == ["broker", "compliance-lead"], "\(file.text)")
+        #expect(file["approvalObstacle"]?.stringValue?.contains("compliance-lead") == true)
+        let first = try await desk.get("/v1/reviews", key: broker)["reviews"]?.arrayValue?.first
+        #expect(first?["reason"] == file["why"], "the gravest reason is the one that the queue shows")
+        #expect(first?["reason"]?.stringValue?.hasPrefix("Confidence") == false)
+        for request: JSONValue in [
+          ["action": "approve"], ["action": "override", "code": "610990", "reason": "It is of other fibres."],
+        ] {
+          let refused = try await desk.decide("D-1", request, key: broker)
+          #expect(refused.status == 403 && refused.text.contains("compliance-lead"), "\(refused)")
+        }
+        let lead = try await desk.key("lead", ["compliance-lead"])
+        let cleared = try await desk.decide("D-1", ["action": "approve"], key: lead)
+        #expect(cleared.status == 200 || cleared.status == 422, "\(cleared)")
+        #expect(try await desk.decide("D-1", ["action": "reject", "reason": "Listed."], key: broker).status != 403)
+      }
+    }
+
+    @Test func `a code that nobody screened is screened before it counts, and the record says with what`() async throws
+    {
+      try await Desk.with(["U-1", "U-2"].map { Waiting.shirt($0) }) { desk in
+        let broker = try await desk.key("lim", ["broker"])
+        let plain = try await desk.decide(
+          "U-1", ["action": "override", "code": "611020", "reason": "A pullover by its picture."], key: broker)
+        #expect(plain.status == 200, "\(plain)")
+        let entry = try await desk.file("U-1", key: broker)["history"]?.arrayValue?.last {
+          $0["kind"] == "case.decided"
+        }
+        #expect(entry?["data"]?["codeScreened"] == true, "\(String(describing: entry))")
+        #expect(entry?["data"]?["codePackVersion"]?.stringValue?.hasPrefix("SG@") == true)
+
+        let arms: JSONValue = ["action": "override", "code": "930200", "reason": "A revolver, not a shirt."]
+        let refused = try await desk.decide("U-2", arms, key: broker)
+        #expect(refused.status == 403, "\(refused)")
+        let lead = try await desk.key("lead", ["compliance-lead"])
+        #expect(try await desk.decide("U-2", arms, key: lead).status == 200)
+      }
+    }
+
+    @Test func `what was decided anew lifts no later product`() async throws {
+      try await Desk.with([Waiting.shirt("W-1")]) { desk in
+        let key = try await desk.key("lim", ["broker"])
+        let code: JSONValue = "61091000"
+        _ = try await desk.decide("W-1", ["action": "override", "code": code, "reason": "The tariff book."], key: key)
+        try await desk.reaches(.writtenBack, "W-1")
+        let withdrawn = try await desk.decide("W-1", ["action": "reject", "reason": "That was wrong."], key: key)
+        #expect(withdrawn.status == 200, "\(withdrawn)")
+        try await desk.submit([Waiting.shirt("W-2")], settled: 2)
+        let candidates = try await desk.file("W-2", key: key)["candidates"]?.arrayValue ?? []
+        #expect(candidates.allSatisfy { ($0["confidence"]?.doubleValue ?? 0) < 0.9 }, "\(candidates)")
+        #expect(candidates.first?["code"] != code)
+        #expect(
+          try await desk.pabean.count("SELECT count(*) FROM precedent WHERE withdrawn_at IS NOT NULL") == 1, "kept")
+        #expect(try await desk.pabean.count("SELECT count(*) FROM precedent WHERE outcome = 'rejected'") == 1)
+      }
+    }
+
+    @Test func `what did not arrive waits in the queue, with why, until somebody decides anew`() async throws {
+      try await Desk.with(["N-1", "N-2", "N-3"].map { Waiting.shirt($0) }) { desk in
+        let key = try await desk.key("lim", ["broker"])
+        for sku in ["N-1", "N-2"] {
+          _ = try await desk.decide(sku, ["action": "approve"], key: key)
+          try await desk.reaches(.writtenBack, sku)
+        }
+        try await desk.fail("N-1", .undeliverable, delivery: "dead", "410 Gone")
+        try await desk.fail("N-2", .conflicted, delivery: "conflict", "The code was changed.")
+        let queue = try await desk.get("/v1/reviews", key: key)
+        #expect(queue["waiting"] == 3, "\(queue)")
+        let reasons = queue["reviews"]?.arrayValue?.reduce(into: [:]) {
+          $0[$1["sku"]?.stringValue ?? ""] = $1["reason"]?.stringValue
+        }
+        #expect(reasons?["N-1"] == "could not be delivered: 410 Gone", "\(queue)")
+        #expect(reasons?["N-2"] == "write-back conflict: The code was changed.")
+        #expect(reasons?.count == 3)
+        let risks = queue["reviews"]?.arrayValue?.compactMap { $0["riskScore"]?.integerValue } ?? []
+        #expect(risks == risks.sorted(by: >))
+        #expect(try await desk.get("/v1/reviews?role=legal", key: key)["reviews"] == [])
+        #expect(try await desk.get("/v1/reviews?limit=1&offset=2", key: key)["reviews"]?.arrayValue?.count == 1)
+        let stranger = try await desk.key("eve", ["broker"], tenant: Installation.otherTenant)
+        #expect(try await desk.get("/v1/reviews", key: stranger)["waiting"] == 0)
+
+        let again = try await desk.decide("N-1", ["action": "approve", "reason": "Send it again."], key: key)
+        #expect(again.status == 200, "\(again)")
+        try await desk.reaches(.writtenBack, "N-1")
+        #expect(try await desk.get("/v1/reviews", key: key)["waiting"] == 2)
+      }
+    }
+
     @Test func `of two people who decide one case at the same time, one decides`() async throws {
       try await Desk.with((1...4).map { Waiting.shirt("RACE-\($0)") }) { desk in
         let keys = [try await desk.key("lim", ["broker"]), try await desk.key("tan", ["broker"])]

@@ -61,6 +61,92 @@ import Testing
     #expect(try DecisionRules(file, Self.lead).rule(request).event == .decidedByPerson)
   }
 
+  @Test func `every finding that blocks is answered for by a role that it names, not by any role of the routing`()
+    throws
+  {
+    var file = try Self.file()
+    file.screening?.findings = [
+      Finding(
+        ruleID: "denied-party", ruleVersion: "1", effect: .review, summary: "A party is listed.",
+        roles: [.complianceLead]),
+      Finding(
+        ruleID: "battery", ruleVersion: "1", effect: .review, summary: "A battery.", roles: [.logistics, .compliance]),
+    ]
+    file.routing?.roles = [.broker, .compliance, .complianceLead, .logistics]
+    let approval = DecisionRequest(.approve, expectedVersion: 4)
+    let override = DecisionRequest(.override, code: HSCode("610910"), reason: "It is a T-shirt.", expectedVersion: 4)
+    func reviewer(_ roles: String...) -> Reviewer {
+      Reviewer(actor: .person("lim"), isPerson: true, roles: Set(roles))
+    }
+    for person in [
+      reviewer("broker"), reviewer("admin"), reviewer("admin", "broker", "logistics"), reviewer("compliance"),
+    ] {
+      for request in [approval, override] {
+        let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, person).rule(request) }
+        #expect(refusal?.kind == .forbidden && refusal?.detail.contains("compliance-lead") == true)
+      }
+      #expect(
+        try DecisionRules(file, person).rule(DecisionRequest(.reject, reason: "No.", expectedVersion: 4)).event
+          == .decidedByPerson)
+      #expect(
+        try DecisionRules(file, person).rule(DecisionRequest(.ask, question: "Who?", expectedVersion: 4)).event
+          == .informationRequested)
+    }
+    #expect(try DecisionRules(file, Self.lead).rule(approval).event == .decidedByPerson)
+    file.screening?.findings.removeFirst()
+    #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(approval) }
+    #expect(try DecisionRules(file, reviewer("logistics")).rule(approval).event == .decidedByPerson)
+  }
+
+  @Test func `a trigger of the policy is answered for by a role that it names`() throws {
+    var file = try Self.file()
+    file.triggers = [Trigger(id: "arms", hsPrefixes: ["93"], reason: "Arms.", roles: [.complianceLead])]
+    #expect(
+      try DecisionRules(file, Self.broker).rule(DecisionRequest(.approve, expectedVersion: 4)).event == .decidedByPerson
+    )
+    let code = try #require(HSCode("930200"))
+    file.codeScreening = CodeScreening(code: code, findings: [], packVersion: "SG@1")
+    let override = DecisionRequest(.override, code: code, reason: "A revolver after all.", expectedVersion: 4)
+    let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(override) }
+    #expect(refusal?.kind == .forbidden && refusal?.detail.hasPrefix("Arms.") == true)
+    #expect(try DecisionRules(file, Self.lead).rule(override).event == .decidedByPerson)
+  }
+
+  @Test func `a code that was not screened takes the compliance lead, and what its screening finds counts`() throws {
+    var file = try Self.file()
+    let code = try #require(HSCode("300490"))
+    let override = DecisionRequest(.override, code: code, reason: "It is a medicine.", expectedVersion: 4)
+    #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(override) }
+    #expect(try DecisionRules(file, Self.lead).rule(override).event == .decidedByPerson)
+
+    file.codeScreening = CodeScreening(code: code, findings: [], packVersion: "SG@1")
+    #expect(try DecisionRules(file, Self.broker).rule(override).event == .decidedByPerson)
+    let ban = Finding(ruleID: "ban", ruleVersion: "1", effect: .prohibit, summary: "Banned.", roles: [.broker])
+    file.codeScreening?.findings = [ban]
+    #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(override) }
+    #expect(try DecisionRules(file, Self.lead).rule(override).event == .decidedByPerson)
+
+    file = try Self.file()
+    file.product.suppliedCode = code
+    #expect(
+      try DecisionRules(file, Self.broker).rule(override).event == .decidedByPerson, "it was screened as supplied")
+    file.classification?.candidates.append(
+      Candidate(code: try #require(HSCode("610990")), title: "Other", confidence: Confidence(0.1)))
+    let unlikely = DecisionRequest(.approve, code: HSCode("610990"), expectedVersion: 4)
+    #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(unlikely) }
+  }
+
+  @Test func `an answer is refused when the case is at another version than its sender saw`() throws {
+    let rules = DecisionRules(try Self.file(.awaitingInformation), Self.broker)
+    try rules.accept(AnswerRequest(["answer": "Cotton."]))
+    try rules.accept(AnswerRequest(["answer": "Cotton.", "expectedVersion": 4]))
+    let refusal = #expect(throws: Refusal.self) {
+      try rules.accept(AnswerRequest(["answer": "Cotton.", "expectedVersion": 3]))
+    }
+    #expect(refusal?.kind == .conflict)
+    #expect(throws: Refusal.self) { try AnswerRequest(["answer": "Cotton.", "expectedVersion": "4"]) }
+  }
+
   @Test func `a machine decides nothing, whatever its roles`() throws {
     let machine = Reviewer(
       actor: Actor(name: "key:erp"), isPerson: false, roles: ["broker", "admin", "compliance-lead"])

@@ -168,6 +168,17 @@ struct Desk: Sendable {
     }
   }
 
+  /// As if write-back had given up on the case.
+  func fail(_ sku: String, _ state: CaseState, delivery: String, _ error: String) async throws {
+    let id = try await caseID(sku)
+    try await pabean.pool.transaction(as: Installation.tenant) { tx in
+      try tx.execute(
+        "UPDATE delivery SET state = $2, last_error = $3, delivered_at = NULL WHERE subject_id = $1", id, delivery,
+        error)
+      try tx.execute("UPDATE customs_case SET state = $2 WHERE id = $1", id, state)
+    }
+  }
+
   func reaches(_ state: CaseState, _ sku: String) async throws {
     _ = try await eventually("\(sku) is \(state.rawValue)") { try await self.state(sku) == state ? true : nil }
   }

@@ -5,7 +5,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("A worker as a process", .timeLimit(.minutes(2)))
+@Suite("A worker as a process", .installationTurn, .timeLimit(.minutes(5)))
 struct WorkerProcessTests {
   private static let stages = Stage.allCases
 
@@ -49,7 +49,7 @@ struct WorkerProcessTests {
     try await pabean.publish([SampleProducts.cotton(sku: "COUNTED-1")])
     _ = try await eventually("the count") {
       let text = String(decoding: try await get("/metrics").body, as: UTF8.self)
-      return text.contains(#"pabean_messages_total{stage="ingest",outcome="done"} 1"#) ? true : nil
+      return text.contains(#"pabean_messages_total{stage="ingest",market="",outcome="done"} 1"#) ? true : nil
     }
     #expect(await worker.stop() == 0)
     #expect(worker.log.contains(#""msg":"draining""#) && worker.log.contains(#""msg":"stopped""#))

@@ -6,7 +6,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 secrets=${1:-.pabean/secrets}
-readonly services=(ingest classifier compliance-screening document-generation writeback review-desk maintenance)
+readonly services=(ingest classifier compliance-screening document-generation writeback review-desk maintenance operator)
 
 main() {
   # The directory is closed; the files are open because each container reads its own as another user.
@@ -23,8 +23,7 @@ main() {
       "postgresql://pabean_${service//-/_}:$(password "$service")@database:5432/pabean"
     write "${service}_amqp_url" "amqp://pabean-$service:$(password "$service")@broker:5672/live"
   done
-  # The operator's command works on the database alone.
-  write operator_database_url "postgresql://pabean_operator:$(password operator)@database:5432/pabean"
+  audit_key
   write broker_definitions "$(broker_definitions)"
   chmod 444 "$secrets"/*
   echo "secrets are in $secrets"
@@ -34,6 +33,12 @@ password() {
   local file=$secrets/$1_password
   [[ -s $file ]] || write "$1_password" "$(openssl rand -hex 16)"
   cat "$file"
+}
+
+# What seals the audit log. The public half is for those who verify it: keep a copy elsewhere.
+audit_key() {
+  [[ -s $secrets/audit_key ]] || write audit_key "$(openssl genpkey -algorithm ed25519)"$'\n'
+  write audit_key.pub "$(openssl pkey -in "$secrets/audit_key" -pubout)"$'\n'
 }
 
 write() {

@@ -8,12 +8,12 @@
 set -euo pipefail
 
 readonly build=(
-  pkg-config librabbitmq-dev libpq-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev libpango1.0-dev libcairo2-dev
+  pkg-config librabbitmq-dev libpq-dev libcurl4-openssl-dev libssl-dev libpango1.0-dev libcairo2-dev
   libargon2-dev
 )
 readonly run=(postgresql rabbitmq-server fonts-noto-core fonts-noto-cjk poppler-utils)
 readonly policy=/usr/sbin/policy-rc.d aside=/usr/sbin/policy-rc.d.before-pabean
-readonly test=(python3-venv qpdf amqp-tools prometheus libxml2-utils curl shellcheck)
+readonly test=(python3-venv qpdf amqp-tools prometheus libxml2-utils curl shellcheck chromium)
 
 main() {
   local list=0

@@ -14,9 +14,10 @@ public struct LaneRouter: Sendable {
   {
     let settings = policy.settings(for: market)
     var doubts: [Doubt] = []
-    doubts += confidenceDoubts(classification, settings)
+    // The gravest first, as whoever decides should read them.
     doubts += screeningDoubts(screening)
     doubts += triggerDoubts(product, market, classification)
+    doubts += confidenceDoubts(classification, settings)
     doubts += missingFieldDoubts(product, settings)
     guard !doubts.isEmpty else {
       return Routing(
@@ -53,7 +54,10 @@ public struct LaneRouter: Sendable {
   }
 
   private func screeningDoubts(_ screening: Screening) -> [Doubt] {
-    var doubts = screening.findings.filter(\.blocksClearance).map { finding in
+    let gravestFirst = Finding.Effect.allCases.reversed().flatMap { effect in
+      screening.findings.filter { $0.effect == effect && $0.blocksClearance }
+    }
+    var doubts = gravestFirst.map { finding in
       Doubt(reason: .init(.finding, finding.summary), roles: finding.roles)
     }
     if screening.packVersion.isEmpty {

@@ -37,14 +37,19 @@ public enum Precedents {
       precedent.outcome, precedent.decidedAt)
   }
 
-  /// Newest first, by fingerprint.
+  /// What was decided is decided anew: the earlier decision speaks for no product any more.
+  public static func withdraw(_ id: DecisionID, at now: Instant, _ tx: borrowing Transaction) throws {
+    try tx.execute("UPDATE precedent SET withdrawn_at = $2 WHERE decision_id = $1 AND withdrawn_at IS NULL", id, now)
+  }
+
+  /// Newest first, by fingerprint; without those withdrawn.
   public static func matching(_ fingerprints: [[UInt8]], _ tx: borrowing Transaction) throws -> [[UInt8]:
     [StoredPrecedent]]
   {
     let rows = try tx.query(
       """
       SELECT decision_id, fingerprint, market::text, title, code, outcome, decided_at FROM precedent
-      WHERE fingerprint = ANY ($1) ORDER BY decided_at DESC, decision_id LIMIT 2000
+      WHERE fingerprint = ANY ($1) AND withdrawn_at IS NULL ORDER BY decided_at DESC, decision_id LIMIT 2000
       """, fingerprints)
     let found = try rows.map(
       DecisionID.self, [UInt8].self, Market.self, String.self, HSCode.self, StoredPrecedent.Outcome.self, Instant.self

@@ -1,7 +1,7 @@
 import Domain
 import Postgres
 
-/// What waits for a person. The row's life is the wait's.
+/// What waits for a person: cases held for a decision, a row as long as the wait, and those whose outcome did not arrive.
 public enum ReviewTasks {
   public struct Task: Sendable {
     public var caseID: CaseID
@@ -50,15 +50,20 @@ public enum ReviewTasks {
     try tx.execute("DELETE FROM review_task WHERE case_id = ANY ($1)", ids)
   }
 
-  /// Gravest first, then oldest.
+  /// Gravest first, then oldest. Each half is cut before they are put together, so that the first uses its index.
   public static func list(market: Market?, role: ReviewerRole?, limit: Int, offset: Int, _ tx: borrowing Transaction)
     throws -> [Task]
   {
     let rows = try tx.query(
       """
-      SELECT case_id, market::text, sku, title, lane, roles, risk_score::int8, reason, opened_at FROM review_task
-      WHERE ($1::text IS NULL OR market = $1) AND ($2::text IS NULL OR $2 = ANY (roles))
-      ORDER BY risk_score DESC, opened_at, case_id LIMIT $3 OFFSET $4
+      SELECT case_id, market::text, sku, title, lane, roles, risk_score::int8, reason, opened_at FROM (
+        (SELECT case_id, market, sku, title, lane, roles, risk_score, reason, opened_at FROM review_task
+         WHERE ($1::text IS NULL OR market = $1) AND ($2::text IS NULL OR $2 = ANY (roles))
+         ORDER BY risk_score DESC, opened_at, case_id LIMIT $3::int8 + $4::int8)
+        UNION ALL
+        (SELECT case_id, market, sku, title, lane, roles, risk_score, reason, opened_at FROM undelivered_case
+         WHERE ($1::text IS NULL OR market = $1) AND ($2::text IS NULL OR $2 = ANY (roles)))) waiting
+      ORDER BY risk_score DESC, opened_at, case_id LIMIT $3::int8 OFFSET $4::int8
       """, market?.code, role?.rawValue, limit, offset)
     return try rows.map(
       CaseID.self, Market.self, String.self, String.self, Lane.self, [String].self, Int64.self, String.self,
@@ -71,6 +76,7 @@ public enum ReviewTasks {
   }
 
   public static func count(_ tx: borrowing Transaction) throws -> Int64 {
-    try tx.query("SELECT count(*) FROM review_task").decode(row: 0, as: Int64.self)
+    try tx.query("SELECT (SELECT count(*) FROM review_task) + (SELECT count(*) FROM undelivered_case)").decode(
+      row: 0, as: Int64.self)
   }
 }

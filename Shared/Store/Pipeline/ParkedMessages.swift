@@ -91,9 +91,13 @@ public enum ParkedMessages {
     return try decode(rows).first
   }
 
-  public static func markReplayed(_ id: Int64, by actor: Actor, at now: Instant, _ tx: borrowing Transaction) throws {
+  /// - Returns: false when somebody else has replayed it.
+  public static func markReplayed(_ id: Int64, by actor: Actor, at now: Instant, _ tx: borrowing Transaction) throws
+    -> Bool
+  {
     try tx.execute(
-      "UPDATE parked_message SET replayed_at = $2, replayed_by = $3 WHERE id = $1", id, now, actor.name)
+      "UPDATE parked_message SET replayed_at = $2, replayed_by = $3 WHERE id = $1 AND replayed_at IS NULL", id, now,
+      actor.name) == 1
   }
 
   private static func decode(_ rows: borrowing Rows) throws -> [Stored] {

@@ -59,7 +59,10 @@ struct DeadLetterReplay: Sendable {
       else { return .refused("it names no tenant that exists") }
       let now = SystemClock.now()
       // While no tenant is entered: a message whose tenant could not be read belongs to none.
-      try ParkedMessages.markReplayed(id, by: actor, at: now, tx)
+      // Somebody else's replay may have been committed since the message was read.
+      guard try ParkedMessages.markReplayed(id, by: actor, at: now, tx) else {
+        return .refused("somebody else has replayed it meanwhile")
+      }
       try tx.enter(tenant)
       if let message = parked.entry.messageID { try Inbox.forget(message, by: parked.entry.stage, tx) }
       let row = try Outbox.append([parked.original], at: now, tx)[0]

@@ -20,6 +20,10 @@ public struct CaseFile: Sendable {
   public var history: [HistoryEntry] = []
   /// From the policy in force, for this market; nil when there is none.
   public var suggestAt: Confidence?
+  /// From the policy that routed the case.
+  public var triggers: [Trigger] = []
+  /// Of the code that somebody wants, where the stages had not screened it.
+  public var codeScreening: CodeScreening?
 
   public init(
     id: CaseID, revision: Int64, product: Product, market: Market, state: CaseState, version: Int64, openedAt: Instant
@@ -39,7 +43,27 @@ public struct CaseFile: Sendable {
     return roles
   }
 
-  public var prohibition: Finding? { screening?.findings.first { $0.effect == .prohibit } }
+  /// With those on a code that was screened since.
+  public var findings: [Finding] {
+    let known = screening?.findings ?? []
+    return known + (codeScreening?.findings ?? []).filter { !known.contains($0) }
+  }
+
+  public var prohibition: Finding? { findings.first { $0.effect == .prohibit } }
+
+  /// Less likely candidates are screened only in part, so that they do not count.
+  public func isScreened(_ code: HSCode) -> Bool {
+    guard screening != nil else { return false }
+    return code == classification?.best?.code || code == product.suppliedCode || code == codeScreening?.code
+  }
+
+  /// Everything that asks for particular people before the case is cleared with this code.
+  public func controls(on code: HSCode?) -> [Control] {
+    let codes = (classification?.candidates.prefix(3).map(\.code) ?? []) + (code.map { [$0] } ?? [])
+    let fired = triggers.filter { $0.fires(for: product, in: market, codes: codes) }
+    return findings.filter(\.blocksClearance).map { Control($0) } + fired.map { Control($0) }
+  }
+
   public var decision: Decision? { decisions.last }
   public var openQuestions: [SupplierQuestion] { questions.filter { $0.answer == nil } }
 
@@ -47,6 +71,7 @@ public struct CaseFile: Sendable {
   public var why: String {
     switch state {
     case .awaitingDecision: reasons.first ?? "It was held for a decision."
+    case .undeliverable, .conflicted: deliveries.last { $0.deliveredAt == nil }?.lastError ?? standing
     default: standing
     }
   }

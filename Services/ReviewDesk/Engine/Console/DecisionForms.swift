@@ -35,7 +35,7 @@ struct DecisionForms {
 
   private var approve: HTML {
     group("Approve a candidate") {
-      if let obstacle = page.rules.obstacleToApproval {
+      if let obstacle = page.rules.obstacleToApproval ?? page.rules.obstacleToClearing(with: nil) {
         HTML.element("p", .class("hint")) { "Not possible. \(obstacle)" }
       } else {
         form("approve") {
@@ -67,6 +67,8 @@ struct DecisionForms {
     group("Override with another code") {
       if file.prohibition != nil, !page.visitor.reviewer.isComplianceLead {
         HTML.element("p", .class("hint")) { "Only the compliance lead overrides a prohibition." }
+      } else if let obstacle = page.rules.obstacleToClearing(with: nil) {
+        HTML.element("p", .class("hint")) { "Not possible. \(obstacle)" }
       } else {
         form("override") {
           HTML.element("label", .init("for", "override-code")) { "Code" }
@@ -74,7 +76,9 @@ struct DecisionForms {
             "input", .id("override-code"), .init("name", "code"), .init("value", typed("override", "code")),
             .init("inputmode", "decimal"), .init("size", "14"), .init("maxlength", "16"), .init("required"),
             .init("aria-describedby", "override-hint"))
-          HTML.element("p", .class("hint"), .id("override-hint")) { "6 to 12 digits, such as 6109.10" }
+          HTML.element("p", .class("hint"), .id("override-hint")) {
+            "6 to 12 digits, such as 6109.10. The code is screened before it counts."
+          }
           reason("override", isRequired: true)
           HTML.element("button") { "Override" }
         }
@@ -104,6 +108,7 @@ struct DecisionForms {
     group("Enter the supplier's answer") {
       HTML.element("form", .init("method", "post"), .init("action", "/cases/\(file.id)/answer"), .class("stack")) {
         page.visitor.token
+        hidden("expectedVersion", String(file.version))
         text("answer", "answer", label: "Answer", isRequired: true)
         HTML.element("button") { "Save the answer" }
       }

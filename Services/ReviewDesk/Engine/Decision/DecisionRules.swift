@@ -21,8 +21,9 @@ public struct DecisionRules: Sendable {
   }
 
   /// The supplier's answer takes the case back to where it waits for a decision.
-  public func acceptAnswer() throws(Refusal) {
+  public func accept(_ request: AnswerRequest) throws(Refusal) {
     try requireAuthority()
+    if let version = request.expectedVersion { try requireVersion(version) }
     guard file.state.after(.informationReceived) != nil else {
       throw Refusal(.conflict, "The case is \(file.state.rawValue): no question waits for an answer.")
     }
@@ -49,7 +50,25 @@ public struct DecisionRules: Sendable {
     return nil
   }
 
+  /// Rejecting and asking are open to everybody the case was routed to.
   public var mayDecide: Bool { reviewer.mayDecide(for: file.roles) }
+
+  /// Why this person does not clear the case with this code, or nil when they may.
+  /// - Parameter code: nil asks for any code at all.
+  public func obstacleToClearing(with code: HSCode?) -> String? {
+    let open = file.controls(on: code).filter { !reviewer.answers(for: $0.roles) }
+    if let gravest = open.first {
+      let missing = Set(open.map { $0.roles.map(\.rawValue).joined(separator: " or ") }).sorted()
+      return
+        "\(gravest.text) Clearing this case takes the role \(missing.joined(separator: ", and ")) (or the compliance lead)."
+    }
+    if let code, !file.isScreened(code), !reviewer.isComplianceLead {
+      return
+        "The code \(code.dotted) was not screened, and the market has no pack to screen it with. Only the compliance lead "
+        + "clears the case with it."
+    }
+    return nil
+  }
 
   // MARK: Requirements
 
@@ -80,10 +99,14 @@ public struct DecisionRules: Sendable {
   private func unchecked(_ request: DecisionRequest) throws(Refusal) -> Ruling {
     if request.action != .ask { try requireReasonToCorrect(request) }
     switch request.action {
-    case .approve: return .decide(.approved, code: try approvedCode(request), reason: request.reason)
+    case .approve:
+      let code = try approvedCode(request)
+      try requireRolesToClear(with: code)
+      return .decide(.approved, code: code, reason: request.reason)
     case .override:
       try requireLeadAgainstProhibition()
       guard let code = request.code else { throw missing("code", "Give the code that the product should have.") }
+      try requireRolesToClear(with: code)
       return .decide(.overridden, code: code, reason: request.reason)
     case .reject: return .decide(.rejected, code: nil, reason: request.reason)
     case .ask:
@@ -119,6 +142,18 @@ public struct DecisionRules: Sendable {
         ])
     }
     return wanted
+  }
+
+  /// Every control is answered for by a role it names: any one role of the routing is not enough.
+  private func requireRolesToClear(with code: HSCode) throws(Refusal) {
+    guard let obstacle = obstacleToClearing(with: code) else { return }
+    throw Refusal(
+      .forbidden, obstacle,
+      [
+        ValidationIssue(
+          field: "/action", kind: .conflicting, problem: "You do not have a role that this takes.",
+          remedy: "Reject, ask the supplier, or leave the case to a person with that role.")
+      ])
   }
 
   private func requireLeadAgainstProhibition() throws(Refusal) {

@@ -61,10 +61,13 @@ struct MemberReader {
   }
 
   mutating func positiveInteger(_ key: String, remedy: String) -> Int64? {
-    guard let value = object[key], !value.isNull else {
-      missing(key, remedy)
-      return nil
-    }
+    let number = optionalPositiveInteger(key, remedy: remedy)
+    if number == nil { missing(key, remedy) }
+    return number
+  }
+
+  mutating func optionalPositiveInteger(_ key: String, remedy: String) -> Int64? {
+    guard let value = object[key], !value.isNull else { return nil }
     guard let number = value.integerValue, number > 0 else {
       add(key, .invalid, "This is not a whole number above 0.", remedy)
       return nil

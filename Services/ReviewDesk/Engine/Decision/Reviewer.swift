@@ -2,7 +2,7 @@ import Domain
 
 /// Someone who looks at cases, and what they may do to them.
 public struct Reviewer: Hashable, Sendable {
-  /// Sees everything and may decide wherever no control asks for a particular role.
+  /// Sees everything, and decides wherever no control objects. What a control asks a role for, admin does not replace.
   public static let admin = "admin"
   /// Sees everything and changes nothing; the only role that lets a machine in.
   public static let readOnly = "review"
@@ -24,8 +24,12 @@ public struct Reviewer: Hashable, Sendable {
 
   /// - Parameter wanted: the roles that the case was routed to.
   public func mayDecide(for wanted: [ReviewerRole]) -> Bool {
-    guard isPerson else { return false }
-    return roles.contains(Reviewer.admin) || isComplianceLead || !reviewerRoles.isDisjoint(with: wanted)
+    isPerson && (roles.contains(Reviewer.admin) || answers(for: wanted))
+  }
+
+  /// Whether one of these roles, or the compliance lead's, is this person's own.
+  public func answers(for wanted: [ReviewerRole]) -> Bool {
+    isComplianceLead || (isPerson && !reviewerRoles.isDisjoint(with: wanted))
   }
 
   public var isComplianceLead: Bool { isPerson && reviewerRoles.contains(.complianceLead) }

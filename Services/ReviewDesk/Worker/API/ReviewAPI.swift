@@ -47,7 +47,9 @@ struct ReviewAPI: Sendable {
   private func file(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
     guard let file = try await cases.file(try request.caseID(), of: principal.tenant) else { throw NoSuchCase() }
     var json = file.json.objectValue ?? JSONObject()
-    json.set("approvalObstacle", DecisionRules(file, Reviewer(principal)).obstacleToApproval.map { .string($0) })
+    let rules = DecisionRules(file, Reviewer(principal))
+    let obstacle = rules.obstacleToApproval ?? rules.obstacleToClearing(with: file.classification?.best?.code)
+    json.set("approvalObstacle", obstacle.map { .string($0) })
     return .json(.object(json))
   }
 

@@ -93,7 +93,7 @@ struct Console: Sendable {
 
   private func answer(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
     try await change(request, form, visit) { id, act in
-      _ = try await cases.answer(id, try AnswerRequest(form.json(["answer"])), act)
+      _ = try await cases.answer(id, try AnswerRequest(form.json(["answer", "expectedVersion"])), act)
     }
   }
 

@@ -44,7 +44,9 @@ struct CaseDesk: Sendable {
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, file) = try CaseDesk.require(id, tx)
+      let (stored, found) = try CaseDesk.require(id, tx)
+      var file = found
+      file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
       let ruling = try DecisionRules(file, call.reviewer).rule(request)
       let step = CaseStep(stored: stored, file: file, call: call)
       guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
@@ -55,7 +57,7 @@ struct CaseDesk: Sendable {
   func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
       let (stored, file) = try CaseDesk.require(id, tx)
-      try DecisionRules(file, call.reviewer).acceptAnswer()
+      try DecisionRules(file, call.reviewer).accept(request)
       guard let outcome = try CaseStep(stored: stored, file: file, call: call).takeAnswer(request.answer, tx) else {
         throw CaseDesk.moved
       }

@@ -19,6 +19,9 @@ enum CaseFileReader {
     file.decisions = try DecisionStore.history(id, tx)
     file.questions = try InformationRequests.list(id, tx).map { SupplierQuestion($0) }
     file.suggestAt = try PolicyStore.active(tx)?.policy.settings(for: stored.market).suggestAt
+    if let version = file.routing?.policyVersion {
+      file.triggers = try PolicyStore.load(version: version, tx)?.triggers ?? []
+    }
     return (stored, file)
   }
 

@@ -34,6 +34,7 @@ struct CaseStep {
     guard var outcome = try move(.decidedByPerson, decision.id, tx) else { return nil }
     try DecisionStore.insert([decision], tx)
     try ReviewTasks.close([stored.id], tx)
+    if let earlier = file.decision { try Precedents.withdraw(earlier.id, at: call.now, tx) }
     if let precedent = precedent(decision) { try Precedents.insert(precedent, tx) }
     outcome.decision = decision
     outcome.effects.audit = [entry("case.decided", auditData(decision))]
@@ -41,13 +42,19 @@ struct CaseStep {
     return outcome
   }
 
-  /// A rejection says that the product cannot be cleared, not that a code is wrong.
+  /// A rejection says that the product cannot be cleared, not that a code is wrong; unless it takes back the code that the
+  /// case was cleared with.
   private func precedent(_ decision: Decision) -> StoredPrecedent? {
-    guard let code = decision.code else { return nil }
+    guard let code = decision.code ?? file.decision?.code else { return nil }
+    let outcome: StoredPrecedent.Outcome =
+      switch decision.kind {
+      case .rejected: .rejected
+      case .overridden: .corrected
+      case .approved, .autoCleared: .approved
+      }
     return StoredPrecedent(
       decisionID: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
-      title: stored.product.title, code: code, outcome: decision.kind == .overridden ? .corrected : .approved,
-      decidedAt: decision.decidedAt)
+      title: stored.product.title, code: code, outcome: outcome, decidedAt: decision.decidedAt)
   }
 
   private func event(_ decision: Decision) -> CloudEvent {
@@ -70,6 +77,9 @@ struct CaseStep {
     data.set("proposed", file.classification?.best?.code.json)
     data.set("model", file.classification.map { .string($0.modelVersion) })
     data.set("packVersion", file.screening.map { .string($0.packVersion) })
+    if let code = decision.code { data.set("codeScreened", .bool(file.isScreened(code))) }
+    data.set("codePackVersion", file.codeScreening.map { .string($0.packVersion) })
+    data.set("codeFindings", file.codeScreening.map { .strings($0.findings.map(\.summary)) })
     data.set("policyVersion", file.routing.map { .integer($0.policyVersion) })
     return .object(data)
   }

@@ -1,0 +1,36 @@
+import ComplianceScreeningEngine
+import Domain
+import JSON
+import Postgres
+import ReviewDeskEngine
+import Store
+
+/// Screens a code that a person wants and the stages did not screen, against the market's pack in force. Parties and origin
+/// do not depend on the code: what was found about them stands as it is.
+struct CodeScreener {
+  private let file: CaseFile
+
+  init(_ file: CaseFile) { self.file = file }
+
+  /// nil when there is nothing to screen, or nothing to screen with.
+  func screen(_ request: DecisionRequest, on date: CalendarDate, _ tx: borrowing Transaction) throws -> CodeScreening? {
+    guard let code = request.code, request.action == .approve || request.action == .override, !file.isScreened(code)
+    else { return nil }
+    let packs = try MarketPackStore.active(tx).filter { $0.market == file.market }
+      .map { try MarketPack(json: JSONCursor($0.content)) }
+    guard !packs.isEmpty else { return nil }
+    let screener = Screener(
+      packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []))
+    let screening = screener.screen(
+      file.product, market: file.market, classification: classification(putting: code), on: date)
+    return CodeScreening(code: code, findings: screening.findings, packVersion: screening.packVersion)
+  }
+
+  private func classification(putting code: HSCode) -> Classification {
+    let chosen = Candidate(code: code, title: code.dotted, confidence: Confidence(1))
+    let others = (file.classification?.candidates ?? []).filter { $0.code != code }
+    return Classification(
+      candidates: [chosen] + others, isTooVague: file.classification?.isTooVague ?? false,
+      modelVersion: file.classification?.modelVersion ?? "")
+  }
+}
