@@ -121,7 +121,8 @@ let package = Package(
     test("MerkleTests", ["Merkle", "Crypto", "JSON"]),
     test("DomainTests", ["Domain", "JSON"]),
     .testTarget(
-      name: "ContractsTests", dependencies: ["Contracts", "Domain", "JSON", "TestSupport"], path: "Tests/ContractsTests",
+      name: "ContractsTests", dependencies: ["Contracts", "Domain", "JSON", "TestSupport"],
+      path: "Tests/ContractsTests",
       exclude: ["Golden"], swiftSettings: settings),
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
@@ -136,6 +137,7 @@ let package = Package(
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine", "IngestEngine"] + runtime + ["TestSupport"]),
+    test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),

@@ -30,6 +30,9 @@ public struct BrokerDefinitions: Sendable {
     var passwordHash: String { Base64.encode(salt + SHA256.hash(salt + Array(password.utf8)).bytes) }
   }
 
+  /// What may wait for one tenant in one environment.
+  static let outcomesBytesMax: Int64 = 1 << 30
+
   public var vhosts: [Vhost]
   public var credentials: [Credential]
   public var administrator: Credential?
@@ -207,7 +210,11 @@ public struct BrokerDefinitions: Sendable {
           "dead-letter-strategy": "at-least-once", "overflow": "reject-publish",
         ])
     }
-    return [work] + rungs
+    // A tenant that never consumes must not fill the broker's disk: its deliveries are refused and climb their ladder.
+    let outcomes = policy(
+      "outcomes", "^outcomes\\..+$", priority: 10,
+      ["max-length-bytes": .integer(BrokerDefinitions.outcomesBytesMax), "overflow": "reject-publish"])
+    return [work, outcomes] + rungs
   }
 
   private func object(_ vhost: String?, _ members: [(String, JSONValue)]) -> JSONValue {

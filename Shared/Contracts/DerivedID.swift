@@ -7,6 +7,13 @@ public enum DerivedID {
     MessageID(derive("message", cause.description, type.rawValue, subject))
   }
 
+  /// ERPs choose ids as they like: ours is scoped by tenant, environment and source.
+  public static func message(submittedBy tenant: TenantID, _ environment: Environment, source: String, id: String)
+    -> MessageID
+  {
+    MessageID(derive("submitted", tenant.slug, environment.rawValue, source, id))
+  }
+
   /// For a person's act or a timer, which no message caused.
   public static func message(_ type: EventType, _ subject: String, ordinal: Int64) -> MessageID {
     MessageID(derive("message", type.rawValue, subject, String(ordinal)))
@@ -38,8 +45,9 @@ public enum DerivedID {
     SubmissionID(derive("submission", message.description))
   }
 
-  public static func delivery(_ subject: String, destination: String, sequence: Int64) -> UniqueID {
-    derive("delivery", subject, destination, String(sequence))
+  /// - Parameter subject: the case or shipment, whose id differs between tenants and environments.
+  public static func delivery(_ subject: UniqueID, destination: String, sequence: Int64) -> UniqueID {
+    derive("delivery", subject.description, destination, String(sequence))
   }
 
   /// Parts are joined with a byte that stands in none of them, so that no two lists of parts meet.

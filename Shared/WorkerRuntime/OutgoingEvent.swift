@@ -13,10 +13,13 @@ extension Outbox.Message {
   }
 
   /// The same delivery again, after the rung's delay: same id, one attempt more. `x-death` stays behind, because some
-  /// broker versions act on it when it is published.
-  init(retrying message: StageMessage, on rung: RetryRung) {
+  /// broker versions act on it when it is published. A submission that was overtaken while it waited shows by its time.
+  init(retrying message: StageMessage, on rung: RetryRung, at now: Instant) {
     let delivery = message.delivery
     var headers = delivery.carriedHeaders
+    if headers[MessageHeaders.timestamp] == nil {
+      headers[MessageHeaders.timestamp] = .integer(now.microseconds / 1_000_000)
+    }
     headers[RetryRung.header] = .string(rung.rawValue)
     headers[RetryRung.attemptHeader] = .integer(Int64(message.attempt + 1))
     self.init(
@@ -30,6 +33,7 @@ extension Outbox.Message {
       switch (member.key, member.value) {
       case (MessageHeaders.contentType, .string(let text)): properties.contentType = text
       case (MessageHeaders.messageID, .string(let text)): properties.messageID = text
+      case (MessageHeaders.timestamp, .integer(let seconds)): properties.timestampSeconds = seconds
       case (_, .string(let text)): properties.headers[member.key] = .string(text)
       case (_, .integer(let number)): properties.headers[member.key] = .int(number)
       default: break
@@ -43,6 +47,7 @@ extension Outbox.Message {
 enum MessageHeaders {
   static let contentType = "amqp-content-type"
   static let messageID = "amqp-message-id"
+  static let timestamp = "amqp-timestamp"
 }
 
 extension Delivery {
@@ -51,6 +56,7 @@ extension Delivery {
     var object = JSONObject()
     object.set(MessageHeaders.contentType, properties.contentType.map { .string($0) })
     object.set(MessageHeaders.messageID, properties.messageID.map { .string($0) })
+    object.set(MessageHeaders.timestamp, properties.timestampSeconds.map { .integer($0) })
     for (key, value) in properties.headers.sorted(by: { $0.key < $1.key }) where !key.hasPrefix("x-") {
       switch value {
       case .string(let text): object[key] = .string(text)

@@ -13,6 +13,8 @@ public struct StageMessage: Sendable {
   public var type: EventType
   public var data: JSONValue
   public var traceparent: String?
+  /// When the sender says that it was made.
+  public var time: Instant?
   /// 1 the first time.
   public var attempt: Int
   public var digest: [UInt8]
@@ -29,13 +31,16 @@ public struct StageMessage: Sendable {
     self.data = data
     self.traceparent = traceparent
     self.delivery = delivery
-    attempt = StageMessage.attempt(of: delivery)
+    attempt = StageMessage.attempt(of: delivery, publishedTo: delivery.exchange)
     digest = SHA256.hash(delivery.body).bytes
   }
 
-  public static func attempt(of delivery: Delivery) -> Int {
-    guard case .int(let value)? = delivery.properties.headers[RetryRung.attemptHeader] else { return 1 }
-    return Int(clamping: max(1, value))
+  /// Only we write to `jobs`, where also what is tried again comes from: a count from elsewhere is anybody's claim.
+  public static func attempt(of delivery: Delivery, publishedTo exchange: String) -> Int {
+    guard exchange == Topology.jobs.text,
+      case .int(let value)? = delivery.properties.headers[RetryRung.attemptHeader]
+    else { return 1 }
+    return Int(min(max(value, 1), Int64(RetryRung.attemptsMax)))
   }
 
   public var caseID: CaseID? { data["caseID"]?.stringValue.flatMap { CaseID($0) } }

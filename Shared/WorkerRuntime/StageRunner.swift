@@ -42,25 +42,23 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
         let batch = Batch(deliveries.map(read))
         let committed = await commitPatiently(batch)
         await sending.next()
-        guard let committed else {
-          // Shutting down: unacknowledged, so another worker gets them.
-          consumer.requeue(deliveries)
-          continue
-        }
+        consumer.reject(committed.rejected)
+        // Shutting down: another worker gets them.
+        consumer.requeue(committed.givenBack)
         sending.addTask {
-          await send(committed, of: batch, deliveries)
+          await send(committed, of: batch)
           metrics.batchEnded(of: deliveries.count, since: start)
         }
       }
     }
   }
 
-  private func send(_ committed: Committed, of batch: Batch, _ deliveries: [Delivery]) async {
+  private func send(_ committed: Committed, of batch: Batch) async {
     FaultPoint.reach(.beforePublish)
     let confirmed = await outbox.publish(committed.outbox)
     guard committed.outbox.count == confirmed.count || !Task.isCancelled else { return }
     FaultPoint.reach(.beforeAck)
-    consumer.acknowledge(deliveries)
+    consumer.acknowledge(committed.settled)
     metrics.count(committed.outcomes)
     await eraser.erase(confirmed, of: Set(batch.readable.map(\.tenant)))
   }
@@ -75,60 +73,69 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
 
   // MARK: Patience
 
-  /// Tries until the database answers. A database or broker that is away costs no attempt of any message.
-  private func commitPatiently(_ batch: Batch) async -> Committed? {
+  private func commitPatiently(_ batch: Batch) async -> Committed {
+    do {
+      return try await outlastStalls(batch) ?? Committed(givenBack: batch.deliveries)
+    } catch {
+      return await batch.items.count > 1 ? commitSingly(batch, because: error) : putAside(batch, error)
+    }
+  }
+
+  /// One message of the batch breaks the transaction: each is tried by itself, so that only that one fails.
+  private func commitSingly(_ batch: Batch, because error: any Error) async -> Committed {
+    log.warning("batch failed, trying its messages singly", ["error": .string("\(error)")])
+    var all = Committed()
+    for item in batch.items { all.merge(await commitPatiently(Batch([item]))) }
+    return all
+  }
+
+  /// The message itself fails: it is tried later, and parked when its attempts are spent. Where not even that can be
+  /// stored, the broker puts it aside; giving it back would bring it again at once, and spend the innocents' deliveries.
+  private func putAside(_ batch: Batch, _ error: any Error) async -> Committed {
+    log.error("message failed", ["error": .string("\(error)")])
+    var fault = batch
+    fault.fault = "\(error)"
+    do {
+      return try await outlastStalls(fault) ?? Committed(givenBack: batch.deliveries)
+    } catch {
+      log.critical("a failing message cannot be put aside, the broker parks it", ["error": .string("\(error)")])
+      return Committed(rejected: batch.deliveries)
+    }
+  }
+
+  /// Tries until the database answers. A database or broker that is away costs no attempt of any message, nor does a
+  /// lock that another holds.
+  /// - Returns: nil when shutting down.
+  private func outlastStalls(_ batch: Batch) async throws -> Committed? {
     var pause = Duration.milliseconds(50)
+    var timeouts = 0
     while !Task.isCancelled {
       do {
-        return try await commit(batch, isolatingFaults: false)
-      } catch let error as PostgresError where error.isInfrastructure || error.isRetriable {
+        return try await commit(batch)
+      } catch let error as PostgresError where error.isStall(afterTimeouts: timeouts) {
+        if error.kind == .cancelled { timeouts += 1 }
         metrics.stalled(stage: handler.stage)
         log.warning(
           "stalled by the database", ["error": .string(error.description), "messages": .integer(batch.items.count)])
         try? await Task.sleep(for: pause)
         pause = min(pause * 2, .seconds(5))
       } catch {
-        return await commitSingly(batch, because: error)
+        if Task.isCancelled { return nil }
+        throw error
       }
     }
     return nil
   }
 
-  /// One message of the batch breaks the transaction: each is tried by itself, so that only that one fails.
-  private func commitSingly(_ batch: Batch, because error: any Error) async -> Committed? {
-    guard batch.items.count > 1 else { return await commitFault(batch, error) }
-    log.warning("batch failed, trying its messages singly", ["error": .string("\(error)")])
-    var all = Committed()
-    for item in batch.items {
-      guard let one = await commitPatiently(Batch([item])) else { return nil }
-      all.merge(one)
-    }
-    return all
-  }
-
-  private func commitFault(_ batch: Batch, _ error: any Error) async -> Committed? {
-    log.error("message failed", ["error": .string("\(error)")])
-    var fault = batch
-    fault.fault = "\(error)"
-    do {
-      return try await commit(fault, isolatingFaults: true)
-    } catch let error as PostgresError where error.isInfrastructure || error.isRetriable {
-      return await commitPatiently(batch)
-    } catch {
-      log.critical("a failing message cannot be put aside", ["error": .string("\(error)")])
-      return nil
-    }
-  }
-
   // MARK: One batch
 
-  private func commit(_ batch: Batch, isolatingFaults: Bool) async throws -> Committed {
+  private func commit(_ batch: Batch) async throws -> Committed {
     let now = SystemClock.now()
     let groups = batch.groupsByTenant
-    let verdicts = isolatingFaults ? faultVerdicts(batch) : try await decide(groups, now: now)
+    let verdicts = batch.fault == nil ? try await decide(groups, now: now) : faultVerdicts(batch)
     FaultPoint.reach(.beforeCommit)
     let committed = try await pool.transaction { tx in
-      var committed = Committed()
+      var committed = Committed(settled: batch.deliveries)
       for (delivery, poison) in batch.poisoned {
         try park(delivery, poison, message: nil, now: now, tx)
         committed.note(.parked, delivery)
@@ -172,7 +179,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     for (message, verdict) in zip(group.messages, verdicts) {
       if case .retry(let reason) = verdict {
         if let rung = RetryRung.after(attempt: message.attempt) {
-          retries.append(Outbox.Message(retrying: message, on: rung))
+          retries.append(Outbox.Message(retrying: message, on: rung, at: now))
           committed.note(.retried, message.delivery)
           continue
         }
@@ -225,13 +232,27 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     log.error(
       "message parked",
       ["reason": .string(poison.code), "queue": .string(delivery.queue), "routing_key": .string(delivery.routingKey)])
+    let attempts = StageMessage.attempt(of: delivery, publishedTo: delivery.exchange)
     try ParkedMessages.park(
       ParkedMessages.Entry(
         tenant: message?.tenant, stage: handler.stage.rawValue, messageID: message?.id, caseID: message?.caseID,
-        reasonCode: poison.code, reason: poison.reason, attempts: StageMessage.attempt(of: delivery),
+        reasonCode: poison.code, reason: poison.reason, attempts: attempts,
         exchange: delivery.exchange, routingKey: delivery.routingKey, headers: delivery.carriedHeaders,
         body: delivery.body, digest: SHA256.hash(delivery.body).bytes),
       at: now, tx)
+  }
+}
+
+extension PostgresError {
+  private static let timeoutsMax = 3
+
+  /// Not the fault of the messages. A statement that takes too long may be: it is given up after some tries.
+  fileprivate func isStall(afterTimeouts timeouts: Int) -> Bool {
+    switch kind {
+    case .lockNotAvailable: true
+    case .cancelled: timeouts < PostgresError.timeoutsMax
+    default: isInfrastructure || isRetriable
+    }
   }
 }
 
@@ -259,6 +280,15 @@ private struct Batch: Sendable {
 
   init(_ items: [Item]) { self.items = items }
 
+  var deliveries: [Delivery] {
+    items.map { item in
+      switch item {
+      case .message(let message): message.delivery
+      case .poison(let delivery, _): delivery
+      }
+    }
+  }
+
   var readable: [StageMessage] {
     items.compactMap { item in
       guard case .message(let message) = item else { return nil }
@@ -280,10 +310,13 @@ private struct Batch: Sendable {
   }
 }
 
-/// What a transaction left to be sent, and what became of each message.
+/// What transactions left to be sent, and what became of each message.
 private struct Committed: Sendable {
   var outbox: [Outbox.Stored] = []
   var outcomes: [(StageMetrics.Outcome, queue: String)] = []
+  var settled: [Delivery] = []
+  var rejected: [Delivery] = []
+  var givenBack: [Delivery] = []
 
   mutating func note(_ outcome: StageMetrics.Outcome, _ delivery: Delivery) {
     outcomes.append((outcome, queue: delivery.queue))
@@ -292,5 +325,8 @@ private struct Committed: Sendable {
   mutating func merge(_ other: Committed) {
     outbox += other.outbox
     outcomes += other.outcomes
+    settled += other.settled
+    rejected += other.rejected
+    givenBack += other.givenBack
   }
 }

@@ -37,13 +37,13 @@ import Testing
     }
   }
 
-  @Test(arguments: ["sleep 60", "exec >&- 2>&-; sleep 60", "sleep 60 & wait"])
+  @Test(arguments: ["sleep 600", "exec >&- 2>&-; sleep 600", "sleep 600 & wait"])
   func `after its deadline a program and its children are killed`(script: String) async {
     let clock = ContinuousClock()
     let began = clock.now
     await #expect(throws: Subprocess.Failure.deadlineExceeded(command: "sh", after: .milliseconds(200))) {
       try await Subprocess.run("sh", ["-c", script], deadline: .milliseconds(200))
     }
-    #expect(clock.now - began < .seconds(30))
+    #expect(clock.now - began < .seconds(300))
   }
 }

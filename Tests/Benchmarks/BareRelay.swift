@@ -1,6 +1,7 @@
 import AMQP
 import Crypto
 import Postgres
+import TestSupport
 
 /// The least that five durable hops cost: each takes a batch, stores a payload and an id for every message in one
 /// transaction, publishes with confirms and acknowledges. No decision, no tenant, no audit, no JSON.
@@ -10,6 +11,7 @@ struct BareRelay: Sendable {
 
   let broker: AMQPEndpoint
   let pool: PostgresPool
+  let servers: PrivateServers
 
   static func queue(_ hop: Int) -> String { "relay.\(hop)" }
 
@@ -28,8 +30,8 @@ struct BareRelay: Sendable {
     await admin.close()
   }
 
-  /// - Returns: messages per second, from the first submission to the last arrival.
-  func rate(of count: Int, batch: Int) async throws -> Double {
+  /// Messages per second, from the first submission to the last arrival.
+  func rate(of count: Int, batch: Int) async throws -> Measured {
     let hops = BareRelay.hops.map { Hop(number: $0, relay: self, batch: batch) }
     let work = Task {
       await withTaskGroup(of: Void.self) { group in for hop in hops { group.addTask { await hop.run() } } }
@@ -42,6 +44,7 @@ struct BareRelay: Sendable {
         properties: MessageProperties(messageID: Hex.encode(id)),
         body: id + [UInt8](repeating: 0x78, count: BareRelay.bodyBytes - 16))
     }
+    let time = ProcessorTime(workers: [], servers: servers)
     let start = ContinuousClock.now
     let result = await Result.capturing {
       async let submitted: Void = Submitter.send(submissions, to: broker)
@@ -53,7 +56,7 @@ struct BareRelay: Sendable {
     await work.value
     await arrivals.close()
     try result.get()
-    return Double(count) / elapsed.seconds
+    return Measured(rate: Double(count) / elapsed.seconds, load: time.perItem(count))
   }
 
   private struct Hop: Sendable {

@@ -26,7 +26,7 @@ struct Bench: Sendable {
     _ = try await PrivateServers.start(in: servers.directory, options: ["--management=off"])
     return Bench(
       options: options, installation: installation,
-      relay: BareRelay(broker: installation.broker, pool: relayPool(servers)),
+      relay: BareRelay(broker: installation.broker, pool: relayPool(servers), servers: servers),
       celery: CeleryPeer(folder: folder, servers: servers, pool: installation.pool))
   }
 
@@ -58,35 +58,37 @@ struct Bench: Sendable {
   // MARK: Rates
 
   private func measureRates(_ pipeline: Pipeline, _ report: inout Report) async throws {
-    var floor: [Int: Rates] = [:]
-    var flow: [Int: Rates] = [:]
-    var peer = Rates()
-    var unbatched = Rates()
+    var floor: [Int: Rounds] = [:]
+    var flow: [Int: Rounds] = [:]
+    var peer = Rounds()
     for round in 1...options.rounds {
       for batch in Bench.batches {
         if wants(.floor) {
-          floor[batch, default: Rates()].add(try await relay.rate(of: options.products, batch: batch))
-          note("round \(round): relay by \(batch): \(Report.text(floor[batch]?.values.last ?? 0))/s")
+          let measured = try await relay.rate(of: options.products, batch: batch)
+          floor[batch, default: Rounds()].add(measured)
+          note("round \(round): relay by \(batch): \(measured.text)")
         }
         if wants(.flow) {
-          let rate = try await pipeline.rate(of: options.products, batch: batch, run: "R\(round)B\(batch)")
-          flow[batch, default: Rates()].add(rate)
-          note("round \(round): pipeline by \(batch): \(Report.text(rate))/s")
+          let measured = try await pipeline.rate(of: options.products, batch: batch, run: "R\(round)B\(batch)")
+          flow[batch, default: Rounds()].add(measured)
+          note("round \(round): pipeline by \(batch): \(measured.text)")
         }
       }
-      if wants(.floor) { unbatched.add(try await relay.rate(of: options.products / 20, batch: 1)) }
+      if wants(.floor) { floor[1, default: Rounds()].add(try await relay.rate(of: options.products / 20, batch: 1)) }
       if wants(.celery) {
-        peer.add(try await celery.rate(of: options.products / 10))
-        note("round \(round): Celery: \(Report.text(peer.values.last ?? 0))/s")
+        let rate = try await celery.rate(of: options.products / 10)
+        peer.add(rate: rate)
+        note("round \(round): Celery: \(Report.text(rate))/s")
       }
     }
     for batch in Bench.batches { report.add("bare relay, batches of \(batch)", floor[batch]) }
-    report.add("bare relay, unbatched", unbatched)
+    report.add("bare relay, unbatched", floor[1])
     report.add("Celery chain", peer)
     for batch in Bench.batches {
       let name = "pipeline, batches of \(batch)"
-      report.add(name, flow[batch], against: "bare relay", floor[batch]?.median, atLeast: 0.5)
-      if batch == 128 { report.add(name, flow[batch], against: "Celery", peer.median, atLeast: 6) }
+      report.add(name, flow[batch], against: "bare relay", floor[batch], atLeast: 0.5)
+      if wants(.celery) { report.add(name, flow[batch], against: "Celery", peer, atLeast: 6) }
+      report.addCost("\(name): cost", flow[batch], against: "bare relay", floor[batch])
     }
   }
 
@@ -115,16 +117,26 @@ struct Bench: Sendable {
 
 extension Report {
   fileprivate mutating func add(
-    _ name: String, _ rates: Rates?, against reference: String? = nil, _ other: Double? = nil,
+    _ name: String, _ rounds: Rounds?, against reference: String? = nil, _ other: Rounds? = nil,
     atLeast goal: Double? = nil
   ) {
-    guard let rates, let median = rates.median else { return }
-    let ratio = other.map { median / $0 }
+    guard let rounds, let rate = rounds.rate else { return }
+    let ratio = other?.rate.map { rate / $0 }
     rows.append(
       Row(
-        name: name, figure: median, unit: "/s", spread: rates.spread, reference: ratio == nil ? nil : reference,
+        name: name, figure: rate, unit: "/s", spread: rounds.spread, reference: ratio == nil ? nil : reference,
         ratio: ratio, goal: goal.map { "≥ \(Report.text($0))" },
         isMet: ratio.flatMap { ratio in goal.map { ratio >= $0 } }))
+  }
+
+  /// No goal: it explains the rate, and is less disturbed by what else runs.
+  fileprivate mutating func addCost(
+    _ name: String, _ rounds: Rounds?, against reference: String, _ other: Rounds?
+  ) {
+    guard let cost = rounds?.cost else { return }
+    let ratio = other?.cost.map { $0 / cost }
+    rows.append(
+      Row(name: name, figure: cost, unit: "ms of a core", reference: ratio == nil ? nil : reference, ratio: ratio))
   }
 
   fileprivate mutating func add(_ name: String, _ figure: Double, _ unit: String, below goal: Double) {

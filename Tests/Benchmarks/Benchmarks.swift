@@ -40,6 +40,8 @@ enum Benchmarks {
       result = .failure(error)
     }
     try? await Task { try await servers.stop() }.value
+    // Gigabytes of rows that nobody will read; after a failure the logs are of use.
+    if case .success = result { _ = try? await Subprocess.run("rm", ["-rf", servers.directory]) }
     return try result.get()
   }
 

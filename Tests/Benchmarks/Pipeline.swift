@@ -76,8 +76,8 @@ struct Pipeline: Sendable {
 
   // MARK: Rate
 
-  /// - Returns: products per second, from the first submission to the last outcome recorded as written back.
-  func rate(of count: Int, batch: Int, run: String) async throws -> Double {
+  /// Products per second, from the first submission to the last outcome recorded as written back.
+  func rate(of count: Int, batch: Int, run: String) async throws -> Measured {
     let messages = submissions(count, run)
     return try await withWorkers(batch: batch) { workers in
       try await warmUp(run)
@@ -91,8 +91,7 @@ struct Pipeline: Sendable {
       try await recorded()
       let elapsed = ContinuousClock.now - start
       await arrivals.close()
-      note("  core milliseconds per product: \(time.perProduct(count))")
-      return Double(count) / elapsed.seconds
+      return Measured(rate: Double(count) / elapsed.seconds, load: time.perItem(count))
     }
   }
 

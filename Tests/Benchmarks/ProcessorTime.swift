@@ -2,10 +2,10 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// Who uses the processor while products flow.
+/// Who uses the processor while products flow. Of a process that ends meanwhile nothing is known.
 struct ProcessorTime: Sendable {
   private let processes: [(name: String, pids: @Sendable () -> [pid_t])]
-  private let before: [Double]
+  private let before: [pid_t: Double]
 
   init(workers: [(String, RunningProcess)], servers: PrivateServers) {
     var processes: [(name: String, pids: @Sendable () -> [pid_t])] = workers.map { name, process in
@@ -19,18 +19,21 @@ struct ProcessorTime: Sendable {
     }
     processes.append(("bench", { [getpid()] }))
     self.processes = processes
-    before = processes.map { ProcessorTime.used($0.pids()) }
+    before = ProcessorTime.used(processes.flatMap { $0.pids() })
   }
 
-  /// Milliseconds of one core for each product.
-  func perProduct(_ count: Int) -> String {
-    zip(processes, before).map { process, before in
-      "\(process.name) \(Report.text((ProcessorTime.used(process.pids()) - before) * 1000 / Double(count)))"
-    }.joined(separator: ", ")
+  /// Milliseconds of one core for each product or message, by process.
+  func perItem(_ count: Int) -> [(name: String, milliseconds: Double)] {
+    processes.map { process in
+      let seconds = ProcessorTime.used(process.pids()).map { pid, used in used - (before[pid] ?? 0) }.reduce(0, +)
+      return (process.name, seconds * 1000 / Double(count))
+    }
   }
 
-  private static func used(_ pids: [pid_t]) -> Double {
-    pids.compactMap { ProcessUsage.processorSeconds($0) }.reduce(0, +)
+  private static func used(_ pids: [pid_t]) -> [pid_t: Double] {
+    var used: [pid_t: Double] = [:]
+    for pid in pids { used[pid] = ProcessUsage.processorSeconds(pid) }
+    return used
   }
 
   private static func recordedPid(_ file: String) -> pid_t? {

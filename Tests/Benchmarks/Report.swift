@@ -58,18 +58,3 @@ struct Report: Sendable {
       + fraction
   }
 }
-
-/// The rates of several rounds of one measurement.
-struct Rates: Sendable {
-  private(set) var values: [Double] = []
-
-  mutating func add(_ rate: Double) { values.append(rate) }
-
-  /// Of an even number the higher one.
-  var median: Double? { values.isEmpty ? nil : values.sorted()[values.count / 2] }
-
-  var spread: ClosedRange<Double>? {
-    guard let low = values.min(), let high = values.max(), values.count > 1 else { return nil }
-    return low...high
-  }
-}

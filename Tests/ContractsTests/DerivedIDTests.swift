@@ -18,7 +18,7 @@ struct DerivedIDTests {
       DerivedID.shipment(Self.tenant, .live, reference: "ORDER-1").description,
       DerivedID.document(caseID.description, kind: "decision-record", sequence: 1).description,
       DerivedID.submission(causedBy: Self.cause).description,
-      DerivedID.delivery("SG/TEE-1", destination: "queue", sequence: 1001).description,
+      DerivedID.delivery(caseID.value, destination: "queue", sequence: 1001).description,
     ]
     #expect(
       ids == [
@@ -44,8 +44,8 @@ struct DerivedIDTests {
       }
     }
     #expect(revisions.count == 36)
-    let base = DerivedID.delivery("SG/A", destination: "b", sequence: 1)
-    #expect(base != DerivedID.delivery("SG", destination: "A/b", sequence: 1))
-    #expect(base != DerivedID.delivery("SG/A", destination: "b", sequence: 2))
+    let base = DerivedID.delivery(Self.cause.value, destination: "b", sequence: 1)
+    #expect(base != DerivedID.delivery(Self.cause.value, destination: "c", sequence: 1))
+    #expect(base != DerivedID.delivery(Self.cause.value, destination: "b", sequence: 2))
   }
 }

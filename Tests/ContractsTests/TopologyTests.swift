@@ -60,7 +60,7 @@ struct TopologyTests {
   @Test("never sends what killed its worker back to it: a delivery limit leads to parking, a rung to jobs")
   func noCycle() throws {
     let policies = try #require(BrokerDefinitions.objects(of: Self.topology)["policies"]?.arrayValue)
-    for policy in policies {
+    for policy in policies where policy["name"] != "outcomes" {
       let definition = try #require(policy["definition"])
       let target = definition["dead-letter-exchange"]?.stringValue
       #expect(target == (definition["delivery-limit"] == nil ? "jobs" : "parking"))
@@ -68,7 +68,16 @@ struct TopologyTests {
       #expect(definition["overflow"] == "reject-publish")
       #expect((definition["message-ttl"] == nil) != (definition["delivery-limit"] == nil))
     }
-    #expect(policies.count == 1 + RetryRung.allCases.count)
+    #expect(policies.count == 2 + RetryRung.allCases.count)
+  }
+
+  @Test("refuses outcomes that a tenant leaves lying, so that they do not fill the broker's disk")
+  func outcomesEnd() throws {
+    let policies = try #require(BrokerDefinitions.objects(of: Self.topology)["policies"]?.arrayValue)
+    let policy = try #require(policies.first { $0["name"] == "outcomes" })
+    #expect(policy["pattern"] == "^outcomes\\..+$")
+    #expect(policy["definition"] == ["max-length-bytes": 1_073_741_824, "overflow": "reject-publish"])
+    for tenant in Self.tenants { #expect(Topology.outcomesQueue(tenant).text == "outcomes.\(tenant)") }
   }
 
   @Test("has quorum queues alone, and nothing that a service would have to declare")

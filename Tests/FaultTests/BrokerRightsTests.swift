@@ -7,7 +7,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("The broker holds every service and tenant to its own messages", .timeLimit(.minutes(2)))
+@Suite("The broker holds every service and tenant to its own messages", .installationTurn, .timeLimit(.minutes(5)))
 struct BrokerRightsTests {
   private static let market = Market("SG")!
   private static let password = "of the test"

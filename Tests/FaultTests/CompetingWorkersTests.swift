@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "Several workers of a stage", .installation(settings: { _, _ in ["PABEAN_BATCH_SIZE": "8"] }), .serialized,
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(5)))
 struct CompetingWorkersTests {
   @Test("share the work and do each piece once, also when submissions repeat and revise each other at the same time")
   func compete() async throws {

@@ -4,7 +4,7 @@ import Domain
 import TestSupport
 import Testing
 
-@Suite("A worker whose connections are cut", .installation(stages: []), .serialized, .timeLimit(.minutes(4)))
+@Suite("A worker whose connections are cut", .installation(stages: []), .serialized, .timeLimit(.minutes(5)))
 struct CutConnectionTests {
   /// A prime, so that the cuts fall anywhere in a frame or message.
   private static let bytesBetweenCuts = 7919

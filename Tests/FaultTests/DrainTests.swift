@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "Workers that are told to stop", .installation(settings: { _, _ in ["PABEAN_BATCH_SIZE": "8"] }), .serialized,
-  .timeLimit(.minutes(3)))
+  .timeLimit(.minutes(5)))
 struct DrainTests {
   private static let count = 300
 

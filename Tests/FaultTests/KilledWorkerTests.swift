@@ -26,7 +26,7 @@ struct KilledWorkerTests {
       stage, settings: ["PABEAN_FAULT": "\(point.rawValue):2", "PABEAN_BATCH_SIZE": "10"])
     let products = (1...KilledWorkerTests.productCount).map { SampleProducts.cotton(sku: "\(prefix)\($0)") }
     try await pabean.publish(products)
-    let status = await doomed.waitForEnd(within: .seconds(60))
+    let status = await doomed.waitForEnd(within: .seconds(120))
     #expect(status == KilledWorkerTests.killedStatus, "it must die by the fault")
     try pabean.workers.start(stage)
     try await once.writtenBack(products.count)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// On servers of their own, one pair after the other.
-@Suite("Servers that die under load lose and double nothing", .serialized, .timeLimit(.minutes(5)))
+@Suite("Servers that die under load lose and double nothing", .installationTurn, .serialized, .timeLimit(.minutes(5)))
 struct LostServerTests {
   private static let count = 300
 

@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Beside the maintenance service", .installation(), .serialized, .timeLimit(.minutes(2)))
+@Suite("Beside the maintenance service", .installation(), .serialized, .timeLimit(.minutes(5)))
 struct MaintainedTests {
   private func maintained<R: Sendable>(_ pabean: Installation, _ body: () async throws -> R) async throws -> R {
     var environment = pabean.environment(of: "maintenance")
@@ -29,7 +29,7 @@ struct MaintainedTests {
       _ = await pabean.workers.stop(.complianceScreening)
       let doomed = try pabean.workers.start(.complianceScreening, settings: ["PABEAN_FAULT": "after-commit:1"])
       try await pabean.publish((1...10).map { SampleProducts.cotton(sku: "STRAY-\($0)") })
-      #expect(await doomed.waitForEnd(within: .seconds(30)) == 128 + 9)
+      #expect(await doomed.waitForEnd(within: .seconds(120)) == 128 + 9)
       try pabean.workers.start(.complianceScreening)
       try await once.writtenBack(10)
       #expect(try await once.violations(10) == [])

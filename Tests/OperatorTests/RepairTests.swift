@@ -191,7 +191,9 @@ import Testing
         let stored = try #require(try CaseStore.load([caseID], tx)[caseID])
         #expect(stored.state == .documented && stored.version == 2)
         let history = try AuditLog.history(of: caseID.value, tx).map(\.content)
-        #expect(history.count == 1 && history[0].contains("case.redelivered") && history[0].contains("person:ana"))
+        #expect(history.count == 2 && history.allSatisfy { $0.contains("person:ana") })
+        #expect(history[0].contains("delivery.revived") && history[0].contains(deliveryID.description))
+        #expect(history[1].contains("case.redelivered"))
         // A second time there is nothing to revive.
         #expect(try ReplayCommand.revive([deliveryID], of: RepairTests.acme, by: .person("ana"), tx) == 0)
       }

@@ -3,7 +3,7 @@ import Contracts
 import TestSupport
 import Testing
 
-@Suite("The topology on the real broker", .installation(stages: []), .timeLimit(.minutes(1)))
+@Suite("The topology on the real broker", .installation(stages: []), .timeLimit(.minutes(5)))
 struct BrokerTopologyTests {
   let pabean: Installation
 

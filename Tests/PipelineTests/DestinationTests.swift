@@ -13,7 +13,7 @@ import WorkerRuntime
   .installation(settings: { pabean, stage in
     stage == .writeback
       ? ["PABEAN_WEBHOOK_ALLOW": "127.0.0.0/8", "PABEAN_FILE_DROP": "\(pabean.folder)/drop"] : [:]
-  }), .timeLimit(.minutes(3)))
+  }), .timeLimit(.minutes(5)))
 struct DestinationTests {
   let pabean: Installation
 

@@ -73,18 +73,6 @@ struct FlowTests {
     #expect(outcome["data"]?["revision"] == 2)
   }
 
-  @Test("two revisions in one batch leave the newer alone, and a waiting shipment goes on with it")
-  func twoRevisionsAtOnce() async throws {
-    try await pabean.publish(
-      [SampleProducts.shipment("ORDER-TWICE", lines: [("TWICE-1", 2)])], ids: ["twice-0"], kind: .shipment)
-    _ = try await pabean.shipment("ORDER-TWICE", reaches: .waiting)
-    let changed = SampleProducts.cotton(sku: "TWICE-1", price: "7.25")
-    try await pabean.publish([SampleProducts.cotton(sku: "TWICE-1"), changed], ids: ["twice-1", "twice-2"])
-    let cases = try await pabean.cases(of: "TWICE-1", count: 2, reach: [.superseded, .writtenBack])
-    #expect(cases.last?.state == .writtenBack)
-    _ = try await pabean.shipment("ORDER-TWICE", reaches: .writtenBack)
-  }
-
   @Test("a refused submission is kept with its issues, and marked once a corrected one arrives")
   func refused() async throws {
     let wrong = SampleProducts.cotton(sku: "WRONG-1", price: "cheap")

@@ -3,7 +3,7 @@ import Domain
 import TestSupport
 import Testing
 
-@Suite("Programs that are not ours speak to Pabean", .installation(), .timeLimit(.minutes(2)))
+@Suite("Programs that are not ours speak to Pabean", .installation(), .timeLimit(.minutes(5)))
 struct InteropTests {
   /// Publishes with pika: a CloudEvent in structured form, one in binary form, and plain JSON; then takes the outcomes
   /// and reads them with the SDK.

@@ -25,6 +25,7 @@ struct PoisonMessage: Sendable {
     submission("an event without id", "unreadable", event(["id": .null])),
     submission("no message id", "no-message-id", bytes("{\"sku\":\"POISON-6\"}"), id: nil),
     submission("an unknown type", "unexpected-type", event(["type": "pabean.product.deleted.v1"])),
+    submission("a NUL in its type", "unexpected-type", event(["type": "pabean.product.\0"])),
     submission("another tenant's name", "tenant-mismatch", event(["tenant": "other"])),
     submission("an unknown tenant", "unknown-tenant", bytes("{\"sku\":\"POISON-9\"}"), key: "nobody.product.submitted"),
     submission("one byte too many", "too-large", [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20 | 1)),

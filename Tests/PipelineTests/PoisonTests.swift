@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Messages that can never be handled", .installation(), .serialized, .timeLimit(.minutes(3)))
+@Suite("Messages that can never be handled", .installation(), .serialized, .timeLimit(.minutes(5)))
 struct PoisonTests {
   let pabean: Installation
 

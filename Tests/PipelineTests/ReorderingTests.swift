@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Two revisions whose outcomes overtake each other", .timeLimit(.minutes(3)))
+@Suite("Two revisions whose outcomes overtake each other", .installationTurn, .serialized, .timeLimit(.minutes(5)))
 struct ReorderingTests {
   @Test(
     "the older is not delivered after the newer, in separate batches or in one", .database(from: Installation.template),
@@ -28,6 +28,31 @@ struct ReorderingTests {
     let outcome = try await eventually("the outcome") { pabean.erp.outcomes(of: "TURN-1").first }
     #expect(outcome.sequence == 2001)
     #expect(pabean.erp.outcomes(of: "TURN-1").count == 1)
+    await pabean.workers.stopAll()
+    try await pabean.close()
+  }
+
+  @Test(
+    "of many revisions in one batch the newest alone goes on, and a waiting shipment with it",
+    .database(from: Installation.template))
+  func manyAtOnce() async throws {
+    let pabean = try await Installation.open()
+    try pabean.workers.startAll()
+    let skus = (1...5).map { "MANY-\($0)" }
+    let prices = ["6.50", "7.25", "8.00", "9.75"]
+    try await pabean.publish(
+      [SampleProducts.shipment("ORDER-MANY", lines: skus.map { ($0, 2) })], ids: ["many"], kind: .shipment)
+    _ = try await pabean.shipment("ORDER-MANY", reaches: .waiting)
+    // All of them wait when ingest comes back, so that it takes them together.
+    _ = await pabean.workers.stop(.ingest)
+    let revisions = prices.flatMap { price in skus.map { SampleProducts.cotton(sku: $0, price: price) } }
+    try await pabean.publish(revisions, ids: revisions.indices.map { "many \($0)" })
+    try pabean.workers.start(.ingest)
+    for sku in skus {
+      let cases = try await pabean.cases(of: sku, count: prices.count, reach: [.superseded, .writtenBack])
+      #expect(cases.map(\.state) == [.superseded, .superseded, .superseded, .writtenBack])
+    }
+    _ = try await pabean.shipment("ORDER-MANY", reaches: .writtenBack)
     await pabean.workers.stopAll()
     try await pabean.close()
   }

@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Messages that come twice, late or out of order", .installation(), .timeLimit(.minutes(3)))
+@Suite("Messages that come twice, late or out of order", .installation(), .timeLimit(.minutes(5)))
 struct RepetitionTests {
   let pabean: Installation
 

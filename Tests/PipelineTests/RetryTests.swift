@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("A message that cannot be handled yet", .installation(), .timeLimit(.minutes(3)))
+@Suite("A message that cannot be handled yet", .installation(), .timeLimit(.minutes(5)))
 struct RetryTests {
   let pabean: Installation
 
@@ -25,7 +25,7 @@ struct RetryTests {
     try await admin.requeue(waiting)
     await admin.close()
     try await pabean.activatePolicy(of: tenant)
-    _ = try await pabean.cases(of: "LATER-1", reach: [.writtenBack], tenant: tenant, within: .seconds(30))
+    _ = try await pabean.cases(of: "LATER-1", reach: [.writtenBack], tenant: tenant, within: .seconds(60))
     #expect(try await pabean.audit(of: seen.id.value).count == 5)
     #expect(try await pabean.parked().allSatisfy { $0.entry.caseID != seen.id })
   }

@@ -91,4 +91,21 @@ struct ShipmentTests {
     #expect(try await pabean.documents(of: first.id.value).count == 4)
     #expect(pabean.erp.outcomes(ofShipment: "ORDER-AGAIN").count == 1)
   }
+
+  @Test("held by a rejected line goes on by itself when its product comes corrected and clears")
+  func corrected() async throws {
+    try await pabean.publish([SampleProducts.doubtful(sku: "MEND-1")], ids: ["mend 1"])
+    try await order("ORDER-MEND", ["MEND-1"])
+    _ = try await pabean.shipment("ORDER-MEND", reaches: .waiting)
+    let task = try await reviewer.task("MEND-1")
+    try await reviewer.decide(task.caseID, .reject(reason: "may not be imported as it is"))
+    let held = try await pabean.shipment("ORDER-MEND", reaches: .held)
+    try await pabean.publish([SampleProducts.cotton(sku: "MEND-1")], ids: ["mend 2"])
+    _ = try await pabean.shipment("ORDER-MEND", reaches: .writtenBack)
+    #expect(
+      try await pabean.audit(of: held.id.value) == [
+        "shipment.accepted", "shipment.held", "shipment.line-rebound", "shipment.waiting", "shipment.ready",
+        "shipment.documented", "shipment.written-back",
+      ])
+  }
 }

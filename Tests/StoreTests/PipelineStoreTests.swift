@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Statements of the pipeline", .timeLimit(.minutes(1)))
+@Suite("Statements of the pipeline", .timeLimit(.minutes(5)))
 struct PipelineStoreTests {
   private static let now = Instant(microseconds: 1_750_000_000_000_000)
   private static let tenant = Installation.tenant

@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("The schema", .timeLimit(.minutes(1)))
+@Suite("The schema", .timeLimit(.minutes(5)))
 struct SchemaTests {
   private func pool() throws -> PostgresPool {
     PostgresPool(

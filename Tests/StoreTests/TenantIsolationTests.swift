@@ -3,7 +3,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("No service sees or changes another tenant's rows", .timeLimit(.minutes(2)))
+@Suite("No service sees or changes another tenant's rows", .timeLimit(.minutes(5)))
 struct TenantIsolationTests {
   private static let owners = [("acme", "live"), ("other", "live"), ("acme", "sandbox")]
 

@@ -5,7 +5,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("A worker as a process", .timeLimit(.minutes(2)))
+@Suite("A worker as a process", .installationTurn, .timeLimit(.minutes(5)))
 struct WorkerProcessTests {
   private static let stages = Stage.allCases
 

@@ -19,7 +19,9 @@ struct IngestHandler: StageHandler {
     case refuse(kind: SubmissionKind, [ValidationIssue])
   }
 
-  func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try SubmissionDecoder().decode(delivery) }
+  func decode(_ delivery: Delivery) throws(Poison) -> StageMessage {
+    try SubmissionDecoder(environment: environment).decode(delivery)
+  }
 
   func refresh(_ tx: borrowing Transaction) throws { try rules.refresh(tx) }
 
@@ -57,7 +59,8 @@ struct IngestHandler: StageHandler {
     var refusals: [RefusedSubmissions.Refusal] = []
     let products = effects.compactMap { message, effect -> ProductAcceptance.Submission? in
       guard case .product(let product) = effect else { return nil }
-      return ProductAcceptance.Submission(cause: message.id, product: product, trace: message.trace())
+      return ProductAcceptance.Submission(
+        cause: message.id, product: product, trace: message.trace(), submittedAt: message.time)
     }
     let acceptance = ProductAcceptance(tenant: tenant, environment: environment, actor: actor)
     stored.add(try acceptance.accept(products, now: now, tx).effects)

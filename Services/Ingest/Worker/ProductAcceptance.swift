@@ -15,9 +15,15 @@ struct ProductAcceptance: Sendable {
     var cause: MessageID
     var product: Product
     var trace: TraceContext
+    /// When its sender made it; nil counts as now.
+    var submittedAt: Instant?
   }
 
-  enum Status: String, Sendable { case accepted, unchanged }
+  enum Status: String, Sendable {
+    case accepted, unchanged
+    /// Made before one that we have: that one stands.
+    case stale
+  }
 
   struct Result: Sendable {
     var sku: String
@@ -33,25 +39,31 @@ struct ProductAcceptance: Sendable {
   func accept(_ submissions: [Submission], now: Instant, _ tx: borrowing Transaction) throws -> (
     results: [Result], effects: StoredEffects
   ) {
-    let numbered = try number(submissions, tx)
+    let numbered = try number(submissions, now, tx)
     let fresh = numbered.compactMap(\.revision)
     try ProductStore.insert(fresh, at: now, tx)
+    try ProductStore.markSubmitted(unchangedTimes(numbered), tx)
     let cases = try newCases(fresh, tx)
     try ProductStore.open(cases, at: now, tx)
     let newest = newestOfEach(fresh)
     let superseded = try ProductStore.supersede(olderThan: newest, at: now, tx)
     try ReviewTasks.close(superseded, tx)
     let newestIDs = Set(newest.map(\.id))
-    try ShipmentStore.attach(cases.filter { newestIDs.contains($0.revisionID) }, tx)
-    try RefusedSubmissions.markCorrected(kind: "product", references: submissions.map(\.product.sku), at: now, tx)
+    let attached = try ShipmentStore.attach(cases.filter { newestIDs.contains($0.revisionID) }, at: now, tx)
+    let current = numbered.filter { $0.status != .stale }.map(\.submission.product.sku)
+    try RefusedSubmissions.markCorrected(kind: "product", references: current, at: now, tx)
     var effects = StoredEffects()
-    effects.audit = audit(fresh, cases, superseded, now)
+    effects.audit = audit(fresh, cases, superseded, now) + numbered.compactMap { staleEntry($0, now) }
+    effects.audit += attached.lines.map { rebindingEntry($0, now) }
+    effects.audit += attached.resumed.map {
+      AuditLog.Entry(subject: $0.value, kind: "shipment.waiting", actor: actor, at: now)
+    }
     effects.messages = messages(numbered, cases, now)
     let byRevision = Dictionary(grouping: cases, by: \.revisionID)
     let results = numbered.map { entry in
       Result(
         sku: entry.submission.product.sku, revision: entry.number,
-        status: entry.revision == nil ? .unchanged : .accepted,
+        status: entry.status,
         cases: entry.revision.flatMap { byRevision[$0.id] } ?? [])
     }
     return (results, effects)
@@ -60,31 +72,56 @@ struct ProductAcceptance: Sendable {
   private struct Numbered {
     var submission: Submission
     var number: Int64
-    /// nil when the content is what we have already.
+    var status: Status
+    /// Of the submission, or of the newer one that is known.
+    var newest: Instant
+    /// Where the content is not what we have already.
     var revision: ProductStore.Revision?
   }
 
   /// In the order of arrival, so that a SKU that comes twice in a batch ends as it came last.
-  private func number(_ submissions: [Submission], _ tx: borrowing Transaction) throws -> [Numbered] {
+  private func number(_ submissions: [Submission], _ now: Instant, _ tx: borrowing Transaction) throws -> [Numbered] {
     var latest = try ProductStore.lock(submissions.map(\.product.sku), tx)
     return submissions.map { submission in
       let sku = submission.product.sku
-      let hash = submission.product.contentHash.bytes
-      let known = latest[sku] ?? ProductStore.Latest(revision: 0, contentHash: nil)
-      if known.contentHash == hash { return Numbered(submission: submission, number: known.revision) }
-      let number = known.revision + 1
-      latest[sku] = ProductStore.Latest(revision: number, contentHash: hash)
-      let id = DerivedID.productRevision(tenant, environment, sku: sku, number: number)
-      let revision = ProductStore.Revision(id: id, number: number, product: submission.product, contentHash: hash)
-      return Numbered(submission: submission, number: number, revision: revision)
+      let known = latest[sku] ?? ProductStore.Latest(revision: 0, contentHash: nil, submittedAt: nil)
+      let numbered = number(submission, after: known, now)
+      latest[sku] = ProductStore.Latest(
+        revision: numbered.number, contentHash: numbered.revision?.contentHash ?? known.contentHash,
+        submittedAt: numbered.newest)
+      return numbered
     }
+  }
+
+  private func number(_ submission: Submission, after known: ProductStore.Latest, _ now: Instant) -> Numbered {
+    // Nobody's clock makes a submission newer than its arrival, or it would outdo all that come after it.
+    let made = min(submission.submittedAt ?? now, now)
+    let newest = max(made, known.submittedAt ?? made)
+    let hash = submission.product.contentHash.bytes
+    func unchanged(_ status: Status) -> Numbered {
+      Numbered(submission: submission, number: known.revision, status: status, newest: newest)
+    }
+    if known.contentHash == hash { return unchanged(.unchanged) }
+    // What says nothing of its time is as new as its arrival, whichever worker's clock is ahead.
+    if submission.submittedAt != nil, made < newest { return unchanged(.stale) }
+    let number = known.revision + 1
+    let id = DerivedID.productRevision(tenant, environment, sku: submission.product.sku, number: number)
+    let revision = ProductStore.Revision(
+      id: id, number: number, product: submission.product, contentHash: hash, submittedAt: newest)
+    return Numbered(submission: submission, number: number, status: .accepted, newest: newest, revision: revision)
+  }
+
+  private func unchangedTimes(_ numbered: [Numbered]) -> [String: Instant] {
+    let pairs = numbered.filter { $0.status == .unchanged }.map { ($0.submission.product.sku, $0.newest) }
+    return Dictionary(pairs) { max($0, $1) }
   }
 
   /// The product's own markets, and those where a shipment waits for it.
   private func newCases(_ revisions: [ProductStore.Revision], _ tx: borrowing Transaction) throws -> [ProductStore
     .NewCase]
   {
-    let waiting = try ShipmentStore.waitingLines(revisions.map(\.product.sku), tx)
+    guard !revisions.isEmpty else { return [] }
+    let waiting = try ShipmentStore.openLines(revisions.map(\.product.sku), tx)
     return revisions.flatMap { revision in
       let sku = revision.product.sku
       let wanted = Set(revision.product.markets + waiting.filter { $0.sku == sku }.map(\.market))
@@ -114,6 +151,26 @@ struct ProductAcceptance: Sendable {
     }
     return opened
       + superseded.map { AuditLog.Entry(subject: $0.value, kind: "case.superseded", actor: actor, at: now) }
+  }
+
+  private func staleEntry(_ numbered: Numbered, _ now: Instant) -> AuditLog.Entry? {
+    guard numbered.status == .stale, let made = numbered.submission.submittedAt else { return nil }
+    return AuditLog.Entry(
+      subject: DerivedID.submission(causedBy: numbered.submission.cause).value, kind: "submission.stale", actor: actor,
+      at: now,
+      data: [
+        "sku": .string(numbered.submission.product.sku), "submittedAt": made.json, "newest": numbered.newest.json,
+        "revision": .integer(numbered.number),
+      ])
+  }
+
+  private func rebindingEntry(_ rebinding: ShipmentStore.Rebinding, _ now: Instant) -> AuditLog.Entry {
+    AuditLog.Entry(
+      subject: rebinding.shipmentID.value, kind: "shipment.line-rebound", actor: actor, at: now,
+      data: [
+        "line": .integer(Int64(rebinding.line)), "sku": .string(rebinding.sku),
+        "previousCaseID": rebinding.previous?.json ?? .null, "caseID": rebinding.caseID.json,
+      ])
   }
 
   private func messages(_ numbered: [Numbered], _ cases: [ProductStore.NewCase], _ now: Instant) -> [Outbox.Message] {

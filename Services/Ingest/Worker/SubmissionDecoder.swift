@@ -1,6 +1,5 @@
 import AMQP
 import Contracts
-import Crypto
 import Domain
 import JSON
 import WorkerRuntime
@@ -8,6 +7,8 @@ import WorkerRuntime
 /// Reads what ERPs publish: a CloudEvent in structured or binary form, or plain JSON with an AMQP message id. The tenant
 /// is the one that the routing key names, because that is what the broker lets a tenant's user write.
 struct SubmissionDecoder: Sendable {
+  let environment: Domain.Environment
+
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage {
     guard delivery.body.count <= CloudEvent.bytesMax else {
       throw Poison(
@@ -25,11 +26,12 @@ struct SubmissionDecoder: Sendable {
     guard case .object = envelope.data else {
       throw Poison("unreadable", "The event's data must be a JSON object with the \(type.rawValue) in it.")
     }
-    // ERPs choose ids as they like; scoped by tenant and source they become ours.
-    let digest = SHA256.hash(Array("\(tenant)\u{1F}\(envelope.source)\u{1F}\(envelope.id)".utf8))
-    return StageMessage(
-      id: MessageID(UniqueID(digest: digest.bytes)), tenant: tenant, market: nil, type: type, data: envelope.data,
-      traceparent: envelope.traceparent, delivery: delivery)
+    var message = StageMessage(
+      id: DerivedID.message(submittedBy: tenant, environment, source: envelope.source, id: envelope.id),
+      tenant: tenant, market: nil, type: type, data: envelope.data, traceparent: envelope.traceparent,
+      delivery: delivery)
+    message.time = envelope.time.flatMap { Instant($0) } ?? delivery.endOfTimestamp
+    return message
   }
 
   private struct Envelope {
@@ -37,6 +39,7 @@ struct SubmissionDecoder: Sendable {
     var source: String
     var type: String?
     var tenant: String?
+    var time: String?
     var traceparent: String?
     var data: JSONValue
   }
@@ -82,7 +85,7 @@ struct SubmissionDecoder: Sendable {
     else { throw Poison("unreadable", "The event lacks id, source or data.") }
     return Envelope(
       id: id, source: source, type: json["type"]?.stringValue, tenant: json["tenant"]?.stringValue,
-      traceparent: json["traceparent"]?.stringValue, data: data)
+      time: json["time"]?.stringValue, traceparent: json["traceparent"]?.stringValue, data: data)
   }
 
   private func binary(_ delivery: Delivery, _ json: JSONValue) throws(Poison) -> Envelope {
@@ -94,11 +97,22 @@ struct SubmissionDecoder: Sendable {
     }
     return Envelope(
       id: id, source: source, type: delivery.header("type"), tenant: delivery.header("tenant"),
+      time: delivery.header("time"),
       traceparent: delivery.header("traceparent") ?? delivery.header("traceparent", prefixed: false), data: json)
   }
 }
 
 extension Delivery {
+  /// AMQP's timestamp has seconds only. The last moment of its second, so that no submission of the same second that
+  /// says more exactly when it was made seems to be newer than this one.
+  fileprivate var endOfTimestamp: Instant? {
+    guard let seconds = properties.timestampSeconds, (0...Delivery.timestampMax).contains(seconds) else { return nil }
+    return Instant(microseconds: seconds * 1_000_000 + 999_999)
+  }
+
+  /// The year 9999: what is beyond is no time.
+  private static let timestampMax: Int64 = 253_402_300_799
+
   /// A CloudEvents attribute, whichever prefix the sender's library writes.
   fileprivate func header(_ name: String, prefixed: Bool = true) -> String? {
     let names = prefixed ? ["ce-\(name)", "cloudEvents:\(name)", "cloudEvents_\(name)"] : [name]

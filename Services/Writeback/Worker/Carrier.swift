@@ -26,14 +26,20 @@ struct Carrier: Sendable {
 
   static let webhooksAtOnce = 16
 
-  func carry(_ items: [Item], now: Instant) async -> [DeliveryLadder.Outcome] {
-    var outcomes = [DeliveryLadder.Outcome](repeating: .unreachable("not tried"), count: items.count)
+  struct Receiver: Hashable {
+    var tenant: TenantID
+    var destination: String
+  }
+
+  /// nil is what was not tried, because its destination had just left another of the batch without an answer.
+  func carry(_ items: [Item]) async -> [DeliveryLadder.Outcome?] {
+    var outcomes = [DeliveryLadder.Outcome?](repeating: nil, count: items.count)
     let indexed = Array(items.enumerated())
     for (index, outcome) in await publish(indexed.filter { $0.element.destination.kind == .amqp }) {
       outcomes[index] = outcome
     }
     for (index, outcome) in drop(indexed.filter { $0.element.destination.kind == .file }) { outcomes[index] = outcome }
-    for (index, outcome) in await post(indexed.filter { $0.element.destination.kind == .webhook }, now) {
+    for (index, outcome) in await post(indexed.filter { $0.element.destination.kind == .webhook }) {
       outcomes[index] = outcome
     }
     return outcomes
@@ -78,24 +84,36 @@ struct Carrier: Sendable {
 
   // MARK: Webhooks
 
-  private func post(_ items: [Indexed], _ now: Instant) async -> [(Int, DeliveryLadder.Outcome)] {
+  /// Who does not answer costs a batch one time limit, however much of it is for him.
+  private func post(_ items: [Indexed]) async -> [(Int, DeliveryLadder.Outcome)] {
     await withTaskGroup(of: (Int, DeliveryLadder.Outcome).self) { group in
       var results: [(Int, DeliveryLadder.Outcome)] = []
-      for (position, item) in items.enumerated() {
-        if position >= Carrier.webhooksAtOnce, let finished = await group.next() { results.append(finished) }
-        group.addTask { (item.offset, await post(item.element, now)) }
+      var silent: Set<Receiver> = []
+      func collect(_ finished: (Int, DeliveryLadder.Outcome)) {
+        results.append(finished)
+        if finished.1.isSilence { silent.insert(items[finished.0].element.receiver) }
+      }
+      var inFlight = 0
+      for (position, item) in items.enumerated() where !silent.contains(item.element.receiver) {
+        if inFlight == Carrier.webhooksAtOnce, let finished = await group.next() {
+          collect(finished)
+          inFlight -= 1
+        }
+        guard !silent.contains(item.element.receiver) else { continue }
+        inFlight += 1
+        group.addTask { (position, await post(item.element)) }
       }
       for await finished in group { results.append(finished) }
-      return results
+      return results.map { (items[$0.0].offset, $0.1) }
     }
   }
 
-  private func post(_ item: Item, _ now: Instant) async -> DeliveryLadder.Outcome {
+  private func post(_ item: Item) async -> DeliveryLadder.Outcome {
     guard let url = item.destination.config["url"]?.stringValue else { return .forbiddenAddress("it has no url") }
     let keys = item.destination.secrets.compactMap(StandardWebhooks.SigningKey.init(serialized:))
     guard !keys.isEmpty else { return .forbiddenAddress("the destination has no signing secret") }
     let body = item.delivery.payload
-    let signed = StandardWebhooks.sign(id: "msg_\(item.delivery.id)", at: now, body: body, keys: keys)
+    let signed = StandardWebhooks.sign(id: "msg_\(item.delivery.id)", at: SystemClock.now(), body: body, keys: keys)
     var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "Pabean/\(BuildInfo.version)"]
     for (name, value) in signed.pairs { headers.append(name, value) }
     headers.append("traceparent", item.trace.traceparent)
@@ -122,6 +140,14 @@ extension StandardWebhooks.SigningKey {
 }
 
 extension DeliveryLadder.Outcome {
+  /// Nobody was there, so nobody will be for the next one either.
+  fileprivate var isSilence: Bool {
+    switch self {
+    case .timedOut, .unreachable: true
+    case .answered, .forbiddenAddress: false
+    }
+  }
+
   init(_ error: HTTPClientError) {
     switch error {
     case .refusedByPolicy(let why), .invalidRequest(let why): self = .forbiddenAddress(why)
@@ -134,6 +160,8 @@ extension DeliveryLadder.Outcome {
 }
 
 extension Carrier.Item {
+  fileprivate var receiver: Carrier.Receiver { Carrier.Receiver(tenant: tenant, destination: destination.name) }
+
   /// The payload as a CloudEvent, for receivers on the broker.
   fileprivate var cloudEventMessage: OutgoingMessage {
     let type = delivery.subjectKind == "case" ? EventType.caseOutcome : .shipmentOutcome

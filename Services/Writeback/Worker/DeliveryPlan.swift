@@ -17,41 +17,28 @@ struct DeliveryPlan: Sendable {
   var step: Step
 
   init(
-    _ subject: DeliverySubject, to destination: Destination, newestSequence: Int64?, lastWritten: HSCode?, now: Instant
+    _ subject: DeliverySubject, to destination: Destination, newestSequence: Int64?,
+    lastDelivered: DeliveryStore.LastDelivered?, now: Instant
   ) {
     self.destination = destination
+    let receiver = ReceiverValue(reported: subject.held, lastDelivered: lastDelivered, supplied: subject.supplied)
     delivery = StoredDelivery(
-      id: DerivedID.delivery(subject.stream, destination: destination.name, sequence: subject.sequence),
+      id: DerivedID.delivery(subject.id, destination: destination.name, sequence: subject.sequence),
       destination: destination.name, subjectKind: subject.kind, subject: subject.id, stream: subject.stream,
-      sequence: subject.sequence, payload: subject.payload.bytes, state: .pending, attempts: 0, nextAttemptAt: now,
+      sequence: subject.sequence, payload: subject.payload.expecting(receiver.expected).bytes, state: .pending,
+      attempts: 0, nextAttemptAt: now,
       lastStatus: nil, lastError: nil, createdAt: now, deliveredAt: nil)
-    step = DeliveryPlan.step(subject, destination, newestSequence, lastWritten)
+    step = DeliveryPlan.step(subject, destination, newestSequence, receiver)
   }
 
   private static func step(
-    _ subject: DeliverySubject, _ destination: Destination, _ newestSequence: Int64?, _ lastWritten: HSCode?
+    _ subject: DeliverySubject, _ destination: Destination, _ newestSequence: Int64?, _ receiver: ReceiverValue
   ) -> Step {
     if let newestSequence, newestSequence > subject.sequence {
       return .settle(.superseded, note: "a newer decision was delivered")
     }
-    if let conflict = conflict(subject, lastWritten) { return .settle(.conflict, note: conflict) }
+    if let conflict = receiver.conflict(with: subject.wanted) { return .settle(.conflict, note: conflict) }
     return destination.isDryRun ? .settle(.dryRun, note: nil) : .send
-  }
-
-  /// Only what the ERP reported can contradict us; a receiver that reports nothing compares for itself.
-  private static func conflict(_ subject: DeliverySubject, _ lastWritten: HSCode?) -> String? {
-    guard let wanted = subject.wanted, let held = subject.held else { return nil }
-    let verdict = CompareAndSet.decide(
-      wanted: wanted, held: RecordedValue(code: held.code), lastWritten: lastWritten.map { RecordedValue(code: $0) },
-      supplied: subject.supplied)
-    guard case .conflict(let conflict) = verdict else { return nil }
-    return conflict.reason
-  }
-
-  /// The delivery as it stands after an attempt.
-  func after(_ outcome: DeliveryLadder.Outcome, ladder: DeliveryLadder, now: Instant, jitter: UInt32) -> StoredDelivery
-  {
-    delivery.after(outcome, ladder: ladder, now: now, jitter: jitter)
   }
 
   func settled(_ state: DeliveryState, note: String?, now: Instant) -> StoredDelivery {
@@ -65,6 +52,15 @@ struct DeliveryPlan: Sendable {
 }
 
 extension StoredDelivery {
+  /// As it stands after its turn, in which it may not have been tried: that is no attempt, and waits a short while.
+  func after(_ outcome: DeliveryLadder.Outcome?, ladder: DeliveryLadder, now: Instant) -> StoredDelivery {
+    if let outcome { return after(outcome, ladder: ladder, now: now, jitter: .random(in: 0..<1_000_000)) }
+    var next = self
+    next.nextAttemptAt = now.adding(ladder.delays.dropFirst().first ?? .seconds(5))
+    next.lastError = "Not tried: the destination left another delivery without an answer."
+    return next
+  }
+
   /// 409 and 412 are the receiver's own compare and set: its value has changed, and a person must say which holds.
   func after(_ outcome: DeliveryLadder.Outcome, ladder: DeliveryLadder, now: Instant, jitter: UInt32) -> StoredDelivery
   {

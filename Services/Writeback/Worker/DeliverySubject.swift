@@ -84,7 +84,6 @@ struct DeliverySubject: Sendable {
         lane: stored.lane.flatMap { CaseOutcome.Lane(rawValue: $0.rawValue) } ?? .manual, code: decision.code,
         isNationalCodePending: decision.code.map { !$0.isNational } ?? false, confidence: confidence,
         decidedBy: decision.decidedBy.name, decidedAt: decision.decidedAt, decisionID: decision.id, sequence: sequence,
-        expected: held.map { RecordedValue(code: $0.code) },
         documents: documents.compactMap { DeliveredDocument($0, at: documentAddress) }))
   }
 

@@ -20,10 +20,20 @@ struct FileDropFolder: Sendable {
     let folder = "\(path)/\(tenant)/\(FileDropFolder.safe(destination.name))"
     try makeFolders(folder)
     let final = "\(folder)/\(drop.name)"
-    guard access(final, F_OK) != 0 else { return }
-    let temporary = "\(folder)/\(drop.temporaryName)"
-    try writeDurably(drop.bytes, to: temporary)
-    guard rename(temporary, final) == 0 else { throw WriteError(step: "rename", code: errno) }
+    if access(final, F_OK) != 0 {
+      let temporary = "\(folder)/\(drop.temporaryName)"
+      try writeDurably(drop.bytes, to: temporary)
+      guard rename(temporary, final) == 0 else { throw WriteError(step: "rename", code: errno) }
+    }
+    try keepNames(in: folder)
+  }
+
+  /// The file's content is on the disk already, but its name is the folder's, and a crash could take it away again.
+  private func keepNames(in folder: String) throws(WriteError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw WriteError(step: "open \(folder)", code: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw WriteError(step: "fsync \(folder)", code: errno) }
   }
 
   /// A destination's name is a person's text and must not become a path.
@@ -46,11 +56,11 @@ struct FileDropFolder: Sendable {
     let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else { throw WriteError(step: "open \(file)", code: errno) }
     defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       guard count > 0 else { throw WriteError(step: "write \(file)", code: errno) }
-      written += count
+      rest = rest.dropFirst(count)
     }
     guard fsync(descriptor) == 0 else { throw WriteError(step: "fsync \(file)", code: errno) }
   }

@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import JSON
 import Postgres
@@ -24,7 +25,6 @@ struct Settlement: Sendable {
     var entries: [AuditLog.Entry] = []
     var steps: [(CaseTransition, AuditLog.Entry)] = []
     for (subject, settlement) in settled {
-      try settlement.disableDestinations(now: now, tx)
       guard let event = settlement.event else { continue }
       switch subject.target {
       case .customsCase(let stored):
@@ -38,9 +38,17 @@ struct Settlement: Sendable {
     return entries + steps.filter { moved.contains($0.0.caseID) }.map(\.1)
   }
 
-  private func disableDestinations(now: Instant, _ tx: borrowing Transaction) throws {
-    for delivery in deliveries where delivery.disablesDestination {
-      try DeliveryStore.disable(delivery.destination, reason: delivery.lastError ?? "410", at: now, tx)
+  /// Whoever answered 410 wants nothing more, whatever has become of the case meanwhile.
+  static func disableDestinations(
+    _ tried: [StoredDelivery], of tenant: TenantID, now: Instant, _ tx: borrowing Transaction
+  ) throws -> [AuditLog.Entry] {
+    try tried.filter(\.disablesDestination).compactMap { delivery in
+      let reason = delivery.lastError ?? "410"
+      guard try DeliveryStore.disable(delivery.destination, reason: reason, at: now, tx) else { return nil }
+      return AuditLog.Entry(
+        subject: UniqueID(digest: SHA256.hash("\(tenant) destination \(delivery.destination)").bytes),
+        kind: "destination.disabled", actor: .system("writeback"), at: now,
+        data: ["name": .string(delivery.destination), "reason": .string(reason)])
     }
   }
 

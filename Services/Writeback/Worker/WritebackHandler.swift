@@ -56,7 +56,7 @@ struct WritebackHandler: StageHandler {
         return DeliveryPlan(
           subject, to: destination,
           newestSequence: [known?.sequence, newestHere[subject.stream]].compactMap(\.self).max(),
-          lastWritten: known?.deliveredCode, now: now)
+          lastDelivered: known?.lastDelivered, now: now)
       }
       return Loaded(subject: subject, plans: plans)
     }
@@ -70,30 +70,33 @@ struct WritebackHandler: StageHandler {
           tenant: message.tenant, delivery: $0.delivery, destination: $0.destination, trace: message.trace())
       }
     }
-    let outcomes = await carrier.carry(sending, now: now)
-    let answered = Dictionary(zip(sending.map(\.delivery.id), outcomes)) { first, _ in first }
+    let outcomes = await carrier.carry(sending)
+    let settledAt = SystemClock.now()
+    let answered = Dictionary(zip(sending.map(\.delivery.id), outcomes)) { first, _ in first }.compactMapValues(\.self)
     return batch.map { message, loaded in
       guard let subject = loaded.subject else {
         return .park(message.type == .caseDocumented ? .caseNotFound : .shipmentNotFound)
       }
       guard subject.awaitsDelivery else { return .ignore("already delivered or moved on") }
       return .done(
-        Effect(subject: subject, deliveries: loaded.plans.map { settle($0, answered[$0.delivery.id], now) }))
+        Effect(subject: subject, deliveries: loaded.plans.map { settle($0, answered[$0.delivery.id], settledAt) }))
     }
   }
 
   private func settle(_ plan: DeliveryPlan, _ outcome: DeliveryLadder.Outcome?, _ now: Instant) -> StoredDelivery {
-    switch (plan.step, outcome) {
-    case (.settle(let state, let note), _): plan.settled(state, note: note, now: now)
-    case (.send, let outcome?): plan.after(outcome, ladder: ladder, now: now, jitter: .random(in: 0..<1_000_000))
-    case (.send, nil): plan.delivery
+    switch plan.step {
+    case .settle(let state, let note): plan.settled(state, note: note, now: now)
+    case .send: plan.delivery.after(outcome, ladder: ladder, now: now)
     }
   }
 
   func store(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
     try DeliveryStore.save(effects.flatMap(\.1.deliveries), tx)
     var stored = StoredEffects()
-    stored.audit = try Settlement.apply(effects.map { ($0.1.subject, Settlement($0.1.deliveries)) }, now: now, tx)
+    for (message, effect) in effects {
+      stored.audit += try Settlement.disableDestinations(effect.deliveries, of: message.tenant, now: now, tx)
+    }
+    stored.audit += try Settlement.apply(effects.map { ($0.1.subject, Settlement($0.1.deliveries)) }, now: now, tx)
     return stored
   }
 }

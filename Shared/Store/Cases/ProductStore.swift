@@ -7,10 +7,13 @@ public enum ProductStore {
   public struct Latest: Sendable {
     public var revision: Int64
     public var contentHash: [UInt8]?
+    /// When the newest submission was made, whether or not it changed anything.
+    public var submittedAt: Instant?
 
-    public init(revision: Int64, contentHash: [UInt8]?) {
+    public init(revision: Int64, contentHash: [UInt8]?, submittedAt: Instant?) {
       self.revision = revision
       self.contentHash = contentHash
+      self.submittedAt = submittedAt
     }
   }
 
@@ -21,14 +24,41 @@ public enum ProductStore {
     guard !sorted.isEmpty else { return [:] }
     try tx.execute("INSERT INTO product (sku) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING", sorted)
     let rows = try tx.query(
+      "SELECT sku, latest_revision, submitted_at FROM product WHERE sku = ANY ($1) ORDER BY sku FOR UPDATE", sorted)
+    let pairs = try rows.map(String.self, Int64.self, Instant?.self) {
+      ($0, Latest(revision: $1, contentHash: nil, submittedAt: $2))
+    }
+    var latest = Dictionary(uniqueKeysWithValues: pairs)
+    // Asked only now: a statement that waited for a lock sees the row as it is, but other tables as before its wait.
+    let known = latest.filter { $0.value.revision > 0 }
+    for (sku, hash) in try contentHashes(known.map { (sku: $0.key, revision: $0.value.revision) }, tx) {
+      latest[sku]?.contentHash = hash
+    }
+    return latest
+  }
+
+  private static func contentHashes(_ revisions: [(sku: String, revision: Int64)], _ tx: borrowing Transaction) throws
+    -> [(String, [UInt8])]
+  {
+    guard !revisions.isEmpty else { return [] }
+    let rows = try tx.query(
       """
-      SELECT p.sku, p.latest_revision, r.content_hash
-      FROM (SELECT * FROM product WHERE sku = ANY ($1) ORDER BY sku FOR UPDATE) p
-      LEFT JOIN product_revision r ON (r.tenant, r.environment, r.sku, r.revision)
-        = (p.tenant, p.environment, p.sku, p.latest_revision)
-      """, sorted)
-    let pairs = try rows.map(String.self, Int64.self, [UInt8]?.self) { ($0, Latest(revision: $1, contentHash: $2)) }
-    return Dictionary(uniqueKeysWithValues: pairs)
+      SELECT r.sku, r.content_hash FROM product_revision r
+      JOIN unnest($1::text[], $2::int8[]) AS n (sku, revision) ON r.sku = n.sku AND r.revision = n.revision
+      WHERE r.sku = ANY ($1) AND r.revision = ANY ($2)
+      """, revisions.map(\.sku), revisions.map(\.revision))
+    return try rows.map(String.self, [UInt8].self) { ($0, $1) }
+  }
+
+  /// Remembers when submissions that changed nothing were made.
+  public static func markSubmitted(_ times: [String: Instant], _ tx: borrowing Transaction) throws {
+    guard !times.isEmpty else { return }
+    let sorted = times.sorted { $0.key < $1.key }
+    try tx.executeLater(
+      """
+      UPDATE product p SET submitted_at = n.at FROM unnest($1::text[], $2::timestamptz[]) AS n (sku, at)
+      WHERE p.sku = ANY ($1) AND p.sku = n.sku AND (p.submitted_at IS NULL OR p.submitted_at < n.at)
+      """, sorted.map(\.key), sorted.map(\.value))
   }
 
   public struct Revision: Sendable {
@@ -36,12 +66,16 @@ public enum ProductStore {
     public var number: Int64
     public var product: Product
     public var contentHash: [UInt8]
+    public var submittedAt: Instant?
 
-    public init(id: ProductRevisionID, number: Int64, product: Product, contentHash: [UInt8]) {
+    public init(
+      id: ProductRevisionID, number: Int64, product: Product, contentHash: [UInt8], submittedAt: Instant? = nil
+    ) {
       self.id = id
       self.number = number
       self.product = product
       self.contentHash = contentHash
+      self.submittedAt = submittedAt
     }
   }
 
@@ -57,9 +91,11 @@ public enum ProductStore {
       revisions.map { StoredJSON.encode($0.product.json) })
     try tx.executeLater(
       """
-      UPDATE product p SET latest_revision = n.revision FROM unnest($1::text[], $2::int8[]) AS n (sku, revision)
+      UPDATE product p SET latest_revision = n.revision, submitted_at = greatest(p.submitted_at, n.at)
+      FROM (SELECT sku, max(revision) AS revision, max(at) AS at
+            FROM unnest($1::text[], $2::int8[], $3::timestamptz[]) AS r (sku, revision, at) GROUP BY sku) n
       WHERE p.sku = ANY ($1) AND p.sku = n.sku AND p.latest_revision < n.revision
-      """, skus, revisions.map(\.number))
+      """, skus, revisions.map(\.number), revisions.map(\.submittedAt))
   }
 
   public struct NewCase: Sendable {

@@ -77,13 +77,17 @@ public enum DeliveryStore {
     }
   }
 
-  public static func disable(_ name: String, reason: String, at now: Instant, _ tx: borrowing Transaction) throws {
+  /// Whether it was active until now.
+  public static func disable(_ name: String, reason: String, at now: Instant, _ tx: borrowing Transaction) throws
+    -> Bool
+  {
     try tx.execute(
       """
       UPDATE destination SET disabled_at = $2, disabled_reason = $3 WHERE name = $1 AND disabled_at IS NULL
-      """, name, now, reason)
+      """, name, now, reason) == 1
   }
 
+  /// What has ended meanwhile stays as it ended.
   public static func save(_ deliveries: [StoredDelivery], _ tx: borrowing Transaction) throws {
     guard !deliveries.isEmpty else { return }
     try tx.executeLater(
@@ -95,7 +99,7 @@ public enum DeliveryStore {
       ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
         next_attempt_at = excluded.next_attempt_at, last_status = excluded.last_status, last_error = excluded.last_error,
         delivered_at = excluded.delivered_at
-      WHERE delivery.state <> 'delivered'
+      WHERE delivery.state = 'pending'
       """, deliveries.map(\.id), deliveries.map(\.destination), deliveries.map(\.subjectKind),
       deliveries.map(\.subject),
       deliveries.map(\.stream), deliveries.map(\.sequence), deliveries.map(\.payload), deliveries.map(\.state),
@@ -124,12 +128,32 @@ public enum DeliveryStore {
     return try decode(rows)
   }
 
+  /// Whoever settles a subject sees what others have stored of it: two that each deliver a part would otherwise both
+  /// take the other's part to be on its way still.
+  public static func lock(_ subjects: [UniqueID], _ tx: borrowing Transaction) throws {
+    try tx.executeLater("SELECT FROM delivery WHERE subject_id = ANY ($1) ORDER BY id FOR UPDATE", subjects)
+  }
+
   /// What is known of a stream at a destination.
   public struct Newest: Sendable {
     /// The highest sequence on its way or delivered: what is older has been superseded.
     public var sequence: Int64
-    /// The code that the last successful delivery wrote.
-    public var deliveredCode: HSCode?
+    public var lastDelivered: LastDelivered?
+  }
+
+  /// What the receiver took last.
+  public struct LastDelivered: Sendable {
+    public var at: Instant
+    /// nil when it was told that no code holds.
+    public var code: HSCode?
+    /// The newest code that it was ever told, which a rejection may have left standing there.
+    public var writtenCode: HSCode?
+
+    public init(at: Instant, code: HSCode?, writtenCode: HSCode?) {
+      self.at = at
+      self.code = code
+      self.writtenCode = writtenCode
+    }
   }
 
   public static func newest(_ streams: [String], at destination: String, _ tx: borrowing Transaction) throws
@@ -138,26 +162,60 @@ public enum DeliveryStore {
     guard !streams.isEmpty else { return [:] }
     let rows = try tx.query(
       """
-      SELECT s.stream, max(d.sequence), (
-          SELECT convert_from(l.payload, 'UTF8')::json -> 'data' ->> 'code' FROM delivery l
-          WHERE l.destination = $1 AND l.stream = s.stream AND l.state = 'delivered' ORDER BY l.sequence DESC LIMIT 1)
-      FROM unnest($2::text[]) AS s (stream) JOIN delivery d ON d.destination = $1 AND d.stream = s.stream
-      WHERE d.stream = ANY ($2)
-      GROUP BY s.stream
+      SELECT s.stream, newest.sequence, last.delivered_at, last.code, written.code
+      FROM unnest($2::text[]) AS s (stream)
+      CROSS JOIN LATERAL (
+        SELECT max(d.sequence) AS sequence FROM delivery d WHERE d.destination = $1 AND d.stream = s.stream) AS newest
+      LEFT JOIN LATERAL (
+        SELECT d.delivered_at, convert_from(d.payload, 'UTF8')::json -> 'data' ->> 'code' AS code FROM delivery d
+        WHERE d.destination = $1 AND d.stream = s.stream AND d.state = 'delivered'
+        ORDER BY d.sequence DESC LIMIT 1) AS last ON true
+      LEFT JOIN LATERAL (
+        SELECT d.code FROM (
+          SELECT d.sequence, CASE d.state WHEN 'delivered' THEN convert_from(d.payload, 'UTF8')::json -> 'data' ->> 'code'
+            END AS code
+          FROM delivery d WHERE d.destination = $1 AND d.stream = s.stream) AS d
+        WHERE d.code IS NOT NULL ORDER BY d.sequence DESC LIMIT 1) AS written ON true
+      WHERE newest.sequence IS NOT NULL
       """, destination, Set(streams).sorted())
-    let pairs = try rows.map(String.self, Int64.self, HSCode?.self) { ($0, Newest(sequence: $1, deliveredCode: $2)) }
+    let pairs = try rows.map(String.self, Int64.self, Instant?.self, HSCode?.self, HSCode?.self) {
+      stream, sequence, at, code, written in
+      let last = at.map { LastDelivered(at: $0, code: code, writtenCode: written) }
+      return (stream, Newest(sequence: sequence, lastDelivered: last))
+    }
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// Deliveries whose time has come, across tenants: who they belong to, and when the next one is due.
+  /// Deliveries whose time has come, across tenants, and who they belong to. Each destination's first come before any
+  /// other's second, so that a backlog at one holds up no other.
   public static func due(before now: Instant, limit: Int, _ tx: borrowing Transaction) throws -> [(TenantID, UniqueID)]
   {
     let rows = try tx.query(
       """
-      SELECT tenant::text, id FROM delivery WHERE state = 'pending' AND next_attempt_at <= $1
-      ORDER BY next_attempt_at LIMIT $2
+      SELECT tenant::text, id FROM (
+        SELECT tenant, id, next_attempt_at,
+          row_number() OVER (PARTITION BY tenant, destination ORDER BY next_attempt_at) AS place
+        FROM delivery WHERE state = 'pending' AND next_attempt_at <= $1) AS due
+      ORDER BY place, next_attempt_at LIMIT $2
       """, now, limit)
     return try rows.map(TenantID.self, UniqueID.self) { ($0, $1) }
+  }
+
+  /// Ends those due deliveries that a newer decision has overtaken at their destination.
+  public static func supersede(_ ids: [UniqueID], dueBefore now: Instant, _ tx: borrowing Transaction) throws
+    -> [StoredDelivery]
+  {
+    let rows = try tx.query(
+      """
+      UPDATE delivery SET state = 'superseded', next_attempt_at = NULL, last_error = 'a newer decision took its place'
+      WHERE id = ANY ($1) AND state = 'pending' AND next_attempt_at <= $2 AND EXISTS (
+        SELECT FROM delivery newer WHERE newer.tenant = delivery.tenant AND newer.environment = delivery.environment
+          AND newer.stream = delivery.stream AND newer.destination = delivery.destination
+          AND newer.sequence > delivery.sequence)
+      RETURNING id, destination, subject_kind, subject_id, stream, sequence, payload, state, attempts, next_attempt_at,
+        last_status, last_error, created_at, delivered_at
+      """, ids, now)
+    return try decode(rows)
   }
 
   /// Claims due deliveries by moving their next attempt into the future, so that two workers do not send the same.

@@ -17,19 +17,34 @@ public enum Redelivery {
   public struct Revived: Sendable {
     public var cases: Set<CaseID> = []
     public var shipments: Set<ShipmentID> = []
-    public var count = 0
+    public var deliveries: [Delivery] = []
   }
 
-  /// Those that ended badly are pending again, as if never tried.
+  public struct Delivery: Sendable {
+    public var id: UniqueID
+    public var destination: String
+    public var subject: UniqueID
+  }
+
+  /// Those that ended badly are pending again, as if never tried. One that a newer decision has overtaken stays where
+  /// it is: the receiver would go back to what no longer holds.
   public static func revive(_ ids: [UniqueID], at now: Instant, _ tx: borrowing Transaction) throws -> Revived {
     let rows = try tx.query(
       """
       UPDATE delivery SET state = 'pending', attempts = 0, next_attempt_at = $2, last_status = NULL, last_error = NULL
-      WHERE id = ANY ($1) AND state IN ('dead', 'conflict') RETURNING subject_kind, subject_id
+      WHERE id = ANY ($1) AND state IN ('dead', 'conflict') AND NOT EXISTS (
+        SELECT FROM delivery newer WHERE newer.tenant = delivery.tenant AND newer.environment = delivery.environment
+          AND newer.stream = delivery.stream AND newer.destination = delivery.destination
+          AND newer.sequence > delivery.sequence)
+      RETURNING subject_kind, subject_id, id, destination
       """, ids, now)
     var revived = Revived()
-    for (kind, subject) in try rows.map(String.self, UniqueID.self, transform: { ($0, $1) }) {
-      revived.count += 1
+    let found = try rows.map(String.self, UniqueID.self, UniqueID.self, String.self) {
+      ($0, Delivery(id: $2, destination: $3, subject: $1))
+    }
+    for (kind, delivery) in found {
+      revived.deliveries.append(delivery)
+      let subject = delivery.subject
       if kind == "case" { revived.cases.insert(CaseID(subject)) } else { revived.shipments.insert(ShipmentID(subject)) }
     }
     return revived

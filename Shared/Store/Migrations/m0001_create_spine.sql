@@ -7,6 +7,9 @@
 -- Keys begin with what tells rows apart, and indexes for looking up leave the tenant out. Otherwise the planner, which knows
 -- nothing of a new database, takes the tenant's rows for few and walks through them all. Statements name their keys as
 -- `key = ANY ($n)` even where they join, for the same reason.
+--
+-- Where a row is written in the transaction that has just written, moved or locked its parent, or has found it where nothing
+-- is ever deleted, no foreign key repeats that: it would look up and lock every parent once more. `-- of x` names the parent.
 
 -- Columns that every tenant table begins with.
 CREATE DOMAIN tenant_slug AS text CHECK (VALUE ~ '^[a-z0-9]([a-z0-9-]{0,38})[a-z0-9]$');
@@ -27,6 +30,8 @@ CREATE TABLE product (
   sku             text NOT NULL CHECK (length(sku) BETWEEN 1 AND 200),
   -- 0 while only a shipment has named it.
   latest_revision bigint NOT NULL DEFAULT 0,
+  -- When the newest submission was made: what was made before it and comes after it changes nothing.
+  submitted_at    timestamptz,
   PRIMARY KEY (sku, tenant, environment)
 );
 
@@ -39,8 +44,8 @@ CREATE TABLE product_revision (
   content_hash bytea NOT NULL CHECK (length(content_hash) = 32),
   content      json NOT NULL,
   received_at  timestamptz NOT NULL,
-  UNIQUE (sku, revision, tenant, environment),
-  FOREIGN KEY (sku, tenant, environment) REFERENCES product
+  -- sku: of product
+  UNIQUE (sku, revision, tenant, environment)
 );
 
 -- What was refused, with why, kept so that it can be corrected and sent again.
@@ -65,7 +70,7 @@ CREATE TABLE customs_case (
   tenant              tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
   environment         environment_name NOT NULL DEFAULT current_setting('app.environment'),
   id                  uuid PRIMARY KEY,
-  product_revision_id uuid NOT NULL REFERENCES product_revision,
+  product_revision_id uuid NOT NULL, -- of product_revision
   sku                 text NOT NULL,
   market              char(2) NOT NULL,
   -- In no index, so that the four updates of a case's life stay in its page (HOT).
@@ -82,9 +87,9 @@ CREATE INDEX customs_case_product ON customs_case (sku, market);
 CREATE TABLE case_classification (
   tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
   environment  environment_name NOT NULL DEFAULT current_setting('app.environment'),
-  case_id      uuid NOT NULL REFERENCES customs_case,
+  case_id      uuid NOT NULL, -- of customs_case
   case_version bigint NOT NULL,
-  content      json NOT NULL,
+  content      json COMPRESSION lz4 NOT NULL,
   at           timestamptz NOT NULL,
   PRIMARY KEY (case_id, case_version)
 );
@@ -92,10 +97,10 @@ CREATE TABLE case_classification (
 CREATE TABLE case_screening (
   tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
   environment  environment_name NOT NULL DEFAULT current_setting('app.environment'),
-  case_id      uuid NOT NULL REFERENCES customs_case,
+  case_id      uuid NOT NULL, -- of customs_case
   case_version bigint NOT NULL,
-  content      json NOT NULL,
-  routing      json NOT NULL,
+  content      json COMPRESSION lz4 NOT NULL,
+  routing      json COMPRESSION lz4 NOT NULL,
   at           timestamptz NOT NULL,
   PRIMARY KEY (case_id, case_version)
 );
@@ -120,7 +125,7 @@ CREATE TABLE decision (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
   environment environment_name NOT NULL DEFAULT current_setting('app.environment'),
   id          uuid PRIMARY KEY,
-  case_id     uuid NOT NULL REFERENCES customs_case,
+  case_id     uuid NOT NULL, -- of customs_case
   sequence    bigint NOT NULL,
   kind        text NOT NULL CHECK (kind IN ('auto-cleared', 'approved', 'overridden', 'rejected')),
   code        text,
@@ -192,7 +197,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, number)
 );
 CREATE INDEX shipment_line_case ON shipment_line (case_id);
-CREATE INDEX shipment_line_waiting ON shipment_line (sku) WHERE status = 'waiting';
+CREATE INDEX shipment_line_sku ON shipment_line (sku);
 
 CREATE TABLE document (
   tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
@@ -204,7 +209,7 @@ CREATE TABLE document (
   media_type  text NOT NULL,
   -- The content's address.
   sha256      bytea NOT NULL CHECK (length(sha256) = 32),
-  bytes       bytea NOT NULL,
+  bytes       bytea COMPRESSION lz4 NOT NULL,
   created_at  timestamptz NOT NULL
 );
 CREATE INDEX document_subject ON document (subject_id);
@@ -567,7 +572,8 @@ CREATE POLICY parked_by_workers ON parked_message TO pabean_ingest, pabean_class
   USING (tenant IS NULL AND environment = (SELECT current_setting('app.environment', true)));
 -- Deliveries whose time has come are found across tenants; each is then sent in its own tenant's transaction.
 CREATE POLICY due_deliveries ON delivery FOR SELECT TO pabean_writeback
-  USING (state = 'pending' AND environment = (SELECT current_setting('app.environment', true)));
+  USING (nullif((SELECT current_setting('app.tenant', true)), '') IS NULL AND state = 'pending'
+    AND environment = (SELECT current_setting('app.environment', true)));
 
 -- The one look-up made before the tenant is known: from a key's hash to whom it belongs.
 CREATE FUNCTION authenticate_api_key(wanted bytea)

@@ -28,7 +28,7 @@ public enum SubmissionOutcomes {
       """
       SELECT c.sku, c.market::text, c.state FROM product p JOIN product_revision r USING (tenant, environment, sku)
       JOIN customs_case c ON c.product_revision_id = r.id
-      WHERE p.sku = ANY ($1) AND r.revision = p.latest_revision ORDER BY c.sku, c.market
+      WHERE p.sku = ANY ($1) AND c.sku = ANY ($1) AND r.revision = p.latest_revision ORDER BY c.sku, c.market
       """, skus)
     return try rows.map(String.self, Market.self, CaseState.self) { ($0, $1, $2) }
   }

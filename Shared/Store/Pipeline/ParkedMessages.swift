@@ -44,16 +44,28 @@ public enum ParkedMessages {
     public var replayedAt: Instant?
   }
 
-  /// Rare, so one statement each: a batch is not worth another shape.
+  private static let reasonMax = 2000
+  private static let routingKeyMax = 1000
+
+  /// Rare, so one statement each: a batch is not worth another shape. Takes whatever a sender made up: it must not fail
+  /// for what stands in the message.
   public static func park(_ entry: Entry, at now: Instant, _ tx: borrowing Transaction) throws {
     try tx.execute(
       """
       INSERT INTO parked_message (tenant, stage, message_id, case_id, reason_code, reason, attempts, exchange, routing_key,
         headers, body, digest, parked_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11, $12, $13) ON CONFLICT DO NOTHING
-      """, entry.tenant, entry.stage, entry.messageID, entry.caseID, entry.reasonCode, entry.reason,
-      Int32(entry.attempts), entry.exchange, entry.routingKey, JSONValue.object(entry.headers).text, entry.body,
-      entry.digest, now)
+      """, entry.tenant, entry.stage, entry.messageID, entry.caseID, entry.reasonCode,
+      storable(entry.reason, max: reasonMax), Int32(clamping: entry.attempts),
+      storable(entry.exchange, max: routingKeyMax), storable(entry.routingKey, max: routingKeyMax),
+      JSONValue.object(entry.headers).text, entry.body, entry.digest, now)
+  }
+
+  /// PostgreSQL keeps no text with a NUL in it, and no index a text of many kilobytes.
+  private static func storable(_ text: String, max: Int) -> String {
+    var kept = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(max) { kept.append(scalar.value == 0 ? "\u{FFFD}" : scalar) }
+    return text.unicodeScalars.count > max ? String(kept) + "…" : String(kept)
   }
 
   public static func list(tenant: TenantID?, includeReplayed: Bool, limit: Int, _ tx: borrowing Transaction) throws

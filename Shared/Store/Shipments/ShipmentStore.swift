@@ -103,7 +103,8 @@ public enum ShipmentStore {
       SELECT c.sku, c.id, c.state
       FROM product p JOIN product_revision r USING (tenant, environment, sku)
       JOIN customs_case c ON c.product_revision_id = r.id
-      WHERE p.sku = ANY ($1) AND r.revision = p.latest_revision AND c.market = $2 FOR SHARE OF c
+      WHERE p.sku = ANY ($1) AND c.sku = ANY ($1) AND r.revision = p.latest_revision AND c.market = $2
+      FOR SHARE OF c
       """, skus, market)
     let locked = try rows.map(String.self, CaseID.self, CaseState.self) { (sku: $0, id: $1, state: $2) }
     // Asked only now: a statement that waited for the lock would still see the decisions from before its wait.
@@ -119,39 +120,92 @@ public enum ShipmentStore {
     }
   }
 
-  /// SKU and market of lines that wait, so that a product's arrival opens the cases that shipments need.
-  public static func waitingLines(_ skus: [String], _ tx: borrowing Transaction) throws -> [(
+  /// SKU and market of lines that a new revision may help, so that its arrival opens the cases that shipments need: any
+  /// line of a held shipment, for it may be the cleared one that the documents cannot be drawn for, and of a waiting one
+  /// those that are not cleared.
+  public static func openLines(_ skus: [String], _ tx: borrowing Transaction) throws -> [(
     sku: String, market: Market
   )] {
     let rows = try tx.query(
-      "SELECT DISTINCT sku, market::text FROM shipment_line WHERE sku = ANY ($1) AND status = 'waiting'", skus)
+      """
+      SELECT DISTINCT l.sku, l.market::text FROM shipment_line l JOIN shipment s ON s.id = l.shipment_id
+      WHERE l.sku = ANY ($1) AND (s.state = 'held' OR (s.state = 'waiting' AND l.status <> 'cleared'))
+      """, skus)
     return try rows.map(String.self, Market.self) { ($0, $1) }
   }
 
-  /// Waiting lines now wait for the newest revision's cases.
-  public static func attach(_ cases: [ProductStore.NewCase], _ tx: borrowing Transaction) throws {
-    try tx.executeLater(
-      """
-      UPDATE shipment_line l SET case_id = n.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (id, sku, market)
-      WHERE l.sku = ANY ($2) AND l.sku = n.sku AND l.market = n.market AND l.status = 'waiting'
-      """, cases.map(\.id), cases.map(\.sku), cases.map(\.market))
+  /// A line that waits for another case than before.
+  public struct Rebinding: Sendable {
+    public var shipmentID: ShipmentID
+    public var line: Int
+    public var sku: String
+    public var previous: CaseID?
+    public var caseID: CaseID
   }
 
-  /// Gives the lines of decided cases their status and moves the shipments on whose lines are all decided.
+  /// These lines now wait for the newest revision's cases, and with them the shipments that were held.
+  /// - Returns: the lines, and the shipments that are held no longer.
+  public static func attach(_ cases: [ProductStore.NewCase], at now: Instant, _ tx: borrowing Transaction) throws
+    -> (lines: [Rebinding], resumed: [ShipmentID])
+  {
+    guard !cases.isEmpty else { return ([], []) }
+    let skus = cases.map(\.sku)
+    // The shipment's row is the lock under which its lines change; taken in order of id.
+    let shipments = try tx.query(
+      """
+      SELECT id FROM shipment WHERE id = ANY (ARRAY(SELECT shipment_id FROM shipment_line WHERE sku = ANY ($1)))
+        AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
+      """, skus
+    ).map(ShipmentID.self) { $0 }
+    guard !shipments.isEmpty else { return ([], []) }
+    let lines = try rebind(cases, of: shipments, tx)
+    let resumed = try tx.query(
+      """
+      UPDATE shipment s SET state = 'waiting', updated_at = $2 WHERE s.id = ANY ($1) AND s.state = 'held'
+        AND NOT EXISTS (SELECT FROM shipment_line l WHERE l.shipment_id = s.id AND l.status = 'rejected')
+      RETURNING s.id
+      """, Array(Set(lines.map(\.shipmentID))), now
+    ).map(ShipmentID.self) { $0 }
+    return (lines, resumed)
+  }
+
+  private static func rebind(_ cases: [ProductStore.NewCase], of shipments: [ShipmentID], _ tx: borrowing Transaction)
+    throws -> [Rebinding]
+  {
+    let rows = try tx.query(
+      """
+      UPDATE shipment_line l SET case_id = o.id, status = 'waiting'
+      FROM (SELECT l.shipment_id, l.number, l.case_id AS previous, n.id
+            FROM shipment_line l JOIN shipment s ON s.id = l.shipment_id
+            JOIN unnest($2::uuid[], $3::text[], $4::text[]) AS n (id, sku, market)
+              ON l.sku = n.sku AND l.market = n.market
+            WHERE l.shipment_id = ANY ($1) AND l.sku = ANY ($3) AND (s.state = 'held' OR (s.state = 'waiting' AND l.status <> 'cleared'))) o
+      WHERE l.shipment_id = ANY ($1) AND l.shipment_id = o.shipment_id AND l.number = o.number
+      RETURNING l.shipment_id, l.number, l.sku, o.previous, o.id
+      """, shipments, cases.map(\.id), cases.map(\.sku), cases.map(\.market))
+    return try rows.map(ShipmentID.self, Int32.self, String.self, CaseID?.self, CaseID.self) {
+      Rebinding(shipmentID: $0, line: Int($1), sku: $2, previous: $3, caseID: $4)
+    }
+  }
+
+  /// Gives the lines of decided cases their status and moves the shipments on whose lines are all decided. A held one
+  /// goes on also where no line's status changes: its documents may be drawn with what was decided now.
   /// - Returns: the shipments that changed and what became of them.
   public static func settle(_ decided: [(CaseID, LineStatus)], at now: Instant, _ tx: borrowing Transaction) throws
     -> [(id: ShipmentID, market: Market, state: ShipmentState)]
   {
     let touched = try tx.query(
       """
-      SELECT DISTINCT shipment_id FROM shipment_line l JOIN unnest($1::uuid[], $2::text[]) AS n (id, status)
-        ON l.case_id = n.id WHERE l.case_id = ANY ($1) AND l.status <> n.status
+      SELECT DISTINCT l.shipment_id FROM shipment_line l JOIN unnest($1::uuid[], $2::text[]) AS n (id, status)
+        ON l.case_id = n.id JOIN shipment s ON s.id = l.shipment_id
+      WHERE l.case_id = ANY ($1) AND (s.state = 'held' OR l.status <> n.status)
       """, decided.map(\.0), decided.map(\.1))
     let ids = try touched.map(ShipmentID.self) { $0 }
     guard !ids.isEmpty else { return [] }
     // The shipment's row is the lock under which its lines are counted; taken in order of id.
     let open = try tx.query(
-      "SELECT id FROM shipment WHERE id = ANY ($1) AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE", ids
+      "SELECT id FROM shipment WHERE id = ANY ($1) AND state IN ('waiting', 'ready', 'held') ORDER BY id FOR UPDATE",
+      ids
     ).map(ShipmentID.self) { $0 }
     try tx.execute(
       """

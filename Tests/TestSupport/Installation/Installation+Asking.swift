@@ -30,7 +30,7 @@ extension Installation {
   /// Waits until the SKU has this many cases and all are in one of the states.
   public func cases(
     of sku: String, count: Int = 1, reach states: Set<CaseState>, tenant: TenantID = Installation.tenant,
-    within deadline: Duration = .seconds(60)
+    within deadline: Duration = .seconds(120)
   ) async throws -> [SeenCase] {
     do {
       return try await eventually("\(count) cases of \(sku) in \(states.map(\.rawValue))", within: deadline) {
@@ -54,7 +54,7 @@ extension Installation {
   }
 
   public func shipment(
-    _ reference: String, reaches state: ShipmentState, within deadline: Duration = .seconds(60)
+    _ reference: String, reaches state: ShipmentState, within deadline: Duration = .seconds(120)
   ) async throws -> StoredShipment {
     try await eventually("shipment \(reference) to be \(state)", within: deadline) {
       let found = try await shipment(reference)

@@ -13,7 +13,7 @@ public struct NotReached: Error, CustomStringConvertible {
 
 /// Waits for a condition at the outermost edge of a test; everything inside is signalled, not polled.
 public func eventually<T>(
-  _ what: String, within deadline: Duration = .seconds(60), _ condition: () async throws -> T?
+  _ what: String, within deadline: Duration = .seconds(120), _ condition: () async throws -> T?
 ) async throws -> T {
   let end = ContinuousClock.now + deadline
   var lastError: (any Error)?

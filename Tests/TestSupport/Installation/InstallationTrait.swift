@@ -15,20 +15,24 @@ public struct InstallationTrait: SuiteTrait, TestScoping {
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
   ) async throws {
-    try await TestDatabase.with(Installation.template) { _ in
-      let pabean = try await Installation.open(markets: markets)
-      do {
-        _ = pabean.erp
-        for stage in stages { try pabean.workers.start(stage, settings: settings(pabean, stage)) }
-        try await Installation.$current.withValue(pabean) { try await body() }
-      } catch {
-        await pabean.workers.stopAll()
-        try await pabean.close()
-        throw error
-      }
-      await pabean.workers.stopAll()
-      try await pabean.close()
+    try await InstallationTurn.take {
+      try await TestDatabase.with(Installation.template) { _ in try await run(body) }
     }
+  }
+
+  private func run(_ body: @Sendable () async throws -> Void) async throws {
+    let pabean = try await Installation.open(markets: markets)
+    let result: Result<Void, any Error>
+    do {
+      _ = pabean.erp
+      for stage in stages { try pabean.workers.start(stage, settings: settings(pabean, stage)) }
+      result = .success(try await Installation.$current.withValue(pabean) { try await body() })
+    } catch {
+      result = .failure(error)
+    }
+    await pabean.workers.stopAll()
+    try await pabean.close()
+    try result.get()
   }
 }
 

@@ -88,13 +88,14 @@ struct IntakeTransaction: Sendable {
   ) throws {
     let answer = IdempotencyKeys.Answer(
       requestHash: key.fingerprint.bytes, status: outcome.status, body: outcome.body)
-    try IdempotencyKeys.keep(key.text, answer, at: call.now, tx)
+    try IdempotencyKeys.keep(key.text, answer, at: SystemClock.now(), tx)
   }
 
   private static func record(
     _ effects: StoredEffects, _ call: Call, _ tx: borrowing Transaction
   ) throws -> [Outbox.Stored] {
     try AuditLog.append(effects.audit, of: call.tenant, tx)
-    return try Outbox.append(effects.messages, at: call.now, tx)
+    // The request may have begun long ago: what is stored now must not look as if its sender had died.
+    return try Outbox.append(effects.messages, at: SystemClock.now(), tx)
   }
 }

@@ -17,7 +17,8 @@ struct ProductEndpoints: Sendable {
     let key = try IdempotencyKey(call.request.headers, route: call.route, body: json.canonicalBytes)
     let entry = ProductSubmissions.Entry(cause: call.cause(key), content: .raw(json))
     return try await transaction.once(call, key) { tx in
-      let (results, effects) = try ProductSubmissions(rules: rules, channel: .http).take([entry], call, tx)
+      let (results, effects) = try ProductSubmissions(rules: rules, channel: .http).take(
+        [entry], call, now: call.now, tx)
       guard let result = results.first else { preconditionFailure("one submission has one result") }
       switch result.verdict {
       case .refused(let issues):
@@ -39,7 +40,8 @@ struct ProductEndpoints: Sendable {
       ProductSubmissions.Entry(cause: cause.item(index), content: .raw(product))
     }
     return try await transaction.once(call, key) { tx in
-      let (results, effects) = try ProductSubmissions(rules: rules, channel: .http).take(entries, call, tx)
+      let (results, effects) = try ProductSubmissions(rules: rules, channel: .http).take(
+        entries, call, now: call.now, tx)
       return Outcome(status: 200, .batch(results), effects: effects)
     }
   }

@@ -34,7 +34,8 @@ struct ProductSubmissions: Sendable {
   let rules: IntakeRules
   let channel: RefusedSubmissions.Channel
 
-  func take(_ entries: [Entry], _ call: Call, _ tx: borrowing Transaction) throws -> (
+  /// - Parameter now: of the transaction, which may begin long after the call.
+  func take(_ entries: [Entry], _ call: Call, now: Instant, _ tx: borrowing Transaction) throws -> (
     results: [Result], effects: StoredEffects
   ) {
     try rules.refresh(tx)
@@ -45,9 +46,9 @@ struct ProductSubmissions: Sendable {
     let submissions = zip(entries, verdicts).compactMap { entry, verdict in
       verdict.accepted.map { ProductAcceptance.Submission(cause: entry.cause, product: $0, trace: call.trace) }
     }
-    var (accepted, effects) = try acceptance.accept(submissions, now: call.now, tx)
+    var (accepted, effects) = try acceptance.accept(submissions, now: now, tx)
     ProductSubmissions.nameCases(of: &accepted, submissions, call)
-    let refusals = zip(entries, verdicts).filter { $1.accepted == nil }.map { refusal($0, $1.issues, call) }
+    let refusals = zip(entries, verdicts).filter { $1.accepted == nil }.map { refusal($0, $1.issues, now) }
     try RefusedSubmissions.keep(refusals, tx)
     effects.audit += refusals.map { $0.auditEntry(call.caller.actor) }
     return (results(entries, verdicts, accepted), effects)
@@ -60,7 +61,7 @@ struct ProductSubmissions: Sendable {
     }
   }
 
-  private func refusal(_ entry: Entry, _ issues: [ValidationIssue], _ call: Call) -> RefusedSubmissions.Refusal {
+  private func refusal(_ entry: Entry, _ issues: [ValidationIssue], _ now: Instant) -> RefusedSubmissions.Refusal {
     let body =
       switch entry.content {
       case .raw(let json), .malformed(let json, _): json
@@ -68,7 +69,7 @@ struct ProductSubmissions: Sendable {
     return RefusedSubmissions.Refusal(
       id: DerivedID.submission(causedBy: entry.cause), kind: SubmissionKind.product.rawValue,
       reference: IntakeRules.reference(of: body, .product), channel: channel, body: body.bytes, issues: issues,
-      refusedAt: call.now)
+      refusedAt: now)
   }
 
   /// An unchanged product has the cases that it opened when it was new.

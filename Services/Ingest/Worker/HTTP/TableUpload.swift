@@ -4,6 +4,7 @@ import IngestEngine
 import JSON
 import Store
 import Synchronization
+import WorkerRuntime
 
 /// `POST /v1/products:csv`: a table of products, taken in row by row in transactions of some hundred. What is taken in
 /// stays when the upload breaks off: the same table sent again finds those rows unchanged.
@@ -96,7 +97,7 @@ struct TableUpload: Sendable {
       }
     }
     return try await transaction.step(call) { tx in
-      try ProductSubmissions(rules: rules, channel: .csv).take(entries, call, tx)
+      try ProductSubmissions(rules: rules, channel: .csv).take(entries, call, now: SystemClock.now(), tx)
     }
   }
 

@@ -12,7 +12,8 @@ enum ReplayCommand {
     options: [Option("dead", nil, "all that are dead"), .tenant, .actor],
     notes: """
       A delivery in conflict, named by its id, is sent too: the value that the ERP holds is then overwritten. The receiver
-      sees the same delivery id as before, so that what it took already it does not take twice.
+      sees the same delivery id as before, so that what it took already it does not take twice. A delivery that a newer
+      decision has overtaken at its destination is left as it is.
       """
   ) { arguments, console in
     guard arguments.operands.isEmpty == arguments.has("dead") else {
@@ -37,7 +38,9 @@ enum ReplayCommand {
       }
       return count
     }
-    if count == 0, !ids.isEmpty { throw Failure("none of them is dead or in conflict") }
+    if count == 0, !ids.isEmpty {
+      throw Failure("none of them is dead or in conflict, or they are overtaken by newer ones")
+    }
     console.line("\(count) \(count == 1 ? "delivery is" : "deliveries are") on the way again.")
     return .success
   }
@@ -60,8 +63,13 @@ enum ReplayCommand {
     let subjects =
       moved.sorted().map { ($0.value, "case.redelivered") }
       + shipments.sorted().map { ($0.value, "shipment.redelivered") }
+    let deliveries = revived.deliveries.map { delivery in
+      AuditLog.Entry(
+        subject: delivery.subject, kind: "delivery.revived", actor: actor, at: now,
+        data: ["delivery": .string(delivery.id.description), "destination": .string(delivery.destination)])
+    }
     try AuditLog.append(
-      subjects.map { AuditLog.Entry(subject: $0.0, kind: $0.1, actor: actor, at: now) }, of: tenant, tx)
-    return revived.count
+      deliveries + subjects.map { AuditLog.Entry(subject: $0.0, kind: $0.1, actor: actor, at: now) }, of: tenant, tx)
+    return revived.deliveries.count
   }
 }

@@ -10,6 +10,7 @@ import WorkerRuntime
 struct BrokerIntake: Intake {
   let endpoint: AMQPEndpoint
   let tenant: TenantID
+  let environment: Domain.Environment
   let pool: PostgresPool
 
   private static let chunk = 500
@@ -20,7 +21,7 @@ struct BrokerIntake: Intake {
     for start in stride(from: 0, to: submissions.count, by: BrokerIntake.chunk) {
       try await send(Array(submissions[start..<min(start + BrokerIntake.chunk, submissions.count)]))
     }
-    let ids = submissions.map { $0.messageID(of: tenant) }
+    let ids = submissions.map { $0.messageID(of: tenant, environment) }
     try await awaitIngest(ids, progress)
     let refused = try await pool.transaction(as: tenant, readOnly: true) { tx in
       try SubmissionOutcomes.refused(ids.map { DerivedID.submission(causedBy: $0) }, tx)

@@ -1,5 +1,4 @@
 import Contracts
-import Crypto
 import Domain
 import IngestEngine
 import JSON
@@ -22,9 +21,8 @@ struct Submission: Sendable {
   }
 
   /// As ingest derives it from tenant, source and event.
-  func messageID(of tenant: TenantID) -> MessageID {
-    let digest = SHA256.hash(Array("\(tenant)\u{1F}\(Submission.source)\u{1F}\(eventID)".utf8))
-    return MessageID(UniqueID(digest: digest.bytes))
+  func messageID(of tenant: TenantID, _ environment: Domain.Environment) -> MessageID {
+    DerivedID.message(submittedBy: tenant, environment, source: Submission.source, id: eventID)
   }
 
   func event(of tenant: TenantID, at now: Instant) -> JSONValue {

@@ -45,7 +45,9 @@ enum SubmitCommand {
     let endpoint = try settings.requireBroker()
     return try await settings.withDatabase { pool in
       let tenant = try await TenantChoice.resolve(arguments, pool)
-      return try await body(BrokerIntake(endpoint: endpoint, tenant: tenant, pool: pool))
+      return try await body(
+        BrokerIntake(
+          endpoint: endpoint, tenant: tenant, environment: settings.environment, pool: pool))
     }
   }
 

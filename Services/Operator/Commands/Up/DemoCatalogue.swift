@@ -25,7 +25,7 @@ struct DemoCatalogue: Sendable {
     ).submissions
     let endpoint = try AMQPEndpoint(broker)
     try await OperatorSettings.withDatabase(databaseURL, environment) { pool in
-      let intake = BrokerIntake(endpoint: endpoint, tenant: tenant, pool: pool)
+      let intake = BrokerIntake(endpoint: endpoint, tenant: tenant, environment: environment, pool: pool)
       let all = products + shipments
       try await steps.run("submitted") { progress in
         let refused = try await intake.submit(all) { progress("\(ProgressBar.text($0, of: all.count)) submissions") }

@@ -14,11 +14,12 @@ struct SetAside: Sendable {
     let body = try? JSONParser.parse(delivery.body)
     let stage = SetAside.stage(of: delivery)
     let (code, reason) = SetAside.reason(delivery)
+    let exchange = SetAside.exchange(of: delivery)
     entry = ParkedMessages.Entry(
       tenant: SetAside.tenant(delivery, body), stage: stage,
       messageID: body?["id"]?.stringValue.flatMap { MessageID($0) },
       caseID: body?["data"]?["caseID"]?.stringValue.flatMap { CaseID($0) }, reasonCode: code, reason: reason,
-      attempts: StageMessage.attempt(of: delivery), exchange: SetAside.exchange(of: delivery),
+      attempts: StageMessage.attempt(of: delivery, publishedTo: exchange), exchange: exchange,
       routingKey: delivery.routingKey, headers: delivery.carriedHeaders, body: delivery.body,
       digest: SHA256.hash(delivery.body).bytes)
   }
@@ -39,7 +40,8 @@ struct SetAside: Sendable {
       return ("unrouted", "No queue is bound for the routing key '\(delivery.routingKey)'.")
     }
     switch death(of: delivery)?["reason"]?.text {
-    case "rejected": return ("rejected", "A worker refused the message unread: it is larger than a worker takes.")
+    case "rejected":
+      return ("rejected", "A worker refused the message: it is larger than a worker takes, or could not be put aside.")
     case "delivery_limit", nil:
       return ("delivery-limit", "It was delivered again and again without being settled: it may end its worker.")
     case let other?: return ("dead-lettered", "The broker put it aside: \(other).")
