@@ -10,7 +10,7 @@ import WorkerRuntime
 
 @testable import IngestWorker
 
-@Suite("An upload that lasts", .timeLimit(.minutes(1)))
+@Suite("An upload that lasts", .timeLimit(.minutes(5)))
 struct LongUploadTests {
   @Test(
     "stores each row with the time of its own transaction, so that no message seems abandoned",

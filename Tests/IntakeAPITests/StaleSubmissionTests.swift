@@ -11,7 +11,7 @@ import WorkerRuntime
 
 @testable import IngestWorker
 
-@Suite("A product that arrives out of order", .timeLimit(.minutes(1)))
+@Suite("A product that arrives out of order", .timeLimit(.minutes(5)))
 struct StaleSubmissionTests {
   private static let now = Instant(microseconds: 1_750_000_000_000_000)
   private static let tenant = Installation.tenant

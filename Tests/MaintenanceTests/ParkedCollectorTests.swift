@@ -11,7 +11,7 @@ import WorkerRuntime
 
 @testable import Maintenance
 
-@Suite("Gathering what the broker put aside", .timeLimit(.minutes(2)))
+@Suite("Gathering what the broker put aside", .timeLimit(.minutes(5)))
 struct ParkedCollectorTests {
   private func collecting(
     _ body: (Installation, AMQPAdmin) async throws -> Void

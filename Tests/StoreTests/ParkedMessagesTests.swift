@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Parking what a sender made up", .timeLimit(.minutes(1)))
+@Suite("Parking what a sender made up", .timeLimit(.minutes(5)))
 struct ParkedMessagesTests {
   private func park(_ change: (inout ParkedMessages.Entry) -> Void) async throws -> ParkedMessages.Entry {
     var entry = ParkedMessages.Entry(

@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Products and their revisions", .timeLimit(.minutes(1)))
+@Suite("Products and their revisions", .timeLimit(.minutes(5)))
 struct ProductStoreTests {
   private static func revision(_ sku: String, _ number: Int64, submittedAt: Instant? = nil) -> ProductStore.Revision {
     ProductStore.Revision(

@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Shipments that wait, are held, and go on", .timeLimit(.minutes(1)))
+@Suite("Shipments that wait, are held, and go on", .timeLimit(.minutes(5)))
 struct ShipmentStoreTests {
   private static let market = Market("SG")!
   private static let now = StorePool.now

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 import WorkerRuntime
 
-@Suite("A stage's runner", .timeLimit(.minutes(2)))
+@Suite("A stage's runner", .timeLimit(.minutes(5)))
 struct StageRunnerTests {
   /// Takes cases' events; what it cannot read is poison, and storing fails as often as the test says.
   private final class FailingHandler: StageHandler {
