@@ -25,6 +25,7 @@ struct Carrier: Sendable {
   let fileDrop: FileDropFolder?
 
   static let webhooksAtOnce = 16
+  static let webhookTimeout = Duration.seconds(20)
 
   struct Receiver: Hashable {
     var tenant: TenantID
@@ -117,7 +118,8 @@ struct Carrier: Sendable {
     var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "Pabean/\(BuildInfo.version)"]
     for (name, value) in signed.pairs { headers.append(name, value) }
     headers.append("traceparent", item.trace.traceparent)
-    let request = HTTPClientRequest(url: url, method: .post, headers: headers, body: body, timeout: .seconds(20))
+    let request = HTTPClientRequest(
+      url: url, method: .post, headers: headers, body: body, timeout: Carrier.webhookTimeout)
     do throws(HTTPClientError) {
       let response = try await client.send(request)
       return .answered(status: response.status, retryAfter: response.headers["retry-after"])

@@ -17,11 +17,11 @@ struct DeliveryRetries: Sendable {
   let log: Log
 
   private static let interval = Duration.seconds(1)
-  private static let batchMax = 100
+  static let batchMax = 100
   private static let tenantsAtOnce = 8
   /// Longer than a batch takes even when each of its deliveries waits for its time limit, so that a lease ends only when
   /// its worker has died.
-  private static let lease = Duration.seconds(300)
+  static let lease = Duration.seconds(300)
 
   func run() async {
     while !Task.isCancelled {

@@ -17,6 +17,11 @@ public enum ERPValues {
   public struct Value: Sendable {
     public var code: HSCode?
     public var reportedAt: Instant
+
+    public init(code: HSCode?, reportedAt: Instant) {
+      self.code = code
+      self.reportedAt = reportedAt
+    }
   }
 
   public static func find(_ keys: [(sku: String, market: Market)], _ tx: borrowing Transaction) throws -> [String:

@@ -14,8 +14,13 @@ struct CodeScreener {
 
   /// nil when there is nothing to screen, or nothing to screen with.
   func screen(_ request: DecisionRequest, on date: CalendarDate, _ tx: borrowing Transaction) throws -> CodeScreening? {
-    guard let code = request.code, request.action == .approve || request.action == .override, !file.isScreened(code)
-    else { return nil }
+    guard let code = request.code, !file.isScreened(code) else { return nil }
+    switch request.action {
+    case .override: break
+    // What is no candidate is refused as such.
+    case .approve where file.classification?.candidates.contains { $0.code == code } == true: break
+    default: return nil
+    }
     let packs = try MarketPackStore.active(tx).filter { $0.market == file.market }
       .map { try MarketPack(json: JSONCursor($0.content)) }
     guard !packs.isEmpty else { return nil }
