@@ -28,9 +28,10 @@ struct ProductStoreTests {
       let storing = Task {
         try await pool.transaction(as: StorePool.tenant) { tx in
           _ = try ProductStore.lock(["SAME"], tx)
-          try ProductStore.insert([Self.revision("SAME", 2)], at: StorePool.now, tx)
           signalLocked.finish()
+          // Not yet changed: the other must stand at the lock, not at the row's new version before it.
           try StorePool.awaitWaiting(tx)
+          try ProductStore.insert([Self.revision("SAME", 2)], at: StorePool.now, tx)
         }
       }
       for await _ in locked {}
