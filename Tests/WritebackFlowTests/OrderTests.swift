@@ -10,7 +10,7 @@ import WritebackEngine
 
 @testable import WritebackWorker
 
-@Suite("An outcome is delivered once, in its tenant, and never after a newer one", .timeLimit(.minutes(1)))
+@Suite("An outcome is delivered once, in its tenant, and never after a newer one", .timeLimit(.minutes(5)))
 struct OrderTests {
   @Test(
     "two tenants with the same SKU and the same name for their destination each get theirs",

@@ -11,7 +11,7 @@ import WritebackEngine
 
 @testable import WritebackWorker
 
-@Suite("Receivers that are away hold up nobody else, and those that want no more get no more", .timeLimit(.minutes(1)))
+@Suite("Receivers that are away hold up nobody else, and those that want no more get no more", .timeLimit(.minutes(5)))
 struct ReceiverTests {
   private static func item(_ number: Int, to destination: Destination) -> Carrier.Item {
     let now = SystemClock.now()

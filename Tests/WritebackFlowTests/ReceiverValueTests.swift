@@ -9,7 +9,7 @@ import WritebackEngine
 
 @testable import WritebackWorker
 
-@Suite("What a receiver is believed to hold", .timeLimit(.minutes(1)))
+@Suite("What a receiver is believed to hold", .timeLimit(.minutes(5)))
 struct ReceiverValueTests {
   private static let (ours, theirs, wanted) = (HSCode("610910")!, HSCode("420212")!, HSCode("851712")!)
   private static let now = Instant(microseconds: 1_750_000_000_000_000)

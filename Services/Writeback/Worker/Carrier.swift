@@ -32,7 +32,8 @@ struct Carrier: Sendable {
     var destination: String
   }
 
-  /// nil is what was not tried, because its destination had just left another of the batch without an answer.
+  /// nil is what counts as not tried: its destination had just left another of the batch without an answer, or our
+  /// broker was away.
   func carry(_ items: [Item]) async -> [DeliveryLadder.Outcome?] {
     var outcomes = [DeliveryLadder.Outcome?](repeating: nil, count: items.count)
     let indexed = Array(items.enumerated())
@@ -50,7 +51,8 @@ struct Carrier: Sendable {
 
   // MARK: AMQP
 
-  private func publish(_ items: [Indexed]) async -> [(Int, DeliveryLadder.Outcome)] {
+  /// Our own broker being away is no answer of the receiver's: it costs no attempt.
+  private func publish(_ items: [Indexed]) async -> [(Int, DeliveryLadder.Outcome?)] {
     guard !items.isEmpty else { return [] }
     let outcomes = await publisher.publish(items.map { $0.element.cloudEventMessage })
     return zip(items, outcomes).map { item, outcome in
@@ -58,7 +60,7 @@ struct Carrier: Sendable {
       case .confirmed: (item.offset, .answered(status: 200, retryAfter: nil))
       case .returned(_, let text): (item.offset, .unreachable("no queue takes it: \(text)"))
       case .refused: (item.offset, .unreachable("the broker refused it"))
-      case .unknown: (item.offset, .unreachable("the broker did not confirm it"))
+      case .unknown: (item.offset, nil)
       }
     }
   }
