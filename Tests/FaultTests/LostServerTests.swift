@@ -41,7 +41,8 @@ struct LostServerTests {
   @Test("a broker out of memory stops the flow and lets it go on")
   func memoryAlarm() async throws {
     try await PrivateServers.withOwn { servers in
-      let load = try await Load(servers, count: LostServerTests.count)
+      let load = try await Load(servers, count: LostServerTests.count * 5)
+      // Many, because setting the alarm takes the time in which a few would be done.
       try await load.isUnderWay()
       try await servers.brokerControl("set_vm_memory_high_watermark", "0")
       // The broker blocks a connection when it publishes, so the stages find out one after the other.

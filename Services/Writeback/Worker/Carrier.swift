@@ -60,7 +60,7 @@ struct Carrier: Sendable {
       case .confirmed: (item.offset, .answered(status: 200, retryAfter: nil))
       case .returned(_, let text): (item.offset, .unreachable("no queue takes it: \(text)"))
       case .refused: (item.offset, .unreachable("the broker refused it"))
-      case .unknown: (item.offset, nil)
+      case .unknown: (item.offset, publisher.missesExchange ? .unreachable("the exchange is missing") : nil)
       }
     }
   }
@@ -140,6 +140,14 @@ extension StandardWebhooks.SigningKey {
     } else {
       return nil
     }
+  }
+}
+
+extension AMQPPublisher {
+  /// The broker closes a channel with 404 for an exchange that it does not have.
+  fileprivate var missesExchange: Bool {
+    guard case .failed(let error) = state else { return false }
+    return error.replyCode == 404
   }
 }
 

@@ -469,11 +469,15 @@ END $$;
 DO $$
 DECLARE name text;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('pabean roles'));
   FOREACH name IN ARRAY ARRAY['pabean_ingest', 'pabean_classifier', 'pabean_compliance_screening',
     'pabean_document_generation', 'pabean_writeback', 'pabean_review_desk', 'pabean_maintenance', 'pabean_operator']
   LOOP
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', name); END IF;
+    CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = name);
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+    -- Advisory locks do not reach across databases; another of the cluster may have been faster.
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
   END LOOP;
 END $$;
 
