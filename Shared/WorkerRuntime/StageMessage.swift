@@ -44,6 +44,7 @@ public struct StageMessage: Sendable {
   }
 
   public var caseID: CaseID? { data["caseID"]?.stringValue.flatMap { CaseID($0) } }
+  public var shipmentID: ShipmentID? { data["shipmentID"]?.stringValue.flatMap { ShipmentID($0) } }
 
   /// The trace that this message's work continues: a child of the sender's span, or a new trace.
   public func trace() -> TraceContext {

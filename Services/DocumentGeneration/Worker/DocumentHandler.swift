@@ -154,7 +154,3 @@ struct DocumentHandler: StageHandler {
     return stored
   }
 }
-
-extension StageMessage {
-  var shipmentID: ShipmentID? { data["shipmentID"]?.stringValue.flatMap { ShipmentID($0) } }
-}

@@ -19,7 +19,7 @@ struct ReviewDesk: Sendable {
   init(_ context: ServiceContext) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
-    dispatch = BackgroundDispatch(OutboxDispatch(context))
+    dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
     cases = CaseDesk(pool: context.pool, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
   }

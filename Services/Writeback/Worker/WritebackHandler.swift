@@ -107,7 +107,3 @@ extension DeliveryPlan {
     return true
   }
 }
-
-extension StageMessage {
-  var shipmentID: ShipmentID? { data["shipmentID"]?.stringValue.flatMap { ShipmentID($0) } }
-}

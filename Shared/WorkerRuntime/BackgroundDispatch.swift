@@ -2,13 +2,9 @@ import Domain
 import Observability
 import Store
 import Synchronization
-import WorkerRuntime
 
 /// Sends what requests committed, after they were answered: a broker that is away delays no answer.
-final class BackgroundDispatch: Sendable {
-  /// More than this is not held in memory while the broker is away; maintenance sends it later.
-  static let messagesMax = 20_000
-
+public final class BackgroundDispatch: Sendable {
   private struct State {
     var sending: [Int: Task<Void, Never>] = [:]
     var messages = 0
@@ -17,19 +13,22 @@ final class BackgroundDispatch: Sendable {
 
   private let dispatch: OutboxDispatch
   private let log: Log
+  private let messagesMax: Int
   private let state = Mutex(State())
 
-  init(_ dispatch: OutboxDispatch, log: Log) {
+  /// - Parameter messagesMax: more is not held in memory while the broker is away; maintenance sends it later.
+  public init(_ dispatch: OutboxDispatch, log: Log, messagesMax: Int = 20_000) {
     self.dispatch = dispatch
     self.log = log
+    self.messagesMax = messagesMax
   }
 
-  var messageCount: Int { state.withLock { $0.messages } }
+  public var messageCount: Int { state.withLock { $0.messages } }
 
-  func send(_ rows: [Outbox.Stored], of tenant: TenantID) {
+  public func send(_ rows: [Outbox.Stored], of tenant: TenantID) {
     guard !rows.isEmpty else { return }
     let isTaken = state.withLock { state in
-      guard state.messages + rows.count <= BackgroundDispatch.messagesMax else { return false }
+      guard state.messages + rows.count <= messagesMax else { return false }
       state.messages += rows.count
       let id = state.nextID
       state.nextID += 1
@@ -48,7 +47,7 @@ final class BackgroundDispatch: Sendable {
   }
 
   /// Waits for what is being sent. What is not confirmed in time stays in the outbox.
-  func finish(within patience: Duration) async {
+  public func finish(within patience: Duration) async {
     let sending = state.withLock { Array($0.sending.values) }
     let deadline = Task {
       try await Task.sleep(for: patience)
