@@ -28,6 +28,7 @@ final class FakeERP: Sendable {
     var calls: [Call] = []
     /// How often the effect of each id happened.
     var executions: [String: Int] = [:]
+    var cuts = 0
   }
 
   static let secret = "whsec_" + Base64.encode(Array(0..<32))
@@ -56,6 +57,7 @@ final class FakeERP: Sendable {
 
   var calls: [Call] { state.value.withLock { $0.calls } }
   var executions: [String: Int] { state.value.withLock { $0.executions } }
+  var cuts: Int { state.value.withLock { $0.cuts } }
 
   func close() async {
     proxy.stop()
@@ -84,6 +86,7 @@ final class FakeERP: Sendable {
       return HTTPResponse(status: status)
     case .executeAndCut:
       execute(id, state)
+      state.value.withLock { $0.cuts += 1 }
       state.cut.withLock { $0 }?.cutNow()
       return .noContent
     }

@@ -43,4 +43,9 @@ export PABEAN_SHARED_DATA=${PABEAN_SHARED_DATA:-$PWD/../shared/data}
 # The lines that only say that a test has begun are for the log; in it, a test that hangs is one that has no end.
 swift test --skip-build --disable-xctest --parallel "$@" </dev/null 2>&1 | tee .pabean/test.log | sed -u '/^◇/d' ||
   result=$?
+# Whoever reads only the end of a long log reads what failed, and then the closing line once more.
+if ((result)); then
+  grep --extended-regexp '^✘ .* recorded an issue' .pabean/test.log | head -n 40 | cut -c 1-400 || true
+  tail -n 1 .pabean/test.log
+fi
 exit "$result"
