@@ -3,6 +3,7 @@ public enum CommandTable {
   public static let commands: [Command] = [
     UpCommand.command, DownCommand.command,
     SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
+    ClassifyCommand.command, EvaluateCommand.command,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
