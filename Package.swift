@@ -59,11 +59,19 @@ let package = Package(
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
+    .systemLibrary(name: "CICU", path: "Shared/CLibraries/CICU", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(name: "CPango", path: "Shared/CLibraries/CPango", providers: [.apt(["libpango1.0-dev"])]),
 
     shared("JSON"),
     shared("Crypto", ["COpenSSL", "CArgon2"]),
     shared("Merkle", ["Crypto"]),
+    .target(
+      name: "Names", dependencies: ["CICU"], path: "Shared/Names",
+      resources: [
+        .embedInCode("Words/common.txt"), .embedInCode("Words/forms.txt"), .embedInCode("Words/native-forms.txt"),
+        .embedInCode("Words/nicknames.txt"), .embedInCode("Words/particles.txt"), .embedInCode("Words/places.txt"),
+        .embedInCode("Words/titles.txt"),
+      ], swiftSettings: settings),
     shared("Domain", ["JSON"]),
     .target(
       name: "Contracts", dependencies: ["Domain", "JSON", "Crypto"], path: "Shared/Contracts",
