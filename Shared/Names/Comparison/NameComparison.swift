@@ -62,7 +62,7 @@ public struct NameComparison {
     let same = Set(first) == Set(second) && first.count == second.count
     let edits = NameComparison.edits(numbers(first), numbers(second))
     let likeness = same ? (first == second ? 1 : 0.95) : 1 - Double(edits) / Double(longer)
-    let value = !same && longer <= 3 ? min(likeness, 0.6) : likeness
+    let value = !same && longer <= 4 ? min(likeness, 0.6) : likeness
     return NameMatch(
       score: max(0, value), pieces: [.init(.sameCharacters, left.original, right.original, value: max(0, value))])
   }
@@ -112,6 +112,12 @@ public struct NameComparison {
   }
 
   private func pairWeight(_ first: Range<Int>, _ second: Range<Int>) -> Float {
+    if first.count == 1, second.count == 1, left.words[first.lowerBound].role == .title,
+      left.words[first.lowerBound].text == right.words[second.lowerBound].text
+    {
+      // What both have tells more than what one has and the other left out.
+      return 0.4
+    }
     let leftWeight = first.reduce(Float(0)) { $0 + left.words[$1].weight }
     let rightWeight = second.reduce(Float(0)) { $0 + right.words[$1].weight }
     return min(leftWeight, rightWeight) == 0.5 && (first.count, second.count) == (1, 1)
@@ -145,7 +151,7 @@ public struct NameComparison {
   }
 
   private static func run(in words: [NameWord], among free: [Int], like text: [UInt8], as kind: NameKind) -> Range<Int>? {
-    guard text.count >= 4 else { return nil }
+    guard text.count >= 2 else { return nil }
     for start in free {
       var joined = words[start].text
       var end = start + 1
@@ -179,8 +185,8 @@ public struct NameComparison {
     let matched = pairs.reduce(Float(0)) { $0 + $1.weight * $1.likeness.value }
     let paired = pairs.reduce(Float(0)) { $0 + $1.weight }
     let (extra, conflict) = rest
-    let isOrganisation = kind == .organisation
-    let base = matched / (paired + 2 * conflict + (isOrganisation ? 0.85 : 0.25) * extra)
+    let extraShare: Float = kind == .organisation ? 0.9 : kind == .vessel ? 0.6 : 0.25
+    let base = matched / (paired + 2 * conflict + extraShare * extra)
     return base * (1 - 0.4 * min(1, conflict))
   }
 
@@ -221,7 +227,7 @@ public struct NameComparison {
 
   private func allowedEdits(_ length: Int) -> Int {
     if isVowelless { return 1 }
-    if kind == .organisation || kind == .vessel { return length < 10 ? 1 : 2 }
+    if kind == .organisation || kind == .vessel { return length < 9 ? 1 : 2 }
     return length < 8 ? 1 : 2
   }
 

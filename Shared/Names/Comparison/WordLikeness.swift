@@ -6,6 +6,8 @@ struct WordLikeness {
   static let none = WordLikeness(value: 0, reason: .conflict)
 
   static func of(_ left: NameWord, _ right: NameWord, as kind: NameKind) -> WordLikeness {
+    // `Oleksandrovych` is Oleksandr's child.
+    guard (left.role == .patronymic) == (right.role == .patronymic) else { return .none }
     if left.text == right.text { return WordLikeness(value: 1, reason: left.role == .initial ? .initial : .sameWord) }
     if left.role == .number || right.role == .number { return .none }
     if left.role == .initial || right.role == .initial { return initial(left, right, as: kind) }

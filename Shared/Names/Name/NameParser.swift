@@ -26,6 +26,7 @@ struct NameParser {
     let (raw, hasForm) = parser.rawWords()
     parser.words = parser.spelt(raw)
     parser.joinSingleLetters()
+    parser.joinServants()
     parser.markForms()
     parser.putLastNameLast()
     if parser.isPerson { parser.readDigitsAsLetters() } else { parser.readNumbers() }
@@ -101,20 +102,19 @@ struct NameParser {
     }
   }
 
-  /// `P.T.` and `A.B.C.` are one word, as `L & H` is; the initials of a person stay apart.
+  /// `P.T.` and `A.B.C.` are one word, as `L & H` and `L and H` are; the initials of a person stay apart.
   private mutating func joinSingleLetters() {
+    let and = Array("and".utf8)
+    for index in words.indices.dropFirst().dropLast().reversed()
+    where words[index].text == and && words[index - 1].text.count == 1 && words[index + 1].text.count == 1 {
+      words.remove(at: index)
+      words[index].gap = .ampersand
+    }
     var joined: [Draft] = []
     var run: [Draft] = []
     func isTight(_ gap: RawWord.Gap) -> Bool { gap == .point || gap == .none || gap == .space || gap == .ampersand }
     func flush() {
-      guard run.count > 1 else {
-        joined += run
-        run = []
-        return
-      }
-      let text = run.flatMap(\.text)
-      let isForm = vocabulary.forms.length(in: [text], at: 0) == 1
-      if isPerson && !isForm { joined += run } else { joined.append(Draft(text: text, script: .latin, gap: run[0].gap)) }
+      for part in NameParser.split(run) { joined += oneWord(part) }
       run = []
     }
     for word in words {
@@ -125,6 +125,38 @@ struct NameParser {
     flush()
     words = joined
   }
+
+  /// In `Fund V L.P.` the space ends a word, in `S A` it does not.
+  private static func split(_ run: [Draft]) -> [[Draft]] {
+    guard run.dropFirst().contains(where: { $0.gap == .point }) else { return run.isEmpty ? [] : [run] }
+    var parts: [[Draft]] = []
+    for letter in run {
+      if parts.isEmpty || letter.gap == .space { parts.append([]) }
+      parts[parts.count - 1].append(letter)
+    }
+    return parts
+  }
+
+  private func oneWord(_ letters: [Draft]) -> [Draft] {
+    let text = letters.flatMap(\.text)
+    let isApart = letters.count == 1 || isPerson && vocabulary.forms.length(in: [text], at: 0) == 0
+    return isApart ? letters : [Draft(text: text, script: .latin, gap: letters[0].gap)]
+  }
+
+  /// `Abd al-Aziz`, `Abd ul Aziz` and `Abdul Aziz`
+  private mutating func joinServants() {
+    var index = 1
+    while index + 1 < words.count {
+      let (servant, article) = (words[index - 1].text, words[index].text)
+      if servant == Array("abd".utf8), NameParser.articles.contains(article) {
+        words[index - 1].text = Array("abdul".utf8)
+        words.remove(at: index)
+      }
+      index += 1
+    }
+  }
+
+  private static let articles: Set<[UInt8]> = Set(["al", "ul", "el", "ur", "ar", "as"].map { Array($0.utf8) })
 
   private mutating func markForms() {
     let texts = words.map(\.text)
@@ -246,7 +278,7 @@ struct NameParser {
 
   private func weight(_ role: NameWord.Role, _ text: [UInt8]) -> Float {
     switch role {
-    case .name: NameParser.servants.contains(text) ? 0.4 : 1
+    case .name: NameParser.servants.contains(text) ? 0.5 : 1
     case .patronymic: 1
     case .initial: isPerson ? 0.5 : 0.7
     case .number: 0.5

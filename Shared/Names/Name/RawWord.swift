@@ -22,7 +22,8 @@ struct RawWord {
         gap = next
       }
     }
-    for scalar in text.unicodeScalars {
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
       switch RawWord.part(scalar) {
       case .mark: if !current.isEmpty { current.append(scalar) }
       case .digit: current.append(scalar)
@@ -33,7 +34,7 @@ struct RawWord {
         } else if found != script, !current.allSatisfy({ $0.properties.numericType != nil }) {
           finish(next: .none)
           script = found
-        } else if isBoundary(current, scalar) {
+        } else if isBoundary(current, scalar), !isEnd(scalars[(index + 1)...]) {
           finish(next: .space)
         }
         script = found
@@ -44,6 +45,11 @@ struct RawWord {
     }
     finish(next: .none)
     return words
+  }
+
+  /// `GmbH` is one word after all.
+  private static func isEnd(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
+    scalars.first.map { !$0.properties.isAlphabetic } ?? true
   }
 
   private enum Part { case letter, mark, digit, inside, gap(Gap) }

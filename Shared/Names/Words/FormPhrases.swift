@@ -1,6 +1,8 @@
 /// Company forms as runs of words.
 struct FormPhrases: Sendable {
   private var phrases: [[UInt8]: [[[UInt8]]]] = [:]
+  /// First words that are forgiven an error, by their first letter.
+  private var longFirstWords: [UInt8: [[UInt8]]] = [:]
   /// Words of three letters and less are misread too easily to be forgiven an error.
   private static let forgivenLengthMin = 5
 
@@ -13,31 +15,30 @@ struct FormPhrases: Sendable {
         phrases[first, default: []].append(words)
       }
     }
-    for key in phrases.keys { phrases[key]?.sort { $0.count > $1.count } }
+    for key in phrases.keys {
+      phrases[key]?.sort { $0.count > $1.count }
+      if key.count >= FormPhrases.forgivenLengthMin { longFirstWords[key[0], default: []].append(key) }
+    }
   }
 
   /// How many words from here on are a company form; the longest counts.
   func length(in words: [[UInt8]], at start: Int) -> Int {
-    let candidates = phrases[words[start]] ?? []
-    for phrase in candidates where start + phrase.count <= words.count {
-      let isForm = phrase.indices.allSatisfy { FormPhrases.agree(phrase[$0], words[start + $0]) }
-      if isForm { return phrase.count }
+    if let exact = longest(phrases[words[start]] ?? [], in: words, at: start) { return exact }
+    guard words[start].count >= FormPhrases.forgivenLengthMin else { return 0 }
+    for first in longFirstWords[words[start][0]] ?? [] where LetterDistance.isOneEditAway(first, words[start]) {
+      if let length = longest(phrases[first] ?? [], in: words, at: start) { return length }
     }
-    return misspelt(words[start]) ? 1 : 0
+    return 0
+  }
+
+  private func longest(_ phrases: [[[UInt8]]], in words: [[UInt8]], at start: Int) -> Int? {
+    for phrase in phrases where start + phrase.count <= words.count {
+      if phrase.indices.allSatisfy({ FormPhrases.agree(phrase[$0], words[start + $0]) }) { return phrase.count }
+    }
+    return nil
   }
 
   private static func agree(_ form: [UInt8], _ word: [UInt8]) -> Bool {
     form == word || form.count >= forgivenLengthMin && LetterDistance.isOneEditAway(form, word)
-  }
-
-  private static let longForms: [[UInt8]] = [
-    "aktiengesellschaft", "incorporated", "corporation", "limited", "gesellschaft", "berhad",
-  ].map { Array($0.utf8) }
-
-  private func misspelt(_ word: [UInt8]) -> Bool {
-    word.count >= FormPhrases.forgivenLengthMin
-      && FormPhrases.longForms.contains {
-        abs($0.count - word.count) <= 1 && $0[0] == word[0] && LetterDistance.isOneEditAway($0, word)
-      }
   }
 }
