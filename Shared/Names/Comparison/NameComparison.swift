@@ -34,6 +34,13 @@ public struct NameComparison {
     return comparison.match(explaining: false).score
   }
 
+  /// The listed words that have a counterpart, and whether all have.
+  static func scoreAndShared(_ left: Name, _ right: Name) -> (score: Double, shared: [Int], isComplete: Bool) {
+    var comparison = NameComparison(left, right)
+    let score = comparison.match(explaining: false).score
+    return (score, comparison.pairs.flatMap(\.right), comparison.rest == (0, 0))
+  }
+
   private mutating func match(explaining: Bool) -> NameMatch {
     guard !left.isEmpty, !right.isEmpty else { return NameMatch(score: 0, pieces: []) }
     if !left.characters.isEmpty, !right.characters.isEmpty, left.words[0].script == right.words[0].script {
@@ -185,7 +192,7 @@ public struct NameComparison {
     let matched = pairs.reduce(Float(0)) { $0 + $1.weight * $1.likeness.value }
     let paired = pairs.reduce(Float(0)) { $0 + $1.weight }
     let (extra, conflict) = rest
-    let extraShare: Float = kind == .organisation ? 0.9 : kind == .vessel ? 0.6 : 0.25
+    let extraShare: Float = kind == .organisation ? 0.85 : kind == .vessel ? 0.6 : 0.25
     let base = matched / (paired + 2 * conflict + extraShare * extra)
     return base * (1 - 0.4 * min(1, conflict))
   }
@@ -252,13 +259,18 @@ public struct NameComparison {
 
   private func wholeByConsonants() -> Float? {
     guard let first = left.words.first?.script, let second = right.words.first?.script, first != second,
-      first.isSyllabic || second.isSyllabic
+      isTranscription(left, first) || isTranscription(right, second)
     else { return nil }
     let (leftSounds, rightSounds) = (Skeleton.withoutL(left.joinedSkeleton), Skeleton.withoutL(right.joinedSkeleton))
     let longer = max(leftSounds.count, rightSounds.count)
     guard longer >= 5 else { return nil }
     if leftSounds == rightSounds { return 0.88 }
     return longer >= 7 && LetterDistance.isOneEditAway(leftSounds, rightSounds) ? 0.75 : nil
+  }
+
+  /// Chinese and Korean names of their own have two or three syllables.
+  private func isTranscription(_ name: Name, _ script: Script) -> Bool {
+    script == .kana || script.isSyllabic && name.characters.count >= 4
   }
 
   // MARK: Factors
@@ -268,11 +280,18 @@ public struct NameComparison {
     func add(_ factor: Float, _ piece: @autoclosure () -> NameMatch.Piece) {
       if factor != 1 { factors.append((factor, explaining ? piece() : nil)) }
     }
+    add(kindFactor, .init(.kind, left.kind.rawValue, right.kind.rawValue, value: Double(kindFactor)))
     let numbers = numberFactor
     add(numbers.0, .init(.number, numbers.1, numbers.2, value: Double(numbers.0)))
     let roles = rolesFactor
     add(roles, .init(.roles, left.original, right.original, value: Double(roles)))
     return factors
+  }
+
+  /// A person is no company; a company is sometimes called as its ship.
+  private var kindFactor: Float {
+    guard left.kind != right.kind, left.kind != .unknown, right.kind != .unknown else { return 1 }
+    return left.kind == .person || right.kind == .person ? 0.7 : 0.85
   }
 
   /// Numbers tell one ship, fund or brigade from the next.

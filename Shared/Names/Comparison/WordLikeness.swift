@@ -13,8 +13,8 @@ struct WordLikeness {
     if left.role == .initial || right.role == .initial { return initial(left, right, as: kind) }
     if kind != .organisation, shareFamily(left, right) { return WordLikeness(value: 0.93, reason: .sameName) }
     let letters = byLetters(left, right, as: kind)
-    guard left.script != right.script, isReadByConsonants(left) || isReadByConsonants(right) else { return letters }
-    let consonants = byConsonants(left, right)
+    guard left.script != right.script, left.script.hidesVowels || right.script.hidesVowels else { return letters }
+    let consonants = byConsonants(left.skeleton, right.skeleton)
     return consonants.value > letters.value ? consonants : letters
   }
 
@@ -63,16 +63,11 @@ struct WordLikeness {
     }
   }
 
-  private static func isReadByConsonants(_ word: NameWord) -> Bool { word.script.hidesVowels || word.script.isSyllabic }
-
-  private static func byConsonants(_ left: NameWord, _ right: NameWord) -> WordLikeness {
-    let syllabic = left.script.isSyllabic || right.script.isSyllabic
-    let first = syllabic ? Skeleton.withoutL(left.skeleton) : left.skeleton
-    let second = syllabic ? Skeleton.withoutL(right.skeleton) : right.skeleton
-    let longer = max(first.count, second.count)
-    guard min(first.count, second.count) >= 2 else { return .none }
-    if first == second { return WordLikeness(value: longer >= 3 ? 0.95 : 0.88, reason: .sameConsonants) }
-    guard longer >= 4, LetterDistance.isOneEditAway(first, second) else { return .none }
-    return WordLikeness(value: 0.75, reason: .sameConsonants)
+  private static func byConsonants(_ left: [UInt8], _ right: [UInt8]) -> WordLikeness {
+    let longer = max(left.count, right.count)
+    guard min(left.count, right.count) >= 2 else { return .none }
+    if left == right { return WordLikeness(value: longer > 3 ? 0.93 : longer == 3 ? 0.85 : 0.7, reason: .sameConsonants) }
+    guard longer >= 4, LetterDistance.isOneEditAway(left, right) else { return .none }
+    return WordLikeness(value: 0.7, reason: .sameConsonants)
   }
 }

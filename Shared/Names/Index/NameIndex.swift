@@ -1,3 +1,5 @@
+import Glibc
+
 /// Listed names, searched by their words first and then compared one by one.
 public struct NameIndex: Sendable {
   public struct Hit: Hashable, Sendable {
@@ -28,7 +30,7 @@ public struct NameIndex: Sendable {
     guard !query.isEmpty else { return [] }
     return candidates(query, threshold: Float(threshold))
       .compactMap { number -> Hit? in
-        let score = NameComparison.score(query, names[number]) * rarity(query, names[number])
+        let score = score(query, names[number])
         return score >= threshold ? Hit(name: number, score: min(1, score)) : nil
       }
       .sorted { ($1.score, $0.name) < ($0.score, $1.name) }
@@ -36,7 +38,8 @@ public struct NameIndex: Sendable {
 
   public func explain(_ query: Name, _ number: Int) -> NameMatch {
     var match = NameComparison.compare(query, names[number])
-    let rarity = rarity(query, names[number])
+    let (_, shared, isComplete) = NameComparison.scoreAndShared(query, names[number])
+    let rarity = isComplete ? 1 : rarity(shared, names[number])
     if rarity < 1 {
       match.pieces.append(.init(.commonWords, query.original, names[number].original, value: rarity))
       match.score *= rarity
@@ -116,8 +119,26 @@ public struct NameIndex: Sendable {
 
   // MARK: Frequency
 
-  /// Less than 1 where the names share too little to be the same by more than chance.
-  private func rarity(_ query: Name, _ listed: Name) -> Double {
-    1
+  private func score(_ query: Name, _ listed: Name) -> Double {
+    let (score, shared, isComplete) = NameComparison.scoreAndShared(query, listed)
+    return isComplete || score == 0 ? score : score * rarity(shared, listed)
   }
+
+  /// Less than 1 where names that are not the whole of each other share only what many names have.
+  private func rarity(_ shared: [Int], _ listed: Name) -> Double {
+    guard !shared.isEmpty else { return 1 }
+    let size = Double(max(names.count, NameIndex.sizeMin))
+    let bits = shared.reduce(0.0) { sum, position in
+      let word = listed.words[position]
+      guard !word.isIncidental, let number = index.number(of: word.text) else { return sum }
+      return sum + log2(size / Double(index.frequency(of: number)))
+    }
+    let apart = listed.words.indices.filter { !shared.contains($0) && !listed.words[$0].isIncidental }.count
+    return min(1, max(0.7, bits / (NameIndex.bitsMin + NameIndex.bitsPerWord * Double(apart))))
+  }
+
+  /// In a short list every word is rare; what is common in the world is seen in a long one.
+  private static let sizeMin = 20_000
+  private static let bitsMin = 11.0
+  private static let bitsPerWord = 2.5
 }

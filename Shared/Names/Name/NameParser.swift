@@ -56,7 +56,7 @@ struct NameParser {
   private func spelt(_ raw: [RawWord]) -> [Draft] {
     raw.flatMap { word -> [Draft] in
       if word.script == .han { return chinese(word, alone: raw.count == 1) }
-      if word.script == .hangul { return korean(word) }
+      if word.script == .hangul { return korean(word, alone: raw.count == 1) }
       if word.script == .arabic, word.scalars.count > 4, word.scalars[0] == "ا", word.scalars[1] == "ل" {
         let rest = RawWord(scalars: Array(word.scalars.dropFirst(2)), script: .arabic, gap: .none)
         return [
@@ -83,8 +83,8 @@ struct NameParser {
     }
   }
 
-  private func korean(_ word: RawWord) -> [Draft] {
-    guard word.scalars.count <= 4 else { return [Draft(text: Romaniser.latin(word), script: .hangul, gap: word.gap)] }
+  private func korean(_ word: RawWord, alone: Bool) -> [Draft] {
+    guard alone, word.scalars.count <= 4 else { return [Draft(text: Romaniser.latin(word), script: .hangul, gap: word.gap)] }
     return word.scalars.enumerated().map { index, scalar in
       let syllable = RawWord(scalars: [scalar], script: .hangul, gap: .none)
       return Draft(text: Romaniser.latin(syllable), script: .hangul, gap: index == 0 ? word.gap : .space)
@@ -239,8 +239,10 @@ struct NameParser {
   private func weighed() -> [NameWord] {
     var seen: Set<[UInt8]> = []
     var result: [NameWord] = []
-    for draft in words.prefix(NameParser.wordsMax) {
+    for (index, draft) in words.prefix(NameParser.wordsMax).enumerated() {
       var role = draft.role ?? role(of: draft)
+      // `Xu Bin` and `Bin Xu`: a small word at an end of two is a name.
+      if role == .particle, isPerson, words.count == 2 || index == words.count - 1 { role = .name }
       if draft.script == .latin, isPerson, role == .name, let letters = NameParser.initials(draft.text) {
         result += letters.map { NameWord(text: [$0], role: .initial, weight: weight(.initial, [$0]), script: .latin) }
         continue
@@ -282,7 +284,7 @@ struct NameParser {
     case .patronymic: 1
     case .initial: isPerson ? 0.5 : 0.7
     case .number: 0.5
-    case .common: 0.5
+    case .common: 0.55
     case .place: 0.35
     case .title, .particle: 0.1
     case .form: 0

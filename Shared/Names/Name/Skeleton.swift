@@ -3,13 +3,14 @@ enum Skeleton {
   static func of(_ word: [UInt8]) -> [UInt8] {
     var skeleton: [UInt8] = []
     for (index, byte) in word.enumerated() {
-      guard let sound = sound(byte, before: index + 1 < word.count ? word[index + 1] : 0) else { continue }
+      let (last, next) = (index > 0 ? word[index - 1] : 0, index + 1 < word.count ? word[index + 1] : 0)
+      guard let sound = sound(byte, after: last, before: next) else { continue }
       if skeleton.last != sound { skeleton.append(sound) }
     }
     return skeleton
   }
 
-  private static func sound(_ byte: UInt8, before next: UInt8) -> UInt8? {
+  private static func sound(_ byte: UInt8, after last: UInt8, before next: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "b"): UInt8(ascii: "b")
     case UInt8(ascii: "p"): next == UInt8(ascii: "h") ? UInt8(ascii: "f") : UInt8(ascii: "b")
@@ -20,6 +21,8 @@ enum Skeleton {
     case UInt8(ascii: "j"), UInt8(ascii: "s"), UInt8(ascii: "z"): UInt8(ascii: "s")
     case UInt8(ascii: "l"), UInt8(ascii: "r"): byte
     case UInt8(ascii: "m"), UInt8(ascii: "n"): byte
+    // Part of `sh`, `kh`, `ph`, or silent at the end.
+    case UInt8(ascii: "h"): next == 0 || "bcdgkpqstz".utf8.contains(last) ? nil : byte
     case UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: byte
     default: nil
     }
