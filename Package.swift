@@ -99,7 +99,7 @@ let package = Package(
       sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     engine("Classifier", ["Domain", "JSON", "Crypto"]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
-    engine("ComplianceScreening", ["Domain", "JSON", "Crypto"]),
+    engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
@@ -116,7 +116,7 @@ let package = Package(
     .target(
       name: "OperatorCommands",
       dependencies: runtime + [
-        "IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle",
+        "IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle", "Names",
       ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
@@ -142,7 +142,8 @@ let package = Package(
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
     test("IntakeAPITests", ["IngestWorker", "IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
-    test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
+    test("NamesTests", ["Names"]),
+    test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Names", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine", "IngestEngine"] + runtime + ["TestSupport"]),
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
