@@ -13,6 +13,7 @@ enum ScreenerRule: String {
   case dutyUnknown = "engine/duty-not-known"
   case embargo = "engine/embargoed-origin"
   case deniedParty = "engine/denied-party"
+  case staleList = "engine/stale-list"
 
   func finding(
     _ effect: Finding.Effect, _ summary: String, _ observed: [Observation] = [], source: RuleSource? = nil,
