@@ -11,6 +11,10 @@ enum ScreenerRule: String {
   case implausibleValue = "engine/implausible-value"
   case implausibleWeight = "engine/implausible-weight"
   case dutyUnknown = "engine/duty-not-known"
+  case dutyDiffers = "engine/duty-differs-between-candidates"
+  case dutyUnusual = "engine/duty-unlike-history"
+  case rateOutOfDate = "engine/rate-out-of-date"
+  case nationalDigits = "engine/national-digits-to-be-confirmed"
   case embargo = "engine/embargoed-origin"
   case deniedParty = "engine/denied-party"
 
