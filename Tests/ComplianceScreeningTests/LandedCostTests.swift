@@ -43,12 +43,12 @@ struct LandedCostTests {
       name: "ID book with the customary freight and insurance", market: "ID", code: "490199", goods: "100.00 USD",
       on: "2026-05-01",
       value: "1824075.00 IDR", duty: "0.00 IDR", tax: "200648.00 IDR", total: "200648.00 IDR"),
-    // 2,000 × 16,500 = 33,000,000, above USD 1,500. Portable computer: 0 %. VAT 11 % = 3,630,000. A formal entry also
-    // bears income tax, whose rate goes by the importer: no total.
+    // 2,000 × 16,500 = 33,000,000, above USD 1,500. Portable computer: 0 %. VAT 11 % = 3,630,000. The income
+    // tax of a formal entry is prepaid and no part of the cost.
     Case(
       name: "ID laptop above USD 1,500 by the tariff", market: "ID", code: "84713090", goods: "2000.00 USD",
       freight: "0.00 USD", insurance: "0.00 USD", on: "2026-05-01",
-      value: "33000000.00 IDR", duty: "0.00 IDR", tax: "3630000.00 IDR"),
+      value: "33000000.00 IDR", duty: "0.00 IDR", tax: "3630000.00 IDR", total: "3630000.00 IDR"),
     // 200 × 1.30 = 260.00; from China 15.5 % = 40.30; CIF 300.30, within S$400: nothing at the border.
     Case(
       name: "SG within the low-value relief", market: "SG", code: "392690", goods: "200.00 USD", on: "2026-05-01",
@@ -99,10 +99,11 @@ struct LandedCostTests {
       name: "PH within de minimis", market: "PH", code: "610910", goods: "100.00 USD", on: "2026-05-01",
       value: "6496.00 PHP", duty: "0.00 PHP", tax: "0.00 PHP", total: "0.00 PHP"),
     // 200 × 58 = 11,600; freight 1,160; insurance 232; CIF 12,992. Duty 15 % = 1,948.80.
-    // VAT 12 % of 14,940.80 = 1,792.896, to 1,792.90. Charges that stand in the base are not listed: no total.
+    // In the VAT base: the courier's 700 and the stamp of 30, so 12 % of 15,670.80 = 1,880.496, to 1,880.50.
+    // Due: 1,948.80 + 1,880.50 + 30 = 3,859.30.
     Case(
       name: "PH above de minimis", market: "PH", code: "610910", goods: "200.00 USD", on: "2026-05-01",
-      value: "12992.00 PHP", duty: "1948.80 PHP", tax: "1792.90 PHP"),
+      value: "12992.00 PHP", duty: "1948.80 PHP", tax: "1880.50 PHP", total: "3859.30 PHP"),
   ]
 
   @Test(arguments: cases) func `the estimate is the one worked out by hand`(_ item: Case) {
@@ -131,8 +132,10 @@ struct LandedCostTests {
         "Insurance: 0.40 USD × 15634 (sample rate of 2024-02-28) = 6253.6 IDR",
         "Value with freight and insurance: 781700 + 6253.6 = 787953.6 IDR",
         "Customs value (CIF): 787953.6 IDR",
-        "Duty: 787953.6 × 7.5 % = 59096.52, rounded to 60000 IDR",
-        "PPN: 847050.12 × 11 % = 93175.5132, rounded to 93175 IDR",
+        "Duty: 787953.6 × 7.5 % = 59096.52 IDR",
+        "Duty, rounded: 60000 IDR",
+        "PPN: 847050.12 × 11 % = 93175.5132 IDR",
+        "PPN, rounded: 93175 IDR",
         "Total: 60000 + 93175 = 153175 IDR",
       ])
   }

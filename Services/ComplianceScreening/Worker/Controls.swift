@@ -15,11 +15,13 @@ final class Controls: Sendable {
 
   private let parties: PartyScreen
   private let embargo: Embargo
+  private let tariffs: TariffLibrary
   private let state: Mutex<State>
 
   init(reference: ReferenceFolder) throws {
     parties = PartyScreen(lists: [try reference.sampleParties()])
     embargo = try reference.embargo()
+    tariffs = TariffLibrary(reference)
     // Without packs every case is held: a look-up that failed is never clear.
     state = Mutex(State(screener: Screener(packs: [], parties: parties, embargo: embargo)))
   }
@@ -30,7 +32,7 @@ final class Controls: Sendable {
     let generation = try MarketPackStore.generation(tx)
     guard state.withLock({ $0.generation != generation }) else { return }
     let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
-    let screener = Screener(packs: packs, parties: parties, embargo: embargo)
+    let screener = Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs)
     state.withLock { state in
       state.generation = generation
       state.screener = screener

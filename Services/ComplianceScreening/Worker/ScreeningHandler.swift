@@ -63,7 +63,8 @@ struct ScreeningHandler: StageHandler {
     now: Instant
   ) -> Effect {
     let screening = screener.screen(
-      stored.product, market: stored.market, classification: classification, on: now.date)
+      stored.product, market: stored.market, classification: classification, on: now.date,
+      duty: policy.policy.duty)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
