@@ -9,6 +9,7 @@ public enum CommandTable {
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback,
+    NameCommands.compare, NameCommands.screen,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
