@@ -17,12 +17,13 @@ public struct DutyExposure: Sendable {
 
   /// One product's candidate codes in each market.
   public init(
-    _ codes: [HSCode], _ markets: [LandedCost], _ sale: LandedCost.Sale, on date: CalendarDate
+    _ codes: [HSCode], _ markets: [LandedCost], _ sale: LandedCost.Sale, on date: CalendarDate,
+    under programme: TradeProgramme? = nil
   ) {
     entries = markets.flatMap { landedCost in
       codes.map { code in
         Entry(
-          market: landedCost.market, code: code, estimate: landedCost.estimate(code, sale, on: date),
+          market: landedCost.market, code: code, estimate: landedCost.estimate(code, sale, on: date, under: programme),
           percentages: landedCost.ordinaryRate(code, on: date).percentages)
       }
     }
