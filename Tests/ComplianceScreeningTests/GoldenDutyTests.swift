@@ -58,8 +58,13 @@ struct GoldenDutyTests {
   func `the Philippine facts stand in the pack`() throws {
     let facts = try #require(GoldenDutyTests.cases?.arrayValue?.first { $0["id"] == "PH-INFORMAL" }?["facts"])
     let taxation = Fixtures.pack("PH").taxation
-    let insurance = try #require(taxation.valuation.defaults.first { $0.kind == .insurance })
-    #expect(facts["insurance_default_general_cargo"]?.stringValue?.hasPrefix("\(insurance.percent)%") == true)
+    for (key, isDangerous) in [("insurance_default_general_cargo", false), ("insurance_default_dangerous_cargo", true)]
+    {
+      let insurance = taxation.valuation.defaults
+        .first { $0.kind == .insurance && $0.applies(to: nil, isDangerous: isDangerous) }
+      let percent = try #require(insurance?.percent)
+      #expect(facts[key]?.stringValue?.hasPrefix("\(percent)%") == true)
+    }
     let brokerage = try #require(
       taxation.regimes.first { $0.consignment == .parcel }?.fees.first { $0.isInTaxBase && !$0.isDue })
     let stated = try #require(facts["brokerage_fee_courier_informal_in_vat_base"]?.stringValue)

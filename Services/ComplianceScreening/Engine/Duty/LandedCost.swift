@@ -114,6 +114,9 @@ extension DutyRegime {
 
 extension LandedCost {
   private func duty(_ entry: Entry, _ working: inout Working) -> Duty? {
+    if let programme = entry.programme, !usesTariff(entry.regime) {
+      working.note("\(programme.id) does not apply: \(entry.regime.name) has its own rate")
+    }
     switch entry.regime.duty {
     case .exempt:
       working.exempt("Duty", entry.regime)

@@ -49,6 +49,7 @@ extension LandedCostAdvisor {
     against ordinary: DutyEstimate, on date: CalendarDate
   ) -> PreferenceOption.Outcome {
     if let duty = ordinary.duty, duty.minorUnits == 0 { return .savesNothing }
+    if ordinary.customsValue == nil { return .unknown(ordinary.unknown.first ?? "the customs value") }
     guard estimate.programme != nil else { return .doesNotApply(estimate.regime) }
     guard estimate.duty != nil else {
       return .unknown(estimate.unknown.first ?? "the programme's rate of \(code.dotted)")

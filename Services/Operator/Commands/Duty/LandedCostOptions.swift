@@ -29,6 +29,7 @@ struct LandedCostOptions {
     Option("alcohol", "PERCENT", "strength, for duty by pure alcohol"),
     Option("pieces", "N", "number of pieces or pairs"),
     Option("seller", "registered|unregistered", "whether the seller charges the market's tax on low-value goods"),
+    Option("dangerous", nil, "dangerous goods, such as lithium batteries, where their default insurance is another"),
     Option.json,
   ]
 
@@ -72,6 +73,7 @@ struct LandedCostOptions {
       goods: goods, freight: try optionalMoney("freight", currency),
       insurance: try optionalMoney("insurance", currency), origin: try origin(), consignment: try consignment(),
       quantities: try quantities())
+    sale.isDangerous = arguments.has("dangerous")
     sale.dutyRate = try dutyRate()
     sale.taxRate = try optionalNumber("tax-rate", upTo: 1000, "write a percentage, such as 12")
     sale.sellerIsRegistered = try seller()

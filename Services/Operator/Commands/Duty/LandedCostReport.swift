@@ -125,7 +125,8 @@ extension PreferenceOption {
     switch outcome {
     case .saves(let amount):
       let proof = documents.joined(separator: ", or ")
-      return "\(programme.id) saves \(amount) at \(estimate.dutyRate ?? "?"); "
+      let least = estimate.total == nil ? "at least " : ""
+      return "\(programme.id) saves \(least)\(amount) at \(estimate.dutyRate ?? "?"); "
         + (needsNoProof ? "at this value no proof of origin is asked for" : "it takes \(proof)")
     case .savesNothing: return "\(programme.id) saves nothing"
     case .doesNotApply(let regime): return "\(programme.id) does not apply: \(regime) has its own rate"
