@@ -4,6 +4,7 @@ public enum CommandTable {
     UpCommand.command, DownCommand.command,
     SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
     ClassifyCommand.command, EvaluateCommand.command,
+    LandedCostCommand.command, LandedCostCommand.compare,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
