@@ -31,22 +31,22 @@ public struct Screener: Sendable {
     self.embargo = embargo
   }
 
-  /// `ownLists` are the tenant's, screened beside the published ones.
+  /// `ownLists` are the tenant's, screened beside the published ones; `cleared` are hits that its people judged before.
   public func screen(
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
-    ownLists: PartyScreen? = nil
+    ownLists: PartyScreen? = nil, cleared: PartyClearances = .none
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    var screening = screen(product, market, classification, on: date, lists)
+    var screening = screen(product, market, classification, on: date, lists, cleared)
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
     return screening
   }
 
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen]
+    _ lists: [PartyScreen], _ cleared: PartyClearances
   ) -> Screening {
-    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date).findings
+    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
       return screening(findings, [], classification, packVersion: "none")
