@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import JSON
 import Names
 
 /// Hits that a person has judged already: this name is not that entry.
