@@ -99,7 +99,8 @@ import Testing
   }
 
   private static func changesAPack(_ folder: String) async throws {
-    let shipped = try JSONParser.parse(try LocalFile.readText("\(Repository.root)/Shared/ReferenceData/markets/SG.json"))
+    let shipped = try JSONParser.parse(
+      try LocalFile.readText("\(Repository.root)/Shared/ReferenceData/markets/SG.json"))
     var pack = try #require(shipped.objectValue)
     pack["version"] = "tried"
     pack["rules"] = .array([])

@@ -19,6 +19,7 @@ struct ScreeningHandler: StageHandler {
     var stored: StoredCase?
     var classification: Classification?
     var policy: PolicyStore.Active?
+    var parties = TenantParties()
   }
 
   struct Effect: Sendable {
@@ -37,10 +38,12 @@ struct ScreeningHandler: StageHandler {
     let cases = try CaseStore.load(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
+    let parties = try controls.parties(of: messages.first?.tenant, tx)
     return messages.map { message in
       let id = message.caseID
       return Loaded(
-        stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy)
+        stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy,
+        parties: parties)
     }
   }
 
@@ -54,17 +57,17 @@ struct ScreeningHandler: StageHandler {
       }
       guard let policy = loaded.policy else { return .retry("the tenant has no policy in force") }
       return .done(
-        ScreeningHandler.effect(stored, classification, policy, screener, now: now))
+        ScreeningHandler.effect(stored, classification, policy, screener, loaded.parties, now: now))
     }
   }
 
   private static func effect(
     _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ screener: Screener,
-    now: Instant
+    _ parties: TenantParties, now: Instant
   ) -> Effect {
     let screening = screener.screen(
-      stored.product, market: stored.market, classification: classification, on: now.date,
-      duty: policy.policy.duty)
+      stored.product, market: stored.market, classification: classification, on: now.date, ownLists: parties.lists,
+      cleared: parties.cleared, duty: policy.policy.duty)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening)
     let result = ScreeningStore.Result(screening: screening, routing: routing)

@@ -12,6 +12,7 @@ public enum CommandTable {
     PolicyCommands.rollback, SimulateCommand.command,
     PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     NameCommands.compare, NameCommands.screen,
+    ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]

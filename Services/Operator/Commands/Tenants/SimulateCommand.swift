@@ -32,7 +32,8 @@ enum SimulateCommand {
           throw Failure("\(tenant) has no policy in force", remedy: "pabean policy activate FILE --reason TEXT")
         }
         let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
-        let controls = try proposal.controls(policy, packs, reference)
+        let lists = try [reference.sampleParties()] + PartyListStore.active(.published, tx).map { try $0.partyList() }
+        let controls = try proposal.controls(policy, packs, lists, reference)
         let subjects = try subjects(last, market, tx)
         return (
           tenant,
@@ -87,10 +88,12 @@ enum SimulateCommand {
       packs = try arguments.list("pack").map { try MarketPackFolder.pack($0) }
     }
 
-    func controls(_ active: PolicyStore.Active, _ inForce: [MarketPack], _ reference: ReferenceFolder) throws
+    func controls(
+      _ active: PolicyStore.Active, _ inForce: [MarketPack], _ lists: [PartyList], _ reference: ReferenceFolder
+    ) throws
       -> (inForce: Simulation.Controls, proposed: Simulation.Controls)
     {
-      let parties = PartyScreen(lists: [try reference.sampleParties()])
+      let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
       let tariffs = TariffLibrary(reference)
       func screener(_ packs: [MarketPack]) -> Screener {
