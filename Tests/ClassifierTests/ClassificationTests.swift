@@ -39,11 +39,11 @@ struct ClassificationTests {
 
   @Test func `gives at most five candidates, best first, whose confidences sum to no more than one`() {
     for topic in SharedModel.knowledge.topics {
-      let answer = SharedModel.classify(topic.examples[0])
+      let answer = SharedModel.classify(topic.examples.first ?? topic.title)
       #expect(answer.candidates.count <= 5)
       let confidences = answer.candidates.map(\.confidence)
       #expect(confidences == confidences.sorted(by: >))
-      #expect(confidences.reduce(0) { $0 + $1.probability } <= 1.000_01, "\(topic.examples[0])")
+      #expect(confidences.reduce(0) { $0 + $1.probability } <= 1.000_01, "\(topic.examples.first ?? topic.title)")
     }
   }
 
@@ -51,7 +51,7 @@ struct ClassificationTests {
     let again = ClassificationModel(knowledge: SharedModel.knowledge)
     #expect(again.version == SharedModel.model.version)
     for topic in SharedModel.knowledge.topics {
-      let product = SharedModel.product(topic.examples[1])
+      let product = SharedModel.product(topic.examples.last ?? topic.title)
       let one = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
       let two = again.classify(product, market: SharedModel.singapore, precedents: [])
       #expect(one.json.canonicalBytes == two.json.canonicalBytes)

@@ -30,6 +30,12 @@ public struct ClassificationModel: Sendable {
   /// Whether the code (by its six digits) is one the model can give at all.
   public func knows(_ code: HSCode) -> Bool { topics.contains { $0.code.subheading == code.subheading } }
 
+  /// The confidence from which at most this share of what is accepted is expected to be wrong.
+  public func threshold(errorBudget: Double) -> Double { 1 - errorBudget }
+
+  /// The same model, having learnt from a tenant's earlier decisions.
+  public func learning(from history: [LabelledListing]) -> ClassificationModel { self }
+
   public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()
   }

@@ -25,8 +25,10 @@ struct Explanation {
 
   func evidence(rank: Int) -> [ClassificationEvidence] {
     let topic = model.topics[ranked[rank]]
-    let note = ClassificationEvidence(kind: .note, text: topic.note, reference: topic.code.digits)
-    return favouring(rank) + opposing(rank) + (topic.note.isEmpty ? [] : [note])
+    let notes = topic.guidance.notes.prefix(1).map { note in
+      ClassificationEvidence(kind: .note, text: note, reference: topic.code.digits)
+    }
+    return favouring(rank) + opposing(rank) + notes
   }
 
   private func favouring(_ rank: Int) -> [ClassificationEvidence] {

@@ -4,6 +4,8 @@ import Domain
 /// What the classifier knows: the codes it can give, each with the words and listings that lead to it.
 public struct Knowledge: Sendable {
   public let topics: [Topic]
+  /// Chapters and headings, in the order of their codes.
+  public let sections: [Section]
   public let words: WordLists
   /// SHA-256 over the files as read, so that a version names exactly one knowledge.
   public let version: String
@@ -20,33 +22,29 @@ public struct Knowledge: Sendable {
   public init(files: [(name: String, text: String)], words: String) throws {
     self.words = try WordLists(text: words, file: "words.txt")
     var topics: [Topic] = []
-    for file in files { topics += try ChapterFile.topics(file.text, file: file.name) }
-    topics.sort { $0.code < $1.code }
-    for (topic, next) in zip(topics, topics.dropFirst()) where topic.code == next.code {
-      throw KnowledgeError(file: "\(topic.code.chapter).txt", line: 0, reason: "\(topic.code) stands twice")
+    var sections: [Section] = []
+    for file in files {
+      let chapter = try ChapterFile(file.text, file: file.name)
+      topics += chapter.topics
+      sections += chapter.sections
     }
+    topics.sort { $0.code < $1.code }
+    sections.sort { $0.code < $1.code }
+    try Knowledge.refuseTwice(topics.map(\.code))
+    try Knowledge.refuseTwice(sections.map(\.code))
     self.topics = topics
+    self.sections = sections
     version =
       SHA256.hash(
         chunks: ([("words.txt", words)] + files).flatMap { [Array("\($0.name)\n".utf8), Array($0.text.utf8)] }
       ).hex
   }
-}
 
-/// One six-digit code, in our own words.
-public struct Topic: Sendable, Hashable {
-  /// How often sellers ship it; a weak prior, so that the common reading of a short title wins.
-  public enum Frequency: String, Sendable, CaseIterable { case daily, common, rare }
-
-  public var code: HSCode
-  public var title: String
-  public var frequency: Frequency
-  /// What sellers call it, in any language.
-  public var names: [String]
-  /// What decides for this code, and where its look-alikes go.
-  public var note: String
-  /// Listings as sellers write them.
-  public var examples: [String]
+  private static func refuseTwice(_ codes: [HSCode]) throws {
+    for (code, next) in zip(codes, codes.dropFirst()) where code == next {
+      throw KnowledgeError(file: "\(code.chapter).txt", line: 0, reason: "\(code) stands twice")
+    }
+  }
 }
 
 public struct KnowledgeError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -54,7 +54,7 @@ public struct Screener: Sendable {
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
     _ lists: [PartyScreen], _ dutyControl: DutyControl, _ history: DutyHistory?
   ) -> Screening {
-    var findings = PartyControls(product, lists: lists, embargo: embargo).findings
+    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
       return screening(findings, [], classification, packVersion: "none")

@@ -17,6 +17,7 @@ enum ScreenerRule: String {
   case nationalDigits = "engine/national-digits-to-be-confirmed"
   case embargo = "engine/embargoed-origin"
   case deniedParty = "engine/denied-party"
+  case staleList = "engine/stale-list"
 
   func finding(
     _ effect: Finding.Effect, _ summary: String, _ observed: [Observation] = [], source: RuleSource? = nil,

@@ -61,6 +61,8 @@ public enum CaseStore {
   {
     guard !transitions.isEmpty else { return [] }
     let sorted = transitions.sorted { $0.caseID < $1.caseID }
+    // Of a database it knows nothing of yet, the planner expects one case and would compare each with the whole batch.
+    try tx.executeLater("SET LOCAL enable_nestloop = off")
     let rows = try tx.query(
       """
       UPDATE customs_case c SET state = n.state, version = c.version + 1, lane = coalesce(n.lane, c.lane),
@@ -69,6 +71,7 @@ public enum CaseStore {
       WHERE c.id = ANY ($2) AND c.id = n.id AND c.version = n.version RETURNING c.id
       """, now, sorted.map(\.caseID), sorted.map(\.fromVersion), sorted.map(\.to), sorted.map(\.lane),
       sorted.map(\.decisionID))
+    try tx.executeLater("SET LOCAL enable_nestloop = on")
     return Set(try rows.map(CaseID.self) { $0 })
   }
 
