@@ -14,6 +14,7 @@ public enum CommandTable {
     NameCommands.compare, NameCommands.screen,
     ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
 
