@@ -19,11 +19,8 @@ struct ScreeningHandler: StageHandler {
     var stored: StoredCase?
     var classification: Classification?
     var policy: PolicyStore.Active?
-<<<<<<< HEAD
     var parties = TenantParties()
-=======
     var history: DutyHistory?
->>>>>>> part/duty
   }
 
   struct Effect: Sendable {
@@ -42,24 +39,17 @@ struct ScreeningHandler: StageHandler {
     let cases = try CaseStore.load(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
-<<<<<<< HEAD
     let parties = try controls.parties(of: messages.first?.tenant, tx)
-=======
     let goods = cases.mapValues { stored in
       classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }
     }
     let shares = try DutyShares.latest(Set(goods.values.compactMap(\.self)), tx)
->>>>>>> part/duty
     return messages.map { message in
       let id = message.caseID
       let history = id.flatMap { goods[$0] }.flatMap(\.self).flatMap { shares[$0] }
       return Loaded(
         stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy,
-<<<<<<< HEAD
-        parties: parties)
-=======
-        history: history.map { DutyHistory(partsPerMillion: $0) })
->>>>>>> part/duty
+        parties: parties, history: history.map { DutyHistory(partsPerMillion: $0) })
     }
   }
 
@@ -73,30 +63,18 @@ struct ScreeningHandler: StageHandler {
       }
       guard let policy = loaded.policy else { return .retry("the tenant has no policy in force") }
       return .done(
-<<<<<<< HEAD
-        ScreeningHandler.effect(stored, classification, policy, screener, loaded.parties, now: now))
-=======
-        ScreeningHandler.effect(stored, classification, policy, loaded.history, screener, now: now))
->>>>>>> part/duty
+        ScreeningHandler.effect(stored, classification, policy, loaded, screener, now: now))
     }
   }
 
   private static func effect(
-<<<<<<< HEAD
-    _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ screener: Screener,
-    _ parties: TenantParties, now: Instant
-  ) -> Effect {
-    let screening = screener.screen(
-      stored.product, market: stored.market, classification: classification, on: now.date, ownLists: parties.lists,
-      cleared: parties.cleared, duty: policy.policy.duty)
-=======
-    _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ history: DutyHistory?,
+    _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ loaded: Loaded,
     _ screener: Screener, now: Instant
   ) -> Effect {
     let screening = screener.screen(
       stored.product, market: stored.market, classification: classification, on: now.date,
-      duty: policy.policy.duty, history: history)
->>>>>>> part/duty
+      ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
+      history: loaded.history)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
