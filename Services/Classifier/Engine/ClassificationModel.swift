@@ -5,36 +5,40 @@ import Domain
 public struct ClassificationModel: Sendable {
   public let version: String
 
-  let topics: [Topic]
-  let words: WordLists
-  let linear: LinearModel
+  let scorer: CodeScorer
   let calibration: Calibration
   let fibreDemands: [FibreRule.Demand?]
 
   /// Changes with every change of the code that changes an answer.
-  private static let revision = 1
+  private static let revision = 2
   static let candidateCount = 5
-  /// A word that speaks for no code more than this says nothing.
-  static let leastSpecificity: Float = 1.7
+  /// A word that more than this share of all codes has says nothing.
+  static let commonShare: Float = 0.25
 
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
-    topics = knowledge.topics
-    words = knowledge.words
     fibreDemands = knowledge.topics.map { FibreRule.Demand($0) }
-    let training = TrainingSet(knowledge)
-    linear = LinearModel(topics: topics, training: training, leavingOut: { _ in false }, settings: .init())
-    calibration = Calibration(knowledge: knowledge, training: training)
+    scorer = CodeScorer(knowledge)
+    calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
+    codes = knowledge.topics.map(\.code)
+    places = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1.subheading, $0) })
   }
 
+  let codes: [HSCode]
+  private let places: [String: Int]
+  var topics: [Topic] { scorer.topics }
+  var words: WordLists { scorer.words }
+
   /// Whether the code (by its six digits) is one the model can give at all.
-  public func knows(_ code: HSCode) -> Bool { topics.contains { $0.code.subheading == code.subheading } }
+  public func knows(_ code: HSCode) -> Bool { places[code.subheading] != nil }
 
   /// The confidence from which at most this share of what is accepted is expected to be wrong.
   public func threshold(errorBudget: Double) -> Double { 1 - errorBudget }
 
   /// The same model, having learnt from a tenant's earlier decisions.
   public func learning(from history: [LabelledListing]) -> ClassificationModel { self }
+
+  func title(_ code: HSCode) -> String? { places[code.subheading].map { topics[$0].title } }
 
   public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()

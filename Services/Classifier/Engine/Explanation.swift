@@ -12,13 +12,13 @@ struct Explanation {
   private static let wordsAgainst = 2
   private static let longestWord = 40
 
-  init(model: ClassificationModel, stream: TokenStream, known: [LinearModel.Known], ranked: [Int]) {
+  init(model: ClassificationModel, reading: CodeScorer.Reading, ranked: [Int]) {
     self.model = model
-    self.stream = stream
     self.ranked = ranked
+    stream = reading.stream
     shares = ranked.map { topic in
-      var row = [Float](repeating: 0, count: stream.tokens.count)
-      for item in known { row[Int(item.token)] += model.linear.contribution(item, topic: topic) }
+      var row = [Float](repeating: 0, count: reading.stream.tokens.count)
+      for item in reading.known { row[Int(item.token)] += model.scorer.linear.contribution(item, topic: topic) }
       return row
     }
   }

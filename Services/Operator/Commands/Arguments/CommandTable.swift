@@ -9,7 +9,7 @@ public enum CommandTable {
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback,
-    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad, TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
 
