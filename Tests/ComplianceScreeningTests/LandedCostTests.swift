@@ -153,4 +153,64 @@ struct LandedCostTests {
       Fixtures.code("610910"), .init(goods: Fixtures.money("10.00 USD")), on: Fixtures.today)
     #expect(estimate.working.contains { $0.contains("our assumption") })
   }
+
+  @Test func `a market that values free on board leaves freight and insurance out of duty and tax`() {
+    var pack = Fixtures.pack("SG")
+    pack.taxation.valuation.basis = .fob
+    var sale = LandedCost.Sale(
+      goods: Fixtures.money("500.00 SGD"), freight: Fixtures.money("80.00 SGD"),
+      insurance: Fixtures.money("5.00 SGD"), origin: Fixtures.country("CN"))
+    sale.dutyRate = DutyRate(percent: 10)
+    // Duty 10 % of 500 = 50; GST 9 % of 550 = 49.50.
+    let estimate = LandedCost(pack).estimate(Fixtures.code("392690"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(estimate.customsValue?.description == "500.00 SGD")
+    #expect(estimate.duty?.description == "50.00 SGD")
+    #expect(estimate.tax?.description == "49.50 SGD")
+    #expect(estimate.total?.description == "99.50 SGD")
+  }
+
+  @Test func `dangerous goods have their own default insurance where the market sets one`() {
+    // 4 % of 10,000 and not 2 %; freight 10 %.
+    var sale = LandedCost.Sale(goods: Fixtures.money("10000.00 PHP"), origin: Fixtures.country("CN"))
+    sale.isDangerous = true
+    let estimate = Fixtures.landedCost("PH").estimate(Fixtures.code("850760"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(estimate.customsValue?.description == "11400.00 PHP")
+    sale.isDangerous = false
+    let general = Fixtures.landedCost("PH").estimate(Fixtures.code("850760"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(general.customsValue?.description == "11200.00 PHP")
+  }
+
+  @Test func `a stated exchange rate takes the place of the table's, for the limits too`() {
+    // USD 3 is the limit whatever the rate: 3.00 × 20,000 = 60,000 bears no duty, 3.01 × 20,000 = 60,200 does.
+    func duty(_ goods: String) -> String? {
+      var sale = LandedCost.Sale(
+        goods: Fixtures.money(goods), freight: Fixtures.money("0.00 USD"), insurance: Fixtures.money("0.00 USD"),
+        origin: Fixtures.country("CN"))
+      sale.exchangeRate = 20_000
+      return Fixtures.landedCost("ID").estimate(Fixtures.code("392690"), sale, on: Fixtures.date("2026-05-01")).duty?
+        .description
+    }
+    #expect(duty("3.00 USD") == "0.00 IDR")
+    #expect(duty("3.01 USD") == "5000.00 IDR")
+  }
+
+  @Test func `a relief that is not confirmed is named and not applied`() {
+    let estimate = Fixtures.landedCost("KH").estimate(
+      Fixtures.code("392690"), .init(goods: Fixtures.money("20.00 USD"), origin: Fixtures.country("CN")),
+      on: Fixtures.date("2026-05-01"))
+    #expect(estimate.regime == "ordinary import")
+    #expect(estimate.working.contains { $0.hasPrefix("Not applied: de minimis to USD 50") })
+  }
+
+  @Test func `income tax prepaid at the border is named for each importer and is no part of the total`() {
+    let estimate = Fixtures.landedCost("ID").estimate(
+      Fixtures.code("84713090"),
+      .init(
+        goods: Fixtures.money("2000.00 USD"), freight: Fixtures.money("0.00 USD"),
+        insurance: Fixtures.money("0.00 USD"), origin: Fixtures.country("CN")), on: Fixtures.date("2026-05-01"))
+    #expect(estimate.prepayments.count == 3)
+    // 2.5 % of 33,000,000.
+    #expect(estimate.prepayments.first?.hasSuffix("= 825000 IDR") == true)
+    #expect(estimate.total?.description == "3630000.00 IDR")
+  }
 }

@@ -21,6 +21,15 @@ public struct ReferenceFolder: Sendable {
     }
   }
 
+  /// Those that have a pack, in the order of their codes.
+  public func markets() throws(ReadError) -> [Market] {
+    try names("markets", suffix: ".json").compactMap { Market(String($0.dropLast(5))) }
+  }
+
+  public func pack(_ market: Market) throws(ReadError) -> MarketPack {
+    try json("markets/\(market).json") { bytes throws(JSONError) in try MarketPack.parse(bytes) }
+  }
+
   public func embargo() throws(ReadError) -> Embargo {
     try json("embargo.json") { bytes throws(JSONError) in try Embargo.parse(bytes) }
   }

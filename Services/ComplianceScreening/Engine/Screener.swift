@@ -99,9 +99,8 @@ public struct Screener: Sendable {
       return DutyExposure(
         codes.map { code in
           DutyExposure.Entry(
-            market: edition.pack.market, code: code,
-            estimate: DutyEstimate(code: code, regime: "not determined", unknown: ["value of the goods"]),
-            percentages: edition.landedCost.ordinaryRate(code, on: date).percentages)
+            code, edition.landedCost,
+            DutyEstimate(code: code, regime: "not determined", unknown: ["value of the goods"]), on: date)
         })
     }
     var quantities: [QuantityUnit: Decimal] = [.piece: 1]

@@ -7,7 +7,7 @@ public enum ConsignmentKind: String, Hashable, Sendable, CaseIterable { case par
 public struct Fee: Hashable, Sendable {
   public var name: String
   public var validity: ValidityPeriod
-  /// In rising order; the last may have no upper end. A value above them all leaves the fee unknown.
+  /// In rising order; the last may have no upper end. Where no band fits, the fee is due and its amount unknown.
   public var bands: [Band]
   public var isInTaxBase: Bool
   /// False for what a carrier charges: it stands in the tax base, but the authority does not collect it.
@@ -51,7 +51,6 @@ extension Fee: JSONCodable {
       validity: try ValidityPeriod(members: json), bands: try json.list(Band.self, "bands"),
       isInTaxBase: try json.bool("isInTaxBase"), isDue: try json.optional("isDue")?.bool() ?? true,
       source: try json.strictSource("source"))
-    if bands.isEmpty { throw JSONError(at: .pointer(json.pointer + "/bands"), "must hold at least one band") }
   }
 
   public var json: JSONValue {

@@ -38,3 +38,11 @@ public struct Name: Sendable {
   /// Declarations and telegraphic transfers cut names at these widths.
   private static let fieldWidths: Set<Int> = [30, 35, 40, 50, 70]
 }
+
+extension Name {
+  /// Loads what the first name of a foreign script would wait for.
+  public static func prepare() { _ = Name("名 가 ก", kind: .person) }
+
+  /// The same for names that differ in case, accents, signs and company form alone.
+  public var key: String { String(decoding: joined, as: UTF8.self) }
+}

@@ -176,6 +176,10 @@ CREATE TABLE shipment (
   content_hash bytea NOT NULL CHECK (length(content_hash) = 32),
   content      json NOT NULL,
   state        text NOT NULL CHECK (state IN ('waiting', 'ready', 'documented', 'written-back', 'held', 'undeliverable')),
+  -- Of what the ERP was last to be told: each time it is held, and once when it is documented.
+  outcome_sequence bigint NOT NULL DEFAULT 0,
+  -- Why its documents cannot be drawn. Lines that were rejected say so themselves.
+  hold_reason  text,
   received_at  timestamptz NOT NULL,
   updated_at   timestamptz NOT NULL,
   UNIQUE (reference, tenant, environment)

@@ -28,7 +28,7 @@ struct CustomsValue {
     _ sale: LandedCost.Sale, _ goods: Decimal, _ valuation: Valuation, _ converter: Converter,
     _ working: inout Working
   ) -> Decimal? {
-    let defaults = valuation.defaults.filter { $0.applies(to: sale.origin) }
+    let defaults = valuation.defaults.filter { $0.applies(to: sale.origin, isDangerous: sale.isDangerous) }
     if sale.freight == nil, sale.insurance == nil,
       let both = defaults.first(where: { $0.kind == .freightAndInsurance })
     {

@@ -7,8 +7,16 @@ public struct DutyExposure: Sendable {
     public var market: Market
     public var code: HSCode
     public var estimate: DutyEstimate
-    /// The least and the greatest ordinary rate that may hold, in percent of the customs value; nil when unknown.
+    /// The least and the greatest duty that may hold, in percent of the customs value; nil when unknown.
     public var percentages: ClosedRange<Decimal>?
+
+    init(_ code: HSCode, _ landedCost: LandedCost, _ estimate: DutyEstimate, on date: CalendarDate) {
+      market = landedCost.market
+      self.code = code
+      self.estimate = estimate
+      percentages =
+        estimate.dutyShare.map { $0...$0 } ?? landedCost.ordinaryRate(code, on: date).percentages
+    }
   }
 
   public let entries: [Entry]
@@ -17,13 +25,12 @@ public struct DutyExposure: Sendable {
 
   /// One product's candidate codes in each market.
   public init(
-    _ codes: [HSCode], _ markets: [LandedCost], _ sale: LandedCost.Sale, on date: CalendarDate
+    _ codes: [HSCode], _ markets: [LandedCost], _ sale: LandedCost.Sale, on date: CalendarDate,
+    under programme: TradeProgramme? = nil
   ) {
     entries = markets.flatMap { landedCost in
       codes.map { code in
-        Entry(
-          market: landedCost.market, code: code, estimate: landedCost.estimate(code, sale, on: date),
-          percentages: landedCost.ordinaryRate(code, on: date).percentages)
+        Entry(code, landedCost, landedCost.estimate(code, sale, on: date, under: programme), on: date)
       }
     }
   }
@@ -51,5 +58,15 @@ public struct DutyExposure: Sendable {
     else { return nil }
     let (units, overflows) = most.subtractingReportingOverflow(least)
     return overflows ? nil : Money(minorUnits: units, currency: currency)
+  }
+}
+
+extension DutyEstimate {
+  /// Duty as it was charged, in percent of the customs value: the rate where it goes by value, else the amount's share.
+  var dutyShare: Decimal? {
+    guard let duty, let customsValue, customsValue.minorUnits > 0 else { return nil }
+    if duty.minorUnits == 0 { return 0 }
+    if let percent = dutyRate.flatMap({ DutyRate($0) })?.percent { return percent }
+    return (duty.amount * 100).divided(by: customsValue.amount, places: 2, .halfUp)
   }
 }

@@ -45,6 +45,13 @@ public struct LandedCost: Sendable {
     ordinaryDuty.rate(for: code, on: date)
   }
 
+  /// By the market's own table of rates; nil where it does not say.
+  public func convert(_ amount: Money, to other: CurrencyCode, on date: CalendarDate) -> Money? {
+    guard amount.currency == currency, let perUnit = taxation.exchangeRates.perUnit(other, in: currency, on: date)
+    else { return nil }
+    return Money(amount.amount.divided(by: perUnit, places: other.minorUnitDigits, .halfUp), other)
+  }
+
   /// The national lines below the code, where they are known.
   public func nationalLines(of code: HSCode) -> [HSCode] { ordinaryDuty.lines(of: code) }
 
@@ -107,6 +114,9 @@ extension DutyRegime {
 
 extension LandedCost {
   private func duty(_ entry: Entry, _ working: inout Working) -> Duty? {
+    if let programme = entry.programme, !usesTariff(entry.regime) {
+      working.note("\(programme.id) does not apply: \(entry.regime.name) has its own rate")
+    }
     switch entry.regime.duty {
     case .exempt:
       working.exempt("Duty", entry.regime)

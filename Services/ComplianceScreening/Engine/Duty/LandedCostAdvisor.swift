@@ -49,7 +49,8 @@ extension LandedCostAdvisor {
     against ordinary: DutyEstimate, on date: CalendarDate
   ) -> PreferenceOption.Outcome {
     if let duty = ordinary.duty, duty.minorUnits == 0 { return .savesNothing }
-    guard estimate.programme != nil else { return .savesNothing }
+    if ordinary.customsValue == nil { return .unknown(ordinary.unknown.first ?? "the customs value") }
+    guard estimate.programme != nil else { return .doesNotApply(estimate.regime) }
     guard estimate.duty != nil else {
       return .unknown(estimate.unknown.first ?? "the programme's rate of \(code.dotted)")
     }
@@ -70,7 +71,7 @@ extension PreferenceOption {
   fileprivate var rank: Int64 {
     switch outcome {
     case .saves(let amount): -amount.minorUnits
-    case .savesNothing: 0
+    case .savesNothing, .doesNotApply: 0
     case .unknown: 1
     }
   }
@@ -92,19 +93,21 @@ extension LandedCostAdvisor {
     var other = sale
     let isFormal = sale.consignment == .formal
     other.consignment = isFormal ? .parcel : .formal
-    let estimate = landedCost.estimate(code, other, on: date)
-    guard estimate.regime != ordinary.regime, let total = estimate.total,
-      let saving = ordinary.total?.less(total), saving.minorUnits > 0
+    let ways = [nil] + eligible(sale, on: date).map(Optional.some)
+    let cheapest = ways.map { landedCost.estimate(code, other, on: date, under: $0) }
+      .filter { $0.regime != ordinary.regime && $0.total != nil }
+      .min { ($0.total?.minorUnits ?? 0) < ($1.total?.minorUnits ?? 0) }
+    guard let cheapest, let total = cheapest.total, let saving = ordinary.total?.less(total), saving.minorUnits > 0
     else { return [] }
+    let under = [cheapest.regime, cheapest.programme].compactMap(\.self).joined(separator: ", ")
     return [
       LandedCostAlternative(
         kind: isFormal ? .parcelRegime : .formalEntry,
-        summary: "\(isFormal ? "As a parcel" : "With a full declaration") (\(estimate.regime)): \(total), "
-          + "\(saving) less.",
+        summary: "\(isFormal ? "As a parcel" : "With a full declaration") (\(under)): \(total), \(saving) less.",
         caution: isFormal
           ? "Only goods sent by post or express to a person may use it."
           : "A full declaration takes a registered importer, a broker and more days."
-            + (estimate.prepayments.isEmpty ? "" : " Income tax is prepaid on it."),
+            + (cheapest.prepayments.isEmpty ? "" : " Income tax is prepaid on it."),
         total: total, saving: saving)
     ]
   }

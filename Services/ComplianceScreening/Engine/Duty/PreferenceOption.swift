@@ -6,6 +6,8 @@ public struct PreferenceOption: Hashable, Sendable {
     case saves(Money)
     /// The programme's rate is known and no lower than the ordinary one.
     case savesNothing
+    /// The regime's own rate stands in place of the tariff's.
+    case doesNotApply(String)
     /// A rate that the comparison needs is not known; it may save or not.
     case unknown(String)
   }

@@ -10,6 +10,7 @@ extension LandedCost {
     public var origin: CountryCode?
     /// A parcel when nobody says.
     public var consignment: ConsignmentKind?
+    public var isDangerous = false
     public var quantities: [QuantityUnit: Decimal]
     /// Units of the market's currency for one of the goods' currency, in place of the market's table.
     public var exchangeRate: Decimal?

@@ -52,13 +52,13 @@ public struct PartyScreen: Sendable {
 
   public func hits(_ name: String) -> [Hit] { hits(PartyQuery(name)) }
 
-  /// Best first, then as listed; at most five entries. Each entry stands once, by the name that comes nearest.
+  /// Best first, then as listed; at most ten entries. Each entry stands once, by the name that comes nearest.
   public func hits(_ query: PartyQuery, threshold: Double = NameMatch.threshold) -> [Hit] {
     let name = Name(query.name, kind: query.kind)
     return ranked(query, name, threshold).prefix(PartyScreen.hitsMax).map { hit(query, name, $0.owner, $0.score) }
   }
 
-  public static let hitsMax = 5
+  public static let hitsMax = 10
 
   private func ranked(_ query: PartyQuery, _ name: Name, _ threshold: Double) -> [(owner: Int, score: Double)] {
     var best: [Int64: (owner: Int, score: Double)] = [:]

@@ -4,11 +4,13 @@ public enum CommandTable {
     UpCommand.command, DownCommand.command,
     SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
     ClassifyCommand.command, EvaluateCommand.command,
+    LandedCostCommand.command, LandedCostCommand.compare,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback,
+    NameCommands.compare, NameCommands.screen,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad, TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
