@@ -7,10 +7,7 @@ struct Calibration: Sendable {
 
   init(_ regression: LogisticRegression) { self.regression = regression }
 
-  func probability(_ view: RankingView, remark: Double = 0) -> Double {
-    guard regression.weights.count == view.inputs.count else { return 0 }
-    return sigmoid(regression.logOdds(view.inputs) + remark)
-  }
+  func logOdds(_ view: RankingView) -> Double { regression.logOdds(view.inputs) }
 
   /// Two halves of the knowledge, names too, each read by a model built from the other. What is known of a product in
   /// the world is less than what the knowledge says of it.
@@ -48,9 +45,10 @@ struct Calibration: Sendable {
     let reading = scorer.read(version.stream)
     var scores = reading.scores
     if version.isForeign {
-      for code in scorer.linear.codes.children[Int(scorer.linear.codes.parent[label])] { scores[code] = -1000 }
+      let nomenclature = scorer.nomenclature
+      for code in nomenclature.codesOfHeading[Int(nomenclature.headingOfCode[label])] { scores[code] = -1000 }
     }
-    let view = RankingView(reading, scores: scores, linear: scorer.linear)
+    let view = RankingView(reading, scores: scores, in: scorer.nomenclature)
     return LogisticRegression.Sample(
       inputs: view.inputs, isRight: !version.isForeign && view.ranked[0] == label, weight: version.weight)
   }

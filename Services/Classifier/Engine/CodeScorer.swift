@@ -3,30 +3,30 @@ import Domain
 /// Scores every code for a product: what the words say on the way down the nomenclature, and how near the examples of
 /// the code are. A listing is read twice, by its title alone and with all it says, and the mean of both counts.
 struct CodeScorer: Sendable {
-  let topics: [Topic]
+  let nomenclature: Nomenclature
   let words: WordLists
   let linear: LinearModel
   let examples: ExampleIndex
   let settings: Settings
-  private let priors: [Float]
 
   struct Settings: Sendable {
     var softmax = SoftmaxLevel.Settings()
     /// What an example of the very same words adds to the log-odds.
     var nearness: Float = 4
-    /// How much likelier a code is that e-commerce lives on, and how much less one that it hardly sells, as log-odds.
-    var daily: Float = 0.3
-    var rare: Float = -0.7
   }
 
   init(_ knowledge: Knowledge, settings: Settings = Settings()) {
+    self.init(
+      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge), words: knowledge.words, settings: settings)
+  }
+
+  init(_ nomenclature: Nomenclature, _ training: TrainingSet, words: WordLists, settings: Settings) {
+    var training = training
+    self.nomenclature = nomenclature
+    self.words = words
     self.settings = settings
-    topics = knowledge.topics
-    words = knowledge.words
-    priors = topics.map { $0.frequency == .daily ? settings.daily : $0.frequency == .rare ? settings.rare : 0 }
-    var training = TrainingSet(knowledge)
-    linear = LinearModel(topics: topics, training: &training, settings: settings.softmax)
-    examples = ExampleIndex(training, labelCount: topics.count)
+    linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
+    examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
   }
 
   /// What was read of a product, and what each reading says.
@@ -37,12 +37,15 @@ struct CodeScorer: Sendable {
     /// The title alone; then everything, where there is more.
     let views: [View]
     var scores: [Float]
+    /// The example nearest to all that was said.
+    let nearest: Int?
   }
 
   struct View {
     let linear: [Float]
     let nearness: [Float]
     let scores: [Float]
+    let nearest: Int?
   }
 
   /// A feature of the product that the model knows, with the word that it came from.
@@ -61,17 +64,19 @@ struct CodeScorer: Sendable {
     let views = (hasMore ? [title, all] : [all]).map(view)
     var scores = views[0].scores
     if views.count > 1 { for code in scores.indices { scores[code] = (scores[code] + views[1].scores[code]) / 2 } }
-    return Reading(stream: stream, tokenWeights: list.tokenWeights, known: all, views: views, scores: scores)
+    return Reading(
+      stream: stream, tokenWeights: list.tokenWeights, known: all, views: views, scores: scores,
+      nearest: views[views.count - 1].nearest)
   }
 
   private func view(_ known: [Known]) -> View {
     var vector = FeatureVector()
     for item in known { vector.append(item.feature, item.strength) }
     let linear = linear.scores(vector)
-    let nearness = examples.nearness(vector).labels
+    let (nearness, nearest) = examples.nearness(vector)
     var scores = linear
-    for code in scores.indices { scores[code] += settings.nearness * nearness[code] + priors[code] }
-    return View(linear: linear, nearness: nearness, scores: scores)
+    for code in scores.indices { scores[code] += settings.nearness * nearness[code] }
+    return View(linear: linear, nearness: nearness, scores: scores, nearest: nearest)
   }
 
   /// Each feature once, at its strongest place; together of a length of one.

@@ -11,42 +11,24 @@ struct LinearModel: Sendable {
   let codes: SoftmaxLevel
 
   /// Normalizes the training texts on the way.
-  init(topics: [Topic], training: inout TrainingSet, settings: SoftmaxLevel.Settings) {
+  init(_ nomenclature: Nomenclature, training: inout TrainingSet, settings: SoftmaxLevel.Settings) {
     let vocabulary = training.vocabulary
     self.vocabulary = vocabulary
-    rarity = LinearModel.rarity(training, topicCount: topics.count)
+    rarity = LinearModel.rarity(training, codeCount: nomenclature.codes.count)
     training.normalize(rarity)
-    let (headingOfTopic, headingRanges) = LinearModel.groups(topics.map(\.code.heading))
-    let headingCodes = headingRanges.map { topics[$0.lowerBound].code.chapter }
-    let (chapterOfHeading, chapterRanges) = LinearModel.groups(headingCodes)
     let codeOfText = training.texts.map(\.label)
-    let headingOfText = codeOfText.map { headingOfTopic[Int($0)] }
-    let chapterOfText = headingOfText.map { chapterOfHeading[Int($0)] }
+    let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
+    let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
     func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
       SoftmaxLevel(
         training, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
     }
-    chapters = level([0..<chapterRanges.count], chapterOfText)
-    headings = level(chapterRanges, headingOfText)
-    codes = level(headingRanges, codeOfText)
+    chapters = level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
+    headings = level(nomenclature.headingsOfChapter, headingOfText)
+    codes = level(nomenclature.codesOfHeading, codeOfText)
   }
 
-  /// Runs of equal names: the run of each place, and the range of each run.
-  private static func groups(_ names: [String]) -> ([Int32], [Range<Int>]) {
-    var groupOf: [Int32] = []
-    var ranges: [Range<Int>] = []
-    for (place, name) in names.enumerated() {
-      if place > 0, names[place - 1] == name {
-        ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<place + 1
-      } else {
-        ranges.append(place..<place + 1)
-      }
-      groupOf.append(Int32(ranges.count - 1))
-    }
-    return (groupOf, ranges)
-  }
-
-  private static func rarity(_ training: TrainingSet, topicCount: Int) -> [Float] {
+  private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {
     var last = [Int32](repeating: -1, count: training.vocabulary.count)
     var counts = [Float](repeating: 0, count: training.vocabulary.count)
     for text in 0..<training.count {
@@ -59,7 +41,7 @@ struct LinearModel: Sendable {
         }
       }
     }
-    return counts.map { logf(1 + Float(topicCount) / ($0 + 0.5)) }
+    return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
   /// The logarithm of each code's probability, down to one in a million.
@@ -75,10 +57,10 @@ struct LinearModel: Sendable {
   static let least: Float = -14
 
   /// What one feature adds to one code's score.
-  func contribution(_ item: CodeScorer.Known, topic: Int) -> Float {
-    let heading = codes.parent[topic]
+  func contribution(_ item: CodeScorer.Known, code: Int) -> Float {
+    let heading = codes.parent[code]
     return item.strength
-      * (codes.weights.value(item.feature, label: Int32(topic)) + headings.weights.value(item.feature, label: heading)
+      * (codes.weights.value(item.feature, label: Int32(code)) + headings.weights.value(item.feature, label: heading)
         + chapters.weights.value(item.feature, label: headings.parent[Int(heading)]))
   }
 }

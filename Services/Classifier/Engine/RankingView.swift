@@ -15,11 +15,11 @@ struct RankingView {
   ]
   static let depth = 8
 
-  init(_ reading: CodeScorer.Reading, scores: [Float], linear: LinearModel) {
+  init(_ reading: CodeScorer.Reading, scores: [Float], in nomenclature: Nomenclature) {
     let ranked = RankingView.best(scores, count: RankingView.depth)
     self.ranked = ranked
     let first = ranked[0]
-    let (total, headingTotal, chapterTotal) = RankingView.totals(scores, first: first, linear: linear)
+    let (total, headingTotal, chapterTotal) = RankingView.totals(scores, first: first, nomenclature)
     let top = scores[first]
     shares = ranked.map { Double(expf(scores[$0] - top) / total) }
     let second = ranked.count > 1 ? Double(top - scores[ranked[1]]) : 5
@@ -56,18 +56,18 @@ struct RankingView {
   }
 
   /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
-  private static func totals(_ scores: [Float], first: Int, linear: LinearModel) -> (Float, Float, Float) {
-    let heading = linear.codes.parent[first]
-    let chapter = linear.headings.parent[Int(heading)]
+  private static func totals(_ scores: [Float], first: Int, _ nomenclature: Nomenclature) -> (Float, Float, Float) {
+    let heading = nomenclature.headingOfCode[first]
+    let chapter = nomenclature.chapter(of: first)
     var (all, ofHeading, ofChapter) = (Float(0), Float(0), Float(0))
     for place in scores.indices {
       let difference = scores[place] - scores[first]
       if difference < -14 { continue }
       let share = expf(difference)
       all += share
-      guard linear.headings.parent[Int(linear.codes.parent[place])] == chapter else { continue }
+      guard nomenclature.chapter(of: place) == chapter else { continue }
       ofChapter += share
-      if linear.codes.parent[place] == heading { ofHeading += share }
+      if nomenclature.headingOfCode[place] == heading { ofHeading += share }
     }
     return (all, ofHeading, ofChapter)
   }
