@@ -19,9 +19,10 @@ func cLibrary(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 }
 
 /// The part of a service that decides: no broker, no database, usable from the command line and tests.
-func engine(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
+func engine(_ service: String, _ dependencies: [Target.Dependency], also more: [SwiftSetting] = []) -> Target {
   .target(
-    name: "\(service)Engine", dependencies: dependencies, path: "Services/\(service)/Engine", swiftSettings: settings)
+    name: "\(service)Engine", dependencies: dependencies, path: "Services/\(service)/Engine",
+    swiftSettings: settings + more)
 }
 
 /// The part of a service that runs: stage adapter and a main of a few lines.
@@ -59,11 +60,19 @@ let package = Package(
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("COpenSSL", "libcrypto", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
+    .systemLibrary(name: "CICU", path: "Shared/CLibraries/CICU", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(name: "CPango", path: "Shared/CLibraries/CPango", providers: [.apt(["libpango1.0-dev"])]),
 
     shared("JSON"),
     shared("Crypto", ["COpenSSL", "CArgon2"]),
     shared("Merkle", ["Crypto"]),
+    .target(
+      name: "Names", dependencies: ["CICU"], path: "Shared/Names",
+      resources: [
+        .embedInCode("Words/common.txt"), .embedInCode("Words/forms.txt"), .embedInCode("Words/native-forms.txt"),
+        .embedInCode("Words/nicknames.txt"), .embedInCode("Words/particles.txt"), .embedInCode("Words/places.txt"),
+        .embedInCode("Words/titles.txt"),
+      ], swiftSettings: settings),
     shared("Domain", ["JSON"]),
     .target(
       name: "Contracts", dependencies: ["Domain", "JSON", "Crypto"], path: "Shared/Contracts",
@@ -89,9 +98,10 @@ let package = Package(
     .executableTarget(
       name: "IngestWorker", dependencies: runtime + ["IngestEngine"], path: "Services/Ingest", exclude: ["Engine"],
       sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
-    engine("Classifier", ["Domain", "JSON", "Crypto"]),
+    // Optimised in debug builds too: it learns from the knowledge when a worker starts.
+    engine("Classifier", ["Domain", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
-    engine("ComplianceScreening", ["Domain", "JSON", "Crypto"]),
+    engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
@@ -108,7 +118,8 @@ let package = Package(
     .target(
       name: "OperatorCommands",
       dependencies: runtime + [
-        "IngestEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle",
+        "IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle",
+        "Names",
       ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
@@ -134,7 +145,8 @@ let package = Package(
     test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
     test("IntakeAPITests", ["IngestWorker", "IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
-    test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Domain", "JSON"]),
+    test("NamesTests", ["Names"]),
+    test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Names", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine", "IngestEngine"] + runtime + ["TestSupport"]),
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),

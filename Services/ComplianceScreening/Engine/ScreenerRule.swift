@@ -11,8 +11,13 @@ enum ScreenerRule: String {
   case implausibleValue = "engine/implausible-value"
   case implausibleWeight = "engine/implausible-weight"
   case dutyUnknown = "engine/duty-not-known"
+  case dutyDiffers = "engine/duty-differs-between-candidates"
+  case dutyUnusual = "engine/duty-unlike-history"
+  case rateOutOfDate = "engine/rate-out-of-date"
+  case nationalDigits = "engine/national-digits-to-be-confirmed"
   case embargo = "engine/embargoed-origin"
   case deniedParty = "engine/denied-party"
+  case staleList = "engine/stale-list"
 
   func finding(
     _ effect: Finding.Effect, _ summary: String, _ observed: [Observation] = [], source: RuleSource? = nil,

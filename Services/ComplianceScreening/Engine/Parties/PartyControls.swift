@@ -1,18 +1,25 @@
 import Domain
+import Names
 
 /// The controls on where goods come from and whose they are; they hold in every market.
 struct PartyControls {
   let product: Product
   let lists: [PartyScreen]
   let embargo: Embargo
+  let date: CalendarDate
+  let cleared: PartyClearances
 
-  init(_ product: Product, lists: [PartyScreen], embargo: Embargo) {
+  init(
+    _ product: Product, lists: [PartyScreen], embargo: Embargo, on date: CalendarDate, cleared: PartyClearances = .none
+  ) {
+    self.cleared = cleared
     self.product = product
     self.lists = lists
     self.embargo = embargo
+    self.date = date
   }
 
-  var findings: [Finding] { embargoes + deniedParties }
+  var findings: [Finding] { embargoes + deniedParties + staleLists }
 
   private var embargoes: [Finding] {
     let countries = [
@@ -29,20 +36,13 @@ struct PartyControls {
     }
   }
 
-  /// A likeness of names is not an identity, so a hit asks a person and never prohibits by itself.
   private var deniedParties: [Finding] {
-    let names = [
-      ("/supplier/name", product.supplier?.name), ("/manufacturer/name", product.manufacturer?.name),
-      ("/brand", product.brand),
+    let parties = [
+      PartyInRole(.supplier, product.supplier), PartyInRole(.manufacturer, product.manufacturer),
+      PartyInRole(.brand, product.brand.map { Party(name: $0) }),
     ]
-    return names.flatMap { field, name in
-      (name.map { name in lists.flatMap { $0.hits(name) } } ?? []).map { hit in
-        ScreenerRule.deniedParty.finding(
-          .review,
-          "The name resembles '\(hit.entry.name)' (\(hit.list.id) \(hit.entry.id), likeness \(hit.permille) of 1000).",
-          [Observation(field: field, text: String((name ?? "").prefix(80)))], source: hit.list.source,
-          roles: [.complianceLead])
-      }
-    }
+    return parties.compactMap { $0 }.flatMap { $0.findings(in: lists, except: cleared, on: date) }
   }
+
+  private var staleLists: [Finding] { lists.flatMap { $0.staleness(on: date) } }
 }

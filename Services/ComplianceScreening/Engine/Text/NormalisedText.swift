@@ -1,3 +1,5 @@
+import Names
+
 /// Text as rules compare it: lower case, without accents, every run of other signs one space, in UTF-8. Each byte knows
 /// where it came from, so that a match can be shown in the seller's own words.
 struct NormalisedText {

@@ -1,7 +1,7 @@
 /// Accented Latin letters and the plain letters that stand for them, as names and product texts are typed without accents.
-enum LatinFold {
+public enum LatinFold {
   /// nil for a scalar that is not an accented Latin letter.
-  static func plain(_ scalar: Unicode.Scalar) -> StaticString? {
+  public static func plain(_ scalar: Unicode.Scalar) -> StaticString? {
     let value = Int(scalar.value)
     if (0xC0..<0x250).contains(value) { return table[value - 0xC0] }
     if (0x1E00..<0x1F00).contains(value) { return table[value - 0x1E00 + 0x190] }
