@@ -58,7 +58,7 @@ public struct Screener: Sendable {
     var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
-      return screening(findings, [], classification, packVersion: "none")
+      return screening(findings, [], classification, packVersion: Screening.noPack)
     }
     let pack = edition.pack
     findings += validity(pack, on: date)

@@ -9,6 +9,9 @@ public struct Screening: Hashable, Sendable {
   public var packVersion: String
   public var listVersions: [String]
 
+  /// Stands for a pack's version where the market has none.
+  public static let noPack = "none"
+
   public init(
     findings: [Finding], duties: [DutyEstimate], riskScore: Int, packVersion: String, listVersions: [String] = []
   ) {
