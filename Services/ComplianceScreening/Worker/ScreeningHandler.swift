@@ -3,6 +3,7 @@ import ComplianceScreeningEngine
 import Contracts
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime
@@ -38,7 +39,7 @@ struct ScreeningHandler: StageHandler {
     let cases = try CaseStore.load(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
-    let parties = try controls.parties(of: messages.first?.tenant, tx)
+    let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
     return messages.map { message in
       let id = message.caseID
       return Loaded(
