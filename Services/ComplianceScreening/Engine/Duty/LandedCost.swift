@@ -117,6 +117,9 @@ extension LandedCost {
     if let programme = entry.programme, !usesTariff(entry.regime) {
       working.note("\(programme.id) does not apply: \(entry.regime.name) has its own rate")
     }
+    if let stated = entry.sale.dutyRate, !usesTariff(entry.regime) {
+      working.note("The stated duty rate of \(stated) is not used: \(entry.regime.name) has its own rate")
+    }
     switch entry.regime.duty {
     case .exempt:
       working.exempt("Duty", entry.regime)
@@ -229,6 +232,9 @@ extension LandedCost {
   private func tax(
     _ entry: Entry, _ duty: Duty?, _ excise: Decimal?, _ fees: Fees?, _ working: inout Working
   ) -> Decimal? {
+    if let stated = entry.sale.taxRate, entry.regime.tax == .exempt {
+      working.note("The stated tax rate of \(stated) % is not used: \(entry.regime.name) has its own rule")
+    }
     if let saleTax = entry.regime.saleTax { return saleTax.charged(entry.sale, entry.fob, taxation, &working) }
     if case .exempt = entry.regime.tax {
       working.exempt("Tax", entry.regime)
