@@ -48,7 +48,7 @@ extension ExchangeRates: JSONCodable {
   }
 
   private static func validDays(_ json: JSONCursor) throws(JSONError) -> Int64? {
-    guard let member = try json.optional("validDays") else { return nil }
+    guard let member = json.optional("validDays") else { return nil }
     let days: Int64 = try member.decode("a whole number of days from 1 to 3650") { value in
       value.integerValue.flatMap { (1...3650).contains($0) ? $0 : nil }
     }
