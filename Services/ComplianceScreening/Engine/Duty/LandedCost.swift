@@ -158,12 +158,23 @@ extension LandedCost {
       working.unknown("\(programme.id) between \(entry.sale.origin?.code ?? "an unknown origin") and \(market)")
       return nil
     }
-    guard let rate = programme.rate(for: entry.code, from: origin, to: market, on: entry.date) else {
+    guard let rate = rate(programme, entry.code, from: origin, on: entry.date) else {
       working.unknown("\(programme.id) rate of \(entry.code.dotted)")
       return nil
     }
     working.note("Duty rate: \(rate.rate) under \(programme.id) (\(rate.source.instrument))")
     return rate.rate
+  }
+
+  /// Of a code that national lines divide, the rate that they all have.
+  private func rate(
+    _ programme: TradeProgramme, _ code: HSCode, from origin: CountryCode, on date: CalendarDate
+  ) -> TradeProgramme.Rate? {
+    if let rate = programme.rate(for: code, from: origin, to: market, on: date) { return rate }
+    guard !code.isNational else { return nil }
+    let rates = ordinaryDuty.lines(of: code).map { programme.rate(for: $0, from: origin, to: market, on: date) }
+    guard let first = rates.first ?? nil, rates.allSatisfy({ $0?.rate == first.rate }) else { return nil }
+    return first
   }
 
   private func charge(_ rate: DutyRate, _ entry: Entry, _ working: inout Working) -> Duty? {
