@@ -10,8 +10,16 @@ struct FeatureList {
 
   enum Kind: UInt8 {
     case word, pair
-    /// A piece of a word, used only where the word itself is unknown: misspelt, cut off, or written together.
+    /// A piece of a word: what is left of it where it is misspelt, cut off, or written together.
     case piece
+
+    var strength: Float {
+      switch self {
+      case .word: 1
+      case .pair: 0.4
+      case .piece: 0.4
+      }
+    }
   }
 
   private(set) var features: [Feature] = []
@@ -48,7 +56,7 @@ struct FeatureList {
         isAfterFor = false
         takenInPhrase = 0
       }
-      let weight = token.field.weight * (isAfterFor ? 0.6 : 1)
+      let weight = token.field.weight * (isAfterFor ? 0.4 : 1)
       let range = Int(token.start)..<Int(token.end)
       if token.kind == .word && range.count == 1 {
         letterBefore = range.lowerBound

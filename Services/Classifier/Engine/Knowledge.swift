@@ -9,17 +9,23 @@ public struct Knowledge: Sendable {
   public let words: WordLists
   /// SHA-256 over the files as read, so that a version names exactly one knowledge.
   public let version: String
+  /// Fitted before; nil when it has to be fitted when the model is built.
+  let calibration: Calibration?
 
-  /// Reads `words.txt` and `chapters/*.txt` under the directory, in the order of their names.
+  /// Reads `words.txt`, `chapters/*.txt` in the order of their names, and `calibration.txt` where there is one.
   public static func load(directory: String) throws -> Knowledge {
     let chapters = directory + "/chapters"
     let names = try TextFile.names(in: chapters).filter { $0.hasSuffix(".txt") }
     guard !names.isEmpty else { throw KnowledgeError(file: chapters, line: 0, reason: "holds no chapter files") }
     let files = try names.map { (name: $0, text: try TextFile.read(chapters + "/" + $0)) }
-    return try Knowledge(files: files, words: try TextFile.read(directory + "/words.txt"))
+    let hasCalibration = try TextFile.names(in: directory).contains(CalibrationFile.name)
+    return try Knowledge(
+      files: files, words: try TextFile.read(directory + "/words.txt"),
+      calibration: hasCalibration ? try TextFile.read("\(directory)/\(CalibrationFile.name)") : nil)
   }
 
-  public init(files: [(name: String, text: String)], words: String) throws {
+  /// - Parameter calibration: the text of `calibration.txt`.
+  public init(files: [(name: String, text: String)], words: String, calibration: String? = nil) throws {
     self.words = try WordLists(text: words, file: "words.txt")
     var topics: [Topic] = []
     var sections: [Section] = []
@@ -34,11 +40,30 @@ public struct Knowledge: Sendable {
     try Knowledge.refuseTwice(sections.map(\.code))
     self.topics = topics
     self.sections = sections
+    self.calibration = try calibration.flatMap { try CalibrationFile.read($0) }
+    let others = calibration.map { [(CalibrationFile.name, $0)] } ?? []
     version =
       SHA256.hash(
-        chunks: ([("words.txt", words)] + files).flatMap { [Array("\($0.name)\n".utf8), Array($0.text.utf8)] }
+        chunks: ([("words.txt", words)] + others + files).flatMap { [Array("\($0.name)\n".utf8), Array($0.text.utf8)] }
       ).hex
   }
+
+  /// Part of the knowledge: names and examples whose place passes. Titles stay.
+  func keeping(_ isKept: (Int) -> Bool) -> Knowledge {
+    var part = topics
+    for topic in part.indices {
+      part[topic].names = part[topic].names.indices.filter(isKept).map { part[topic].names[$0] }
+      part[topic].examples = part[topic].examples.indices.filter(isKept).map { part[topic].examples[$0] }
+    }
+    return Knowledge(part, of: self)
+  }
+
+  private init(_ part: [Topic], of whole: Knowledge) {
+    (topics, sections, words, version, calibration) = (part, whole.sections, whole.words, whole.version, nil)
+  }
+
+  /// The text of `calibration.txt` for this knowledge, fitted anew.
+  public func fittedCalibration() -> String { CalibrationFile.text(Calibration(fitting: self), knowledge: version) }
 
   private static func refuseTwice(_ codes: [HSCode]) throws {
     for (code, next) in zip(codes, codes.dropFirst()) where code == next {
