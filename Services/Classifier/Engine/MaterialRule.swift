@@ -70,9 +70,12 @@ struct MaterialRule {
 
   let stated: Family
   let name: String
+  private let strength: Float
 
   private static let forward: Float = 0.8
   private static let back: Float = -1.2
+  /// A title's materials may be those of what the article is for.
+  private static let inTitle: Float = 0.5
 
   init(stream: TokenStream) {
     var stated: Family = []
@@ -86,14 +89,23 @@ struct MaterialRule {
       if !family.isEmpty, name.isEmpty { name = word }
       stated.formUnion(family)
     }
-    (self.stated, self.name) = (stated, name)
+    var strength: Float = 1
+    if stated.isEmpty {
+      strength = MaterialRule.inTitle
+      for index in stream.tokens.indices where stream.tokens[index].field == .title {
+        let family = Family.of(stream.text(at: index))
+        if !family.isEmpty, name.isEmpty { name = stream.text(at: index) }
+        stated.formUnion(family)
+      }
+    }
+    (self.stated, self.name, self.strength) = (stated, name, strength)
   }
 
   func add(to scores: inout [Float], demands: [Demand?]) {
     guard !stated.isEmpty else { return }
     for place in demands.indices {
       guard let demand = demands[place] else { continue }
-      scores[place] += demand.accepted.isDisjoint(with: stated) ? MaterialRule.back : MaterialRule.forward
+      scores[place] += strength * (demand.accepted.isDisjoint(with: stated) ? MaterialRule.back : MaterialRule.forward)
     }
   }
 
