@@ -10,6 +10,7 @@ struct SourceRuleTests {
   private static let cLibraries: [String: Set<String>] = [
     "AMQP": ["CRabbitMQ"], "Postgres": ["CPostgreSQL"], "HTTP": ["CCurl", "CLinux"],
     "Crypto": ["COpenSSL", "CArgon2"], "DocumentGenerationEngine": ["CPango"], "HTTPTests": ["CLinux"],
+    "Names": ["CICU"],
   ]
 
   @Test("every file imports only what its target declares")

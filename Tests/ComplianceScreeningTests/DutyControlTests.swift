@@ -83,6 +83,14 @@ struct DutyControlTests {
     #expect(DutyControlTests.findings("SG", ["392690"], history: few)["engine/duty-unlike-history"] == nil)
   }
 
+  @Test func `a share that is kept says the same when it comes back`() {
+    let estimates = ["10.00", "15.50", "30.00", "20.01", "40.00"].map { DutyControlTests.estimate(total: "\($0) SGD") }
+    let kept = estimates.compactMap(DutyHistory.partsPerMillion)
+    #expect(kept == [10_000, 15_500, 30_000, 20_010, 40_000])
+    #expect(DutyHistory(partsPerMillion: kept) == DutyHistory(estimates))
+    #expect(DutyHistory.partsPerMillion(DutyEstimate(code: Fixtures.code("610910"), regime: "r")) == nil)
+  }
+
   @Test func `what is usual is the median, and estimates without a total do not count`() {
     let history = DutyHistory(
       ["10.00", "900.00", "30.00", "20.00", "40.00"].map { DutyControlTests.estimate(total: "\($0) SGD") }

@@ -194,6 +194,18 @@ struct LandedCostTests {
     #expect(duty("3.01 USD") == "5000.00 IDR")
   }
 
+  @Test func `an Indonesian parcel of 2021 bears the rates of 2021`() {
+    // 100 × 14,500 = 1,450,000. Duty 7.5 % = 108,750, up to 109,000. VAT 10 % of 1,558,750 = 155,875. Total 264,875.
+    var sale = LandedCost.Sale(
+      goods: Fixtures.money("100.00 USD"), freight: Fixtures.money("0.00 USD"), insurance: Fixtures.money("0.00 USD"),
+      origin: Fixtures.country("CN"))
+    sale.exchangeRate = 14_500
+    let estimate = Fixtures.landedCost("ID").estimate(Fixtures.code("851713"), sale, on: Fixtures.date("2021-06-01"))
+    #expect(estimate.duty?.description == "109000.00 IDR")
+    #expect(estimate.tax?.description == "155875.00 IDR")
+    #expect(estimate.total?.description == "264875.00 IDR")
+  }
+
   @Test func `a relief that is not confirmed is named and not applied`() {
     let estimate = Fixtures.landedCost("KH").estimate(
       Fixtures.code("392690"), .init(goods: Fixtures.money("20.00 USD"), origin: Fixtures.country("CN")),

@@ -9,7 +9,7 @@ set -euo pipefail
 
 readonly build=(
   pkg-config librabbitmq-dev libpq-dev libcurl4-openssl-dev libssl-dev libpango1.0-dev libcairo2-dev
-  libargon2-dev
+  libargon2-dev libicu-dev
 )
 readonly run=(postgresql rabbitmq-server fonts-noto-core fonts-noto-cjk poppler-utils)
 readonly policy=/usr/sbin/policy-rc.d aside=/usr/sbin/policy-rc.d.before-pabean

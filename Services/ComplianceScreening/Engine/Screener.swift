@@ -35,14 +35,15 @@ public struct Screener: Sendable {
     self.tariffs = tariffs
   }
 
-  /// `ownLists` are the tenant's, screened beside the published ones; `duty` and `history` are the tenant's too. Without limits what
-  /// is not known of the duty is told and holds nothing.
+  /// `ownLists` are the tenant's, screened beside the published ones; `cleared` are hits that its people judged before;
+  /// `duty` and `history` are the tenant's too. Without limits what is not known of the duty is told and holds nothing.
   public func screen(
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
-    ownLists: PartyScreen? = nil, duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil
+    ownLists: PartyScreen? = nil, cleared: PartyClearances = .none,
+    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    var screening = screen(product, market, classification, on: date, lists, DutyControl(duty), history)
+    var screening = screen(product, market, classification, on: date, lists, cleared, DutyControl(duty), history)
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
     if let edition = (try? tariffs.schedule(market))?.edition {
       screening.listVersions.append("tariff-\(market)@\(edition)")
@@ -52,9 +53,9 @@ public struct Screener: Sendable {
 
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen], _ dutyControl: DutyControl, _ history: DutyHistory?
+    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?
   ) -> Screening {
-    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date).findings
+    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
       return screening(findings, [], classification, packVersion: "none")

@@ -45,6 +45,15 @@ public struct DutyEstimate: Hashable, Sendable {
   }
 }
 
+extension DutyEstimate {
+  /// What stands in the total beside duty and tax, where there is any.
+  public var furtherCharges: [(name: String, amount: Money)] {
+    [("excise", excise), ("fees", fees)].compactMap { name, amount in
+      amount.flatMap { $0.minorUnits == 0 ? nil : (name, $0) }
+    }
+  }
+}
+
 extension DutyEstimate: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     self.init(

@@ -78,7 +78,9 @@ enum LetterDistance {
     var table = [Float](repeating: 1, count: 676)
     func set(_ letters: StaticString, _ cost: Float) {
       let bytes = letters.withUTF8Buffer { Array($0) }
-      for left in bytes { for right in bytes where left != right { table[Int(left - 97) * 26 + Int(right - 97)] = cost } }
+      for left in bytes {
+        for right in bytes where left != right { table[Int(left - 97) * 26 + Int(right - 97)] = cost }
+      }
     }
     set("aeiouy", 0.75)
     set("ae", 0.6)

@@ -9,6 +9,8 @@ public struct NameComparison {
   private var pairs: [Pair] = []
   private var leftRest: [Int] = []
   private var rightRest: [Int] = []
+  /// The letters as a whole agree better than the words do.
+  private var isWhole = false
 
   private struct Pair {
     var left: Range<Int>
@@ -38,7 +40,7 @@ public struct NameComparison {
   static func scoreAndShared(_ left: Name, _ right: Name) -> (score: Double, shared: [Int], isComplete: Bool) {
     var comparison = NameComparison(left, right)
     let score = comparison.match(explaining: false).score
-    return (score, comparison.pairs.flatMap(\.right), comparison.rest == (0, 0))
+    return (score, comparison.pairs.flatMap(\.right), comparison.rest == (0, 0) || comparison.isWhole)
   }
 
   private mutating func match(explaining: Bool) -> NameMatch {
@@ -49,6 +51,7 @@ public struct NameComparison {
     pairWords()
     let words = wordScore()
     let whole = wholeScore() ?? 0
+    isWhole = whole > words
     let factors = factors(explaining: explaining)
     let product = factors.reduce(Float(1)) { $0 * $1.0 }
     let score = Double(min(1, max(words, whole) * product))
@@ -92,7 +95,8 @@ public struct NameComparison {
 
   private mutating func pairWords() {
     var (leftFree, rightFree) = (
-      left.words.indices.filter { left.words[$0].role != .form }, right.words.indices.filter { right.words[$0].role != .form }
+      left.words.indices.filter { left.words[$0].role != .form },
+      right.words.indices.filter { right.words[$0].role != .form }
     )
     var candidates: [(value: Float, left: Int, right: Int, likeness: WordLikeness)] = []
     for first in leftFree {
@@ -157,7 +161,8 @@ public struct NameComparison {
         likeness: WordLikeness(value: 0.96, reason: .joinedWords)))
   }
 
-  private static func run(in words: [NameWord], among free: [Int], like text: [UInt8], as kind: NameKind) -> Range<Int>? {
+  private static func run(in words: [NameWord], among free: [Int], like text: [UInt8], as kind: NameKind) -> Range<Int>?
+  {
     guard text.count >= 2 else { return nil }
     for start in free {
       var joined = words[start].text
@@ -192,7 +197,7 @@ public struct NameComparison {
     let matched = pairs.reduce(Float(0)) { $0 + $1.weight * $1.likeness.value }
     let paired = pairs.reduce(Float(0)) { $0 + $1.weight }
     let (extra, conflict) = rest
-    let extraShare: Float = kind == .organisation ? 0.85 : kind == .vessel ? 0.6 : 0.25
+    let extraShare: Float = kind == .organisation ? 0.7 : kind == .vessel ? 0.6 : 0.25
     let base = matched / (paired + 2 * conflict + extraShare * extra)
     return base * (1 - 0.4 * min(1, conflict))
   }
@@ -221,12 +226,20 @@ public struct NameComparison {
 
   /// Words run together, torn apart or misspelt: the letters in their order are still nearly the same.
   private func wholeScore() -> Float? {
-    let (first, second) = (left.joined, right.joined)
+    if let consonants = wholeByConsonants() { return consonants }
+    let telling = wholeScore(left.joined, right.joined)
+    guard left.joinedAll.count > left.joined.count || right.joinedAll.count > right.joined.count else { return telling }
+    // Forms that are not told from the name are part of it on both sides or on none.
+    guard let all = wholeScore(left.joinedAll, right.joinedAll),
+      left.joinedAll == right.joinedAll || min(left.joined.count, right.joined.count) >= 4
+    else { return telling }
+    return max(telling ?? 0, all)
+  }
+
+  private func wholeScore(_ first: [UInt8], _ second: [UInt8]) -> Float? {
     let (shorter, longer) = (min(first.count, second.count), max(first.count, second.count))
     guard shorter >= 4 else { return first == second && !first.isEmpty ? 1 : nil }
-    if let consonants = wholeByConsonants() { return consonants }
-    let allowed = allowedEdits(shorter)
-    guard let edits = LetterDistance.edits(first, second, limit: allowed) else { return nil }
+    guard let edits = LetterDistance.edits(first, second, limit: allowedEdits(shorter)) else { return nil }
     guard edits > 0 else { return 1 }
     guard kind != .organisation || keepsTellingWords else { return nil }
     return 1 - 1.1 * Float(edits) / Float(longer)
@@ -297,10 +310,11 @@ public struct NameComparison {
   /// Numbers tell one ship, fund or brigade from the next.
   private var numberFactor: (Float, String, String) {
     let numbers = { (words: [NameWord], rest: [Int]) in
-      rest.filter { words[$0].role == .number }.map { String(decoding: words[$0].text, as: UTF8.self) }.joined(separator: " ")
+      rest.filter { words[$0].role == .number }.map { String(decoding: words[$0].text, as: UTF8.self) }.joined(
+        separator: " ")
     }
     let (first, second) = (numbers(left.words, leftRest), numbers(right.words, rightRest))
-    if first.isEmpty, second.isEmpty { return (1, "", "") }
+    if first.isEmpty && second.isEmpty || left.joinedAll == right.joinedAll { return (1, "", "") }
     let isSwap = !first.isEmpty && !second.isEmpty
     let factor: Float = kind == .vessel ? (isSwap ? 0.9 : 0.85) : (isSwap ? 0.8 : 0.68)
     return (factor, first, second)
@@ -332,7 +346,8 @@ public struct NameComparison {
       pieces.append(.init(.onlyLeft, text(left.words, index..<(index + 1)), value: Double(left.words[index].weight)))
     }
     for index in rightRest where !right.words[index].isIncidental {
-      pieces.append(.init(.onlyRight, "", text(right.words, index..<(index + 1)), value: Double(right.words[index].weight)))
+      pieces.append(
+        .init(.onlyRight, "", text(right.words, index..<(index + 1)), value: Double(right.words[index].weight)))
     }
     return pieces
   }

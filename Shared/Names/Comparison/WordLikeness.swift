@@ -7,7 +7,7 @@ struct WordLikeness {
 
   static func of(_ left: NameWord, _ right: NameWord, as kind: NameKind) -> WordLikeness {
     // `Oleksandrovych` is Oleksandr's child.
-    guard (left.role == .patronymic) == (right.role == .patronymic) else { return .none }
+    guard (left.role == .patronymic) == (right.role == .patronymic) else { return misspeltPatronymic(left, right) }
     if left.text == right.text { return WordLikeness(value: 1, reason: left.role == .initial ? .initial : .sameWord) }
     if left.role == .number || right.role == .number { return .none }
     if left.role == .initial || right.role == .initial { return initial(left, right, as: kind) }
@@ -16,6 +16,13 @@ struct WordLikeness {
     guard left.script != right.script, left.script.hidesVowels || right.script.hidesVowels else { return letters }
     let consonants = byConsonants(left.skeleton, right.skeleton)
     return consonants.value > letters.value ? consonants : letters
+  }
+
+  private static func misspeltPatronymic(_ left: NameWord, _ right: NameWord) -> WordLikeness {
+    let (first, second) = (left.text + left.ending, right.text + right.ending)
+    let longer = max(first.count, second.count)
+    guard let cost = LetterDistance.cost(first, second, limit: personLimit(longer)) else { return .none }
+    return WordLikeness(value: 1 - cost / Float(longer), reason: .similarWord)
   }
 
   private static func initial(_ left: NameWord, _ right: NameWord, as kind: NameKind) -> WordLikeness {
@@ -66,7 +73,9 @@ struct WordLikeness {
   private static func byConsonants(_ left: [UInt8], _ right: [UInt8]) -> WordLikeness {
     let longer = max(left.count, right.count)
     guard min(left.count, right.count) >= 2 else { return .none }
-    if left == right { return WordLikeness(value: longer > 3 ? 0.93 : longer == 3 ? 0.85 : 0.7, reason: .sameConsonants) }
+    if left == right {
+      return WordLikeness(value: longer > 3 ? 0.93 : longer == 3 ? 0.85 : 0.7, reason: .sameConsonants)
+    }
     guard longer >= 4, LetterDistance.isOneEditAway(left, right) else { return .none }
     return WordLikeness(value: 0.7, reason: .sameConsonants)
   }

@@ -14,9 +14,10 @@ public struct NameIndex: Sendable {
   /// Names without spaces by how they begin and how they end.
   private let edges: HashTable
 
-  public init(_ names: [Name]) {
+  /// - Parameter owners: whose each name is; the names of one party stand together.
+  public init(_ names: [Name], owners: [Int32]? = nil) {
     self.names = names
-    index = WordIndex(names)
+    index = WordIndex(names, owners: owners ?? names.indices.map(Int32.init))
     weights = names.map(\.weight)
     var entries: [(UInt64, Int32)] = []
     for (number, name) in names.enumerated() {
@@ -54,7 +55,8 @@ public struct NameIndex: Sendable {
     var touched: [Int32] = []
     for word in words(query) {
       for number in index.near(word) {
-        let likeness = word.text == index.words[number].text ? 1 : WordLikeness.of(word, index.words[number], as: .person).value
+        let likeness =
+          word.text == index.words[number].text ? 1 : WordLikeness.of(word, index.words[number], as: .person).value
         let value = word.weight * max(likeness, 0.5)
         for name in index.names(of: number) {
           if found[Int(name)] == 0 { touched.append(name) }
@@ -90,7 +92,9 @@ public struct NameIndex: Sendable {
   private func parts(_ word: NameWord) -> [NameWord] {
     for split in 2...(word.text.count - 2) {
       let (first, second) = (Array(word.text[..<split]), Array(word.text[split...]))
-      if index.number(of: first) != nil, index.number(of: second) != nil { return [copy(word, first), copy(word, second)] }
+      if index.number(of: first) != nil, index.number(of: second) != nil {
+        return [copy(word, first), copy(word, second)]
+      }
     }
     return []
   }
@@ -110,11 +114,16 @@ public struct NameIndex: Sendable {
   }
 
   private static func edgeKeys(_ name: Name) -> [UInt64] {
-    guard name.joined.count >= 5 else { return name.joined.isEmpty ? [] : [HashTable.key(name.joined, salt: 9)] }
-    let length = min(8, name.joined.count - 2)
-    var keys = [HashTable.key(name.joined.prefix(length), salt: 7), HashTable.key(name.joined.suffix(length), salt: 8)]
+    var keys = edgeKeys(name.joined)
+    if name.joinedAll != name.joined { keys += edgeKeys(name.joinedAll) }
     if name.joinedSkeleton.count >= 5 { keys.append(HashTable.key(Skeleton.withoutL(name.joinedSkeleton), salt: 6)) }
     return keys
+  }
+
+  private static func edgeKeys(_ joined: [UInt8]) -> [UInt64] {
+    guard joined.count >= 5 else { return joined.isEmpty ? [] : [HashTable.key(joined, salt: 9)] }
+    let length = min(8, joined.count - 2)
+    return [HashTable.key(joined.prefix(length), salt: 7), HashTable.key(joined.suffix(length), salt: 8)]
   }
 
   // MARK: Frequency
@@ -131,7 +140,8 @@ public struct NameIndex: Sendable {
     let bits = shared.reduce(0.0) { sum, position in
       let word = listed.words[position]
       guard !word.isIncidental, let number = index.number(of: word.text) else { return sum }
-      return sum + log2(size / Double(index.frequency(of: number)))
+      let bits = log2(size / Double(index.frequency(of: number)))
+      return sum + (word.families.isEmpty ? bits : min(bits, NameIndex.bitsOfGivenName))
     }
     let apart = listed.words.indices.filter { !shared.contains($0) && !listed.words[$0].isIncidental }.count
     return min(1, max(0.7, bits / (NameIndex.bitsMin + NameIndex.bitsPerWord * Double(apart))))
@@ -139,6 +149,8 @@ public struct NameIndex: Sendable {
 
   /// In a short list every word is rare; what is common in the world is seen in a long one.
   private static let sizeMin = 20_000
+  /// Given names are common in the world however rare they are on a list.
+  private static let bitsOfGivenName = 8.0
   private static let bitsMin = 11.0
   private static let bitsPerWord = 2.5
 }

@@ -4,6 +4,7 @@ struct WordIndex: Sendable {
   /// Names by word, one after the other; `starts` says where each word's begin.
   private var names: [Int32] = []
   private var starts: [Int] = [0]
+  private var frequencies: [Int32] = []
   private let table: HashTable
 
   private static let exact: UInt8 = 1
@@ -13,10 +14,11 @@ struct WordIndex: Sendable {
   /// Of longer words only the beginning is varied.
   private static let variedLengthMax = 14
 
-  init(_ listed: [Name]) {
+  init(_ listed: [Name], owners: [Int32]) {
     var numbers: [[UInt8]: Int] = [:]
     var words: [NameWord] = []
     var namesOfWord: [[Int32]] = []
+    var lastOwners: [Int32] = []
     for (index, name) in listed.enumerated() {
       for word in name.words where word.role != .form {
         let number = numbers[word.text] ?? words.count
@@ -24,6 +26,12 @@ struct WordIndex: Sendable {
           numbers[word.text] = number
           words.append(word)
           namesOfWord.append([])
+          frequencies.append(0)
+          lastOwners.append(-1)
+        }
+        if lastOwners[number] != owners[index] {
+          frequencies[number] += 1
+          lastOwners[number] = owners[index]
         }
         if namesOfWord[number].last != Int32(index) { namesOfWord[number].append(Int32(index)) }
       }
@@ -42,7 +50,8 @@ struct WordIndex: Sendable {
 
   func names(of word: Int) -> ArraySlice<Int32> { names[starts[word]..<starts[word + 1]] }
 
-  func frequency(of word: Int) -> Int { starts[word + 1] - starts[word] }
+  /// How many parties have it, however many names each has.
+  func frequency(of word: Int) -> Int { Int(frequencies[word]) }
 
   func number(of text: [UInt8]) -> Int? {
     table.values(of: HashTable.key(text, salt: WordIndex.exact)).first { words[Int($0)].text == text }.map(Int.init)
@@ -60,7 +69,9 @@ struct WordIndex: Sendable {
 
   private static func keys(_ word: NameWord) -> [UInt64] {
     var keys = [HashTable.key(word.text, salt: exact)]
-    for family in word.families { keys.append(HashTable.key([UInt8(family & 255), UInt8(family >> 8)], salt: self.family)) }
+    for family in word.families {
+      keys.append(HashTable.key([UInt8(family & 255), UInt8(family >> 8)], salt: self.family))
+    }
     guard word.role != .number, word.text.count >= 3 else { return keys }
     if word.skeleton.count >= 2 { keys.append(HashTable.key(Skeleton.withoutL(word.skeleton), salt: consonants)) }
     let varied = word.text.prefix(variedLengthMax)

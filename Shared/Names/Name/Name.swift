@@ -5,6 +5,8 @@ public struct Name: Sendable {
   let words: [NameWord]
   /// All words but company forms and titles, without spaces.
   let joined: [UInt8]
+  /// The same with forms and titles, for a space in the wrong place: `FinrostL imited`.
+  let joinedAll: [UInt8]
   let joinedSkeleton: [UInt8]
   /// The characters of a name written in Chinese characters or Hangul alone, in simplified form.
   let characters: [Unicode.Scalar]
@@ -16,13 +18,14 @@ public struct Name: Sendable {
   }
 
   init(
-    original: String, kind: NameKind, words: [NameWord], joined: [UInt8], joinedSkeleton: [UInt8],
-    characters: [Unicode.Scalar]
+    original: String, kind: NameKind, words: [NameWord], joined: [UInt8], joinedAll: [UInt8],
+    joinedSkeleton: [UInt8], characters: [Unicode.Scalar]
   ) {
     self.original = original
     self.kind = kind
     self.words = words
     self.joined = joined
+    self.joinedAll = joinedAll
     self.joinedSkeleton = joinedSkeleton
     self.characters = characters
     isCut = Name.fieldWidths.contains(original.count)

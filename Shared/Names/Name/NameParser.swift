@@ -29,6 +29,7 @@ struct NameParser {
     parser.joinServants()
     parser.markForms()
     parser.putLastNameLast()
+    let joinedAll = parser.words.prefix(NameParser.wordsMax).flatMap(\.text)
     if parser.isPerson { parser.readDigitsAsLetters() } else { parser.readNumbers() }
     parser.markFathers()
     let words = parser.weighed()
@@ -36,7 +37,7 @@ struct NameParser {
     let skeleton = joined.isEmpty ? [] : Skeleton.of(joined)
     return Name(
       original: original, kind: parser.knownKind(words, hasForm: hasForm), words: words, joined: joined,
-      joinedSkeleton: skeleton, characters: NameParser.characters(raw))
+      joinedAll: joinedAll, joinedSkeleton: skeleton, characters: NameParser.characters(raw))
   }
 
   /// Company forms in scripts without spaces are taken out of the text first.
@@ -84,7 +85,9 @@ struct NameParser {
   }
 
   private func korean(_ word: RawWord, alone: Bool) -> [Draft] {
-    guard alone, word.scalars.count <= 4 else { return [Draft(text: Romaniser.latin(word), script: .hangul, gap: word.gap)] }
+    guard alone, word.scalars.count <= 4 else {
+      return [Draft(text: Romaniser.latin(word), script: .hangul, gap: word.gap)]
+    }
     return word.scalars.enumerated().map { index, scalar in
       let syllable = RawWord(scalars: [scalar], script: .hangul, gap: .none)
       return Draft(text: Romaniser.latin(syllable), script: .hangul, gap: index == 0 ? word.gap : .space)
@@ -248,13 +251,17 @@ struct NameParser {
         continue
       }
       var text = draft.text
-      if role == .name, draft.script == .latin || draft.script == .cyrillic, let stem = Patronymic.stem(text), !result.isEmpty {
+      if role == .name, draft.script == .latin || draft.script == .cyrillic, let stem = Patronymic.stem(text),
+        !result.isEmpty
+      {
         text = stem
         role = .patronymic
       }
+      let ending = draft.text.dropFirst(text.count)
       if text.count >= 4, role != .form, !seen.insert(text).inserted { continue }
       var word = NameWord(text: text, role: role, weight: weight(role, text), script: draft.script)
       word.isFathers = draft.isFathers
+      word.ending = Array(ending)
       word.skeleton = Skeleton.of(text)
       word.families = vocabulary.families(of: text)
       result.append(word)
@@ -292,7 +299,8 @@ struct NameParser {
   }
 
   /// The first half of names that are written as one word or two: `Abdul Rahman`.
-  private static let servants: Set<[UInt8]> = Set(["abd", "abdul", "abdel", "abu", "umm", "abdal"].map { Array($0.utf8) })
+  private static let servants: Set<[UInt8]> = Set(
+    ["abd", "abdul", "abdel", "abu", "umm", "abdal"].map { Array($0.utf8) })
 
   /// `JC` has no vowel, so it is two initials.
   private static func initials(_ text: [UInt8]) -> [UInt8]? {

@@ -22,6 +22,8 @@ struct NameWord: Hashable, Sendable {
   var script: Script
   /// Stands after `bin`, `ben`, `ibn`.
   var isFathers = false
+  /// Of a patronymic, which is compared without it.
+  var ending: [UInt8] = []
   var skeleton: [UInt8] = []
   var families: [UInt16] = []
   /// Which letters occur, to tell unlike words apart without counting edits.

@@ -83,6 +83,16 @@ public enum CaseStore {
     return try rows.map(Market.self, CaseState.self, Int64.self) { ($0, $1, $2) }
   }
 
+  /// The newest first.
+  public static func recent(_ count: Int, in market: Market?, _ tx: borrowing Transaction) throws -> [CaseID] {
+    try tx.query(
+      """
+      SELECT id FROM customs_case WHERE state NOT IN ('opened', 'superseded') AND ($2::text IS NULL OR market = $2)
+      ORDER BY opened_at DESC, id LIMIT $1
+      """, count, market
+    ).map(CaseID.self) { $0 }
+  }
+
   public static func find(sku: String, _ tx: borrowing Transaction) throws -> [CaseID] {
     try tx.query("SELECT id FROM customs_case WHERE sku = $1 ORDER BY opened_at DESC, market LIMIT 200", sku)
       .map(CaseID.self) { $0 }

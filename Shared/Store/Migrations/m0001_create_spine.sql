@@ -306,6 +306,7 @@ CREATE TABLE market_pack_activation (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   market       char(2) NOT NULL,
   version      text NOT NULL,
+  reason       text NOT NULL,
   activated_by text NOT NULL,
   activated_at timestamptz NOT NULL DEFAULT now(),
   FOREIGN KEY (market, version) REFERENCES market_pack

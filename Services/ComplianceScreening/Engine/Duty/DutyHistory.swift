@@ -9,6 +9,10 @@ public struct DutyHistory: Hashable, Sendable {
     shares = estimates.compactMap(DutyHistory.share).sorted()
   }
 
+  public init(partsPerMillion: [Int64]) {
+    shares = partsPerMillion.map { Decimal(Int128($0), scale: 4) }.sorted()
+  }
+
   /// Fewer say nothing about what is usual.
   public static let countMin = 5
 
@@ -23,6 +27,11 @@ public struct DutyHistory: Hashable, Sendable {
   public func distance(of estimate: DutyEstimate) -> Decimal? {
     guard let median, let share = DutyHistory.share(estimate) else { return nil }
     return share > median ? share - median : median - share
+  }
+
+  /// As it is kept; nil where the total is not known.
+  public static func partsPerMillion(_ estimate: DutyEstimate) -> Int64? {
+    share(estimate).flatMap { Int64(exactly: ($0 * 10_000).rounded(places: 0, .halfUp).coefficient) }
   }
 
   static func share(_ estimate: DutyEstimate) -> Decimal? {

@@ -59,7 +59,9 @@ extension ListedName: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     self.init(
       try json.string("name"),
-      try json.required("strength").decode("primary, strong or weak") { $0.stringValue.flatMap { Strength(rawValue: $0) } })
+      try json.required("strength").decode("primary, strong or weak") {
+        $0.stringValue.flatMap { Strength(rawValue: $0) }
+      })
   }
 
   public var json: JSONValue { ["name": .string(text), "strength": .string(strength.rawValue)] }

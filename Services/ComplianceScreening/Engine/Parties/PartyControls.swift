@@ -7,8 +7,12 @@ struct PartyControls {
   let lists: [PartyScreen]
   let embargo: Embargo
   let date: CalendarDate
+  let cleared: PartyClearances
 
-  init(_ product: Product, lists: [PartyScreen], embargo: Embargo, on date: CalendarDate) {
+  init(
+    _ product: Product, lists: [PartyScreen], embargo: Embargo, on date: CalendarDate, cleared: PartyClearances = .none
+  ) {
+    self.cleared = cleared
     self.product = product
     self.lists = lists
     self.embargo = embargo
@@ -37,7 +41,7 @@ struct PartyControls {
       PartyInRole(.supplier, product.supplier), PartyInRole(.manufacturer, product.manufacturer),
       PartyInRole(.brand, product.brand.map { Party(name: $0) }),
     ]
-    return parties.compactMap { $0 }.flatMap { $0.findings(in: lists) }
+    return parties.compactMap { $0 }.flatMap { $0.findings(in: lists, except: cleared, on: date) }
   }
 
   private var staleLists: [Finding] { lists.flatMap { $0.staleness(on: date) } }

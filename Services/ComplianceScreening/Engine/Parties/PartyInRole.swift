@@ -24,13 +24,18 @@ public struct PartyInRole: Sendable {
     self.init(role, PartyQuery(party))
   }
 
-  /// A likeness of names is not an identity, so a hit asks a person and never prohibits by itself.
-  public func findings(in lists: [PartyScreen]) -> [Finding] {
+  /// A likeness of names is not an identity, so a hit asks a person and never prohibits by itself. What a person has judged before is told
+  /// and asks nobody.
+  public func findings(
+    in lists: [PartyScreen], except cleared: PartyClearances = .none, on date: CalendarDate
+  ) -> [Finding] {
     lists.flatMap { $0.hits(query) }.map { hit in
+      let expiry = cleared.expiry(query.name, hit, on: date)
       let listed = hit.name.text == hit.entry.name ? "" : ", also known as '\(hit.name.text)'"
+      let judged = expiry.map { " A person found that it is another; that holds until \($0)." } ?? ""
       return ScreenerRule.deniedParty.finding(
-        .review,
-        "The name resembles '\(hit.entry.name)'\(listed) (\(hit.list.id) \(hit.entry.id), likeness \(hit.permille) of 1000).",
+        expiry == nil ? .review : .inform,
+        "The name resembles '\(hit.entry.name)'\(listed) (\(hit.list.id) \(hit.entry.id), likeness \(hit.permille) of 1000).\(judged)",
         [Observation(field: role.field, text: String(query.name.prefix(80)))]
           + hit.pieces.prefix(8).map { Observation(field: "likeness", text: $0.sentence) },
         source: hit.list.source, roles: [.complianceLead])

@@ -32,7 +32,18 @@ public struct PartyList: Hashable, Sendable {
     self.init(id: id, version: version, source: source, entries: try PlainList.entries(csv))
   }
 
-  /// The day of publication, or when nobody says it, of reading.
+  /// As it is kept.
+  public init(id: String, version: String, source: RuleSource, ageMaxDays: Int64, content: JSONValue) throws(JSONError)
+  {
+    var entries: [ListedParty] = []
+    for value in content.arrayValue ?? [] { entries.append(try ListedParty(json: JSONCursor(value))) }
+    self.init(id: id, version: version, source: source, entries: entries)
+    self.ageMaxDays = ageMaxDays
+  }
+
+  public var content: JSONValue { .list(entries) }
+
+  /// nil where nobody says it.
   public var published: CalendarDate? { source.asOf }
 
   static func version(of files: [ListFile], published: CalendarDate?) -> String {

@@ -31,23 +31,28 @@ public struct PartyScreen: Sendable {
   private let byIdentifier: [String: [Int]]
 
   public init(lists: [PartyList]) {
-    self.lists = lists.map { PartyList.Reference(id: $0.id, version: $0.version, source: $0.source, ageMaxDays: $0.ageMaxDays) }
+    self.lists = lists.map {
+      PartyList.Reference(id: $0.id, version: $0.version, source: $0.source, ageMaxDays: $0.ageMaxDays)
+    }
     entries = lists.map(\.entries)
     var owners: [Owner] = []
     var names: [Name] = []
+    var parties: [Int32] = []
     var byIdentifier: [String: [Int]] = [:]
     for (listNumber, list) in lists.enumerated() {
       for (entryNumber, entry) in list.entries.enumerated() {
+        let party = (parties.last ?? -1) + 1
         for identifier in entry.identifiers { byIdentifier[identifier, default: []].append(owners.count) }
         for (nameNumber, name) in entry.names.enumerated() {
           owners.append(Owner(list: Int32(listNumber), entry: Int32(entryNumber), name: Int32(nameNumber)))
           names.append(Name(name.text, kind: entry.kind))
+          parties.append(party)
         }
       }
     }
     self.owners = owners
     self.byIdentifier = byIdentifier
-    index = NameIndex(names)
+    index = NameIndex(names, owners: parties)
   }
 
   public func hits(_ name: String) -> [Hit] { hits(PartyQuery(name)) }

@@ -16,12 +16,10 @@ struct Qualifiers {
     else { return nil }
     let days = nearest.distance(to: born)
     if days == 0 { return .init(.bornSame, born.description, nearest.description, value: 1.05) }
-    // Lists are often wrong by a year, rarely by more.
-    let factor = days <= 366 ? 0.9 : Qualifiers.otherBirth
+    // Lists are often wrong by a year, sometimes by a few; beyond that even an equal name is another's.
+    let factor = days <= 366 ? 0.92 : days <= 3 * 366 ? 0.8 : 0.65
     return .init(.bornOther, born.description, nearest.description, value: factor)
   }
-
-  private static let otherBirth = 0.7
 
   private var country: NameMatch.Piece? {
     guard let country = query.country, !listed.countries.isEmpty else { return nil }

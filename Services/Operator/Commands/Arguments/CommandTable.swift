@@ -9,9 +9,12 @@ public enum CommandTable {
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
-    PolicyCommands.rollback,
+    PolicyCommands.rollback, SimulateCommand.command,
+    PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     NameCommands.compare, NameCommands.screen,
-    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad, TrainCommand.command,
+    ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,
+    InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
 

@@ -7,7 +7,9 @@ enum ListFiles {
   /// - Parameter published: when the lists that do not say it were published; the folder's or file's name may end in the day.
   static func lists(at path: String, published: CalendarDate?) throws -> [PartyList] {
     let files = try isFolder(path) ? folder(path) : [ListFile(name: lastPart(path), bytes: try LocalFile.read(path))]
-    guard !files.isEmpty else { throw Failure("there are no lists in \(path)", remedy: "name a folder of CSV or XML files") }
+    guard !files.isEmpty else {
+      throw Failure("there are no lists in \(path)", remedy: "name a folder of CSV or XML files")
+    }
     do {
       return try ListFolder(files, published: published ?? day(in: path)).lists()
     } catch {

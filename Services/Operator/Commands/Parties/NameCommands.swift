@@ -20,7 +20,8 @@ enum NameCommands {
     if arguments.has("mistakes") {
       for miss in result.mistakes {
         console.line(
-          "\(miss.pair.isMatch ? "missed" : "matched") \(Figure.text(miss.score, decimals: 2)) \(miss.pair.left) | \(miss.pair.right)")
+          "\(miss.pair.isMatch ? "missed" : "matched") \(Figure.text(miss.score, decimals: 2)) \(miss.pair.left) | \(miss.pair.right)"
+        )
       }
     }
     console.line(arguments.has("json") ? result.json.text : result.report)

@@ -56,7 +56,8 @@ public struct ScreenEvaluation: Sendable {
       let expected = ListText.trimmed(row[columns["expectedid"]])
       return Query(
         query: PartyQuery(
-          row[columns["query"]], kind: ListText.kind(row[columns["schema"]]), birth: BirthDate(text: row[columns["dob"]]),
+          row[columns["query"]], kind: ListText.kind(row[columns["schema"]]),
+          birth: BirthDate(text: row[columns["dob"]]),
           country: CountryReading.country(row[columns["country"]])),
         expected: expected.isEmpty ? nil : expected)
     }

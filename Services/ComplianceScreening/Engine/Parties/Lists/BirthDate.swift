@@ -35,7 +35,9 @@ public struct BirthDate: Hashable, Sendable {
     let isApproximate = words.first.map { ["circa", "approximately", "c", "ca", "about"].contains($0) } ?? false
     if isApproximate { words.removeFirst() }
     if let to = words.firstIndex(where: { $0 == "to" || $0 == "-" }), to > 0, to + 1 < words.count {
-      guard let first = BirthDate(words: words[..<to]), let last = BirthDate(words: words[(to + 1)...]) else { return nil }
+      guard let first = BirthDate(words: words[..<to]), let last = BirthDate(words: words[(to + 1)...]) else {
+        return nil
+      }
       self.init(from: first.earliest, to: last.latest)
       return
     }
@@ -85,7 +87,9 @@ public struct BirthDate: Hashable, Sendable {
 
   /// How many days lie between the two; 0 when they may be the same.
   public func distance(to other: BirthDate) -> Int64 {
-    max(0, max(earliest.daysSinceEpoch - other.latest.daysSinceEpoch, other.earliest.daysSinceEpoch - latest.daysSinceEpoch))
+    max(
+      0,
+      max(earliest.daysSinceEpoch - other.latest.daysSinceEpoch, other.earliest.daysSinceEpoch - latest.daysSinceEpoch))
   }
 }
 
@@ -96,7 +100,8 @@ extension BirthDate: CustomStringConvertible {
 extension BirthDate: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     self = try json.decode("a date of birth such as 1971-01-05 or 1971-01-01/1971-12-31") { value in
-      guard let parts = value.stringValue?.split(separator: "/"), let first = parts.first.flatMap({ CalendarDate(String($0)) })
+      guard let parts = value.stringValue?.split(separator: "/"),
+        let first = parts.first.flatMap({ CalendarDate(String($0)) })
       else { return nil }
       guard parts.count == 2 else { return BirthDate(first) }
       return CalendarDate(String(parts[1])).flatMap { BirthDate(from: first, to: $0) }

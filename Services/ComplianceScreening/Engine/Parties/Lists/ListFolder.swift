@@ -8,7 +8,9 @@ public struct ListFolder: Sendable {
     public var description: String { "\(file): \(reason)" }
   }
 
-  private enum Content { case ofacEntries, ofacNames, ofacAddresses, ofacComments, un, deniedPersons, consolidated, plain }
+  private enum Content {
+    case ofacEntries, ofacNames, ofacAddresses, ofacComments, un, deniedPersons, consolidated, plain
+  }
 
   private let files: [(file: ListFile, content: Content)]
   private let published: CalendarDate?
@@ -44,18 +46,23 @@ public struct ListFolder: Sendable {
             "un-consolidated", "United Nations Security Council", "Consolidated list", [file], list.entries,
             published: list.published))
       case .deniedPersons:
-        let list = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try DeniedPersonsList(file.bytes) }
+        let list = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try DeniedPersonsList(file.bytes)
+        }
         lists.append(
           make(
             "us-denied-persons", "US Bureau of Industry and Security", "Denied persons list", [file], list.entries,
             published: list.published))
       case .consolidated:
-        let list = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try USConsolidatedList(file.bytes) }
+        let list = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try USConsolidatedList(file.bytes)
+        }
         lists.append(
           make(
-            "us-consolidated", "US International Trade Administration", "Consolidated screening list", [file], list.entries))
+            "us-consolidated", "US International Trade Administration", "Consolidated screening list", [file],
+            list.entries))
       case .plain:
-        let entries = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try PlainList.entries(file.bytes) }
+        let entries = try ListFolder.reading(file) { () throws(PartyList.FormatError) in
+          try PlainList.entries(file.bytes)
+        }
         lists.append(make(ListFolder.slug(file.name), "Own list", file.name, [file], entries))
       }
     }

@@ -93,8 +93,10 @@ struct OFACList {
       "Business Registration Number ", "Business Registration Document # ", "Trade License No. ",
       "Commercial Registry Number ", "Unified Social Credit Code (USCC) ", "Legal Entity Number ", "VAT Number ",
       "RTN ", "RUC # ", "C.U.I. ", "National Foreign ID Number ", "Birth Certificate Number ", "Driver's License No. ",
-      "Certificate of Incorporation Number ", "Registered Charity No. ", "Personal ID Card ", "Turkish Identification Number ",
-      "Afghan Money Service Provider License Number ", "Tazkira ", "Kenyan ID No. ", "Numero Unico ", "Enterprise Number ",
+      "Certificate of Incorporation Number ", "Registered Charity No. ", "Personal ID Card ",
+      "Turkish Identification Number ",
+      "Afghan Money Service Provider License Number ", "Tazkira ", "Kenyan ID No. ", "Numero Unico ",
+      "Enterprise Number ",
       "Public Registration Number ", "Chamber of Commerce Number ", "Government Gazette Number ",
     ]
   }

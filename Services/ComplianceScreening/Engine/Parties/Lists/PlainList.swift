@@ -19,7 +19,9 @@ enum PlainList {
     return entries
   }
 
-  private static func entry(_ row: DelimitedText.Row, _ columns: [String: Int]) throws(PartyList.FormatError) -> ListedParty {
+  private static func entry(_ row: DelimitedText.Row, _ columns: [String: Int]) throws(PartyList.FormatError)
+    -> ListedParty
+  {
     let (id, name) = (row[columns["id"]], row[columns["name"]])
     guard !id.isEmpty, !name.isEmpty else {
       throw PartyList.FormatError(line: row.line, reason: "an entry needs an id and a name")

@@ -67,7 +67,9 @@ struct UNList {
 
   private static func birth(_ group: [String: String]) -> BirthDate? {
     if let day = group["DATE"]?.prefix(10), let date = CalendarDate(String(day)) { return BirthDate(date) }
-    if let first = group["FROM_YEAR"].flatMap({ Int64($0) }), let last = group["TO_YEAR"].flatMap({ Int64($0) }), first <= last {
+    if let first = group["FROM_YEAR"].flatMap({ Int64($0) }), let last = group["TO_YEAR"].flatMap({ Int64($0) }),
+      first <= last
+    {
       return BirthDate(years: first...last)
     }
     guard let year = group["YEAR"] else { return nil }

@@ -1,0 +1,28 @@
+import ComplianceScreeningEngine
+import Domain
+import JSON
+import Postgres
+import Store
+
+extension PartyListStore.Stored {
+  func partyList() throws -> PartyList {
+    do throws(JSONError) {
+      return try PartyList(id: list, version: version, source: source, ageMaxDays: ageMaxDays, content: content)
+    } catch {
+      throw StoreError.unreadable(type: "party list \(list)@\(version)", reason: error.description)
+    }
+  }
+}
+
+extension PartyClearances {
+  init(_ clearances: [ClearedParties.Clearance]) {
+    let pairs = clearances.map { clearance in
+      (
+        PartyClearances.Key(
+          list: clearance.list, entry: clearance.entry, entryHash: clearance.entryHash, nameKey: clearance.nameKey),
+        clearance.expiresAt
+      )
+    }
+    self.init(Dictionary(pairs) { first, _ in first })
+  }
+}

@@ -1,0 +1,28 @@
+import ComplianceScreeningEngine
+import Domain
+import Postgres
+import Store
+
+/// What a tenant adds to the published lists: lists of its own, and the hits that its people found to be others.
+struct TenantParties: Sendable {
+  var listGeneration: Int64 = 0
+  var clearanceGeneration: Int64 = 0
+  var lists: PartyScreen?
+  var cleared = PartyClearances.none
+
+  /// Only the two numbers are asked for each time; what they stand for is read when they change.
+  mutating func refresh(_ tx: borrowing Transaction) throws {
+    let listGeneration = try PartyListStore.generation(.own, tx)
+    if listGeneration != self.listGeneration {
+      let lists = try PartyListStore.active(.own, tx).map { try $0.partyList() }
+      self.lists = lists.isEmpty ? nil : PartyScreen(lists: lists)
+      self.listGeneration = listGeneration
+    }
+    let clearanceGeneration = try ClearedParties.generation(tx)
+    if clearanceGeneration != self.clearanceGeneration {
+      // Expired ones are told from others on the day of screening.
+      cleared = PartyClearances(try ClearedParties.inForce(at: Instant(microseconds: 0), tx))
+      self.clearanceGeneration = clearanceGeneration
+    }
+  }
+}
