@@ -117,6 +117,9 @@ extension LandedCost {
     if let programme = entry.programme, !usesTariff(entry.regime) {
       working.note("\(programme.id) does not apply: \(entry.regime.name) has its own rate")
     }
+    if let stated = entry.sale.dutyRate, !usesTariff(entry.regime) {
+      working.note("The stated duty rate of \(stated) is not used: \(entry.regime.name) has its own rate")
+    }
     switch entry.regime.duty {
     case .exempt:
       working.exempt("Duty", entry.regime)
@@ -155,12 +158,23 @@ extension LandedCost {
       working.unknown("\(programme.id) between \(entry.sale.origin?.code ?? "an unknown origin") and \(market)")
       return nil
     }
-    guard let rate = programme.rate(for: entry.code, from: origin, to: market, on: entry.date) else {
+    guard let rate = rate(programme, entry.code, from: origin, on: entry.date) else {
       working.unknown("\(programme.id) rate of \(entry.code.dotted)")
       return nil
     }
     working.note("Duty rate: \(rate.rate) under \(programme.id) (\(rate.source.instrument))")
     return rate.rate
+  }
+
+  /// Of a code that national lines divide, the rate that they all have.
+  private func rate(
+    _ programme: TradeProgramme, _ code: HSCode, from origin: CountryCode, on date: CalendarDate
+  ) -> TradeProgramme.Rate? {
+    if let rate = programme.rate(for: code, from: origin, to: market, on: date) { return rate }
+    guard !code.isNational else { return nil }
+    let rates = ordinaryDuty.lines(of: code).map { programme.rate(for: $0, from: origin, to: market, on: date) }
+    guard let first = rates.first ?? nil, rates.allSatisfy({ $0?.rate == first.rate }) else { return nil }
+    return first
   }
 
   private func charge(_ rate: DutyRate, _ entry: Entry, _ working: inout Working) -> Duty? {
@@ -229,6 +243,9 @@ extension LandedCost {
   private func tax(
     _ entry: Entry, _ duty: Duty?, _ excise: Decimal?, _ fees: Fees?, _ working: inout Working
   ) -> Decimal? {
+    if let stated = entry.sale.taxRate, entry.regime.tax == .exempt {
+      working.note("The stated tax rate of \(stated) % is not used: \(entry.regime.name) has its own rule")
+    }
     if let saleTax = entry.regime.saleTax { return saleTax.charged(entry.sale, entry.fob, taxation, &working) }
     if case .exempt = entry.regime.tax {
       working.exempt("Tax", entry.regime)
