@@ -40,15 +40,33 @@ public struct Screener: Sendable {
   public func screen(
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
     ownLists: PartyScreen? = nil, cleared: PartyClearances = .none,
-    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil
+    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil, ownRules: OwnRuleBook? = nil
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    var screening = screen(product, market, classification, on: date, lists, cleared, DutyControl(duty), history)
+    var screening = screen(
+      product, market, classification, on: date, lists, cleared, DutyControl(duty), history, ownRules)
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
     if let edition = (try? tariffs.schedule(market))?.edition {
       screening.listVersions.append("tariff-\(market)@\(edition)")
     }
+    if let ownRules { screening.listVersions.append(ownRules.name) }
     return screening
+  }
+
+  /// What the rules say of a product in one shipment that they could not say of the product alone.
+  public func screen(
+    _ product: Product, in consignment: Consignment, market: Market, classification: Classification,
+    on date: CalendarDate, ownRules: OwnRuleBook? = nil
+  ) -> [Finding] {
+    guard let edition = edition(market, on: date) else {
+      return [ScreenerRule.noPack.finding(.review, "There is no market pack for \(market).")]
+    }
+    func findings(_ consignment: Consignment?) -> [Finding] {
+      let facts = Facts(product, classification, edition.pack, edition.book, on: date, in: consignment)
+      return edition.book.findings(facts) + (ownRules.map { $0.book.findings(facts.read(by: $0.book)) } ?? [])
+    }
+    let known = Set(findings(nil))
+    return findings(consignment).filter { !known.contains($0) }
   }
 
   /// A screening with its parties looked up again; nil when that finds what it found.
@@ -69,7 +87,8 @@ public struct Screener: Sendable {
 
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?
+    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?,
+    _ ownRules: OwnRuleBook?
   ) -> Screening {
     var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
@@ -78,7 +97,9 @@ public struct Screener: Sendable {
     }
     let pack = edition.pack
     findings += validity(pack, on: date)
-    findings += edition.book.findings(Facts(product, classification, pack, edition.book, on: date))
+    let facts = Facts(product, classification, pack, edition.book, on: date)
+    findings += edition.book.findings(facts)
+    if let ownRules { findings += ownRules.book.findings(facts.read(by: ownRules.book)) }
     findings += DataQuality(product: product, classification: classification, pack: pack, date: date).findings
     let exposure = exposure(product, classification, edition, on: date)
     findings += dutyControl.findings(exposure, in: market, history: history)

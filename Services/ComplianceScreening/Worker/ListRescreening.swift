@@ -72,6 +72,7 @@ struct ListRescreening: Sendable {
     let cases = try CaseStore.load(ids, tx)
     let screenings = try ScreeningStore.latest(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
+    let familiarity = try FirstCases.familiarity(of: cases, tx)
     let screener = controls.screener
     let again = ids.compactMap { id -> (StoredCase, ScreeningStore.Result)? in
       guard let stored = cases[id], let earlier = screenings[id], let classification = classifications[id],
@@ -80,7 +81,8 @@ struct ListRescreening: Sendable {
           cleared: parties.cleared)
       else { return nil }
       let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
-        .route(stored.product, in: stored.market, classification, screening)
+        .route(
+          stored.product, in: stored.market, classification, screening, familiarity: familiarity[id] ?? .unknown)
       return (stored, ScreeningStore.Result(screening: screening, routing: routing))
     }
     return try store(again, of: tenant, at: now, tx)

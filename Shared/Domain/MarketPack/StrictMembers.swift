@@ -28,6 +28,9 @@ extension JSONCursor {
     return try decode("one of \(names)") { $0.stringValue.flatMap { T(rawValue: $0) } }
   }
 
+  /// False where it is not given.
+  func flag(_ key: String) throws(JSONError) -> Bool { has(key) ? try bool(key) : false }
+
   func percent(_ key: String) throws(JSONError) -> Decimal {
     try required(key).decode("a percentage from 0 to 1000 with at most six decimals") { value in
       guard let decimal = value.numeral.flatMap({ Decimal($0) }), decimal.scale <= 6 else { return nil }

@@ -70,7 +70,8 @@ public struct LaneRouter: Sendable {
       let text = "The market's rules could not be consulted."
       doubts.append(Doubt(reason: .init(.screeningIncomplete, text), roles: [.compliance]))
     }
-    if policy.duty.holdsUnknown, screening.duties.first?.total == nil {
+    let isToldUnknown = screening.findings.contains { $0.ruleID == Finding.dutyNotKnown && $0.blocksClearance }
+    if policy.duty.holdsUnknown, !isToldUnknown, screening.duties.first?.total == nil {
       let text = "Duty and taxes are not known, and the policy clears nothing without them."
       doubts.append(Doubt(reason: .init(.dutyUnknown, text), roles: [.finance]))
     }

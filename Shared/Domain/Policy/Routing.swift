@@ -46,7 +46,7 @@ extension Routing: JSONCodable {
       lane: try json.required("lane").decode("a lane") { $0.stringValue.flatMap { Lane(rawValue: $0) } },
       reasons: try json.list(RoutingReason.self, "reasons"), roles: try json.list(ReviewerRole.self, "roles"),
       policyVersion: try json.integer("policyVersion"),
-      requiresTwoPeople: try json.has("requiresTwoPeople") && json.bool("requiresTwoPeople"))
+      requiresTwoPeople: try json.flag("requiresTwoPeople"))
   }
 
   public var json: JSONValue {

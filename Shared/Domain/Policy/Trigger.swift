@@ -140,9 +140,9 @@ extension Trigger: JSONCodable {
       origins: try json.list(CountryCode.self, "origins"), valueAbove: try json.optional(Money.self, "valueAbove"),
       dutyAbove: try json.optional(Money.self, "dutyAbove"),
       dutyPercentAbove: try json.optionalPercent("dutyPercentAbove"), findings: try json.strings("findings"),
-      isNewSupplier: try json.has("newSupplier") && json.bool("newSupplier"),
-      isNewMarket: try json.has("newMarket") && json.bool("newMarket"),
-      requiresTwoPeople: try json.has("requiresTwoPeople") && json.bool("requiresTwoPeople"),
+      isNewSupplier: try json.flag("newSupplier"),
+      isNewMarket: try json.flag("newMarket"),
+      requiresTwoPeople: try json.flag("requiresTwoPeople"),
       reason: try json.string("reason"), roles: try json.list(ReviewerRole.self, "roles"))
   }
 

@@ -10,6 +10,8 @@ public enum CommandTable {
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback, SimulateCommand.command,
+    RulesCommands.show, RulesCommands.validate, RulesCommands.activate, RulesCommands.history, RulesCommands.rollback,
+    RulesCommands.retire,
     PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     NameCommands.compare, NameCommands.screen,
     ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,

@@ -86,6 +86,7 @@ struct CaseFileText {
       let shown =
         finding.effect == .prohibit ? console.red(effect) : finding.blocksClearance ? console.yellow(effect) : effect
       console.line("  \(shown)  \(finding.summary)  \(console.dim(finding.ruleID))")
+      if let reroute = finding.reroute { console.line("      another way: \(reroute.text)") }
       for observed in finding.observed.prefix(3) {
         console.line(console.dim("      \(observed.field): \(observed.text)"))
       }

@@ -27,6 +27,7 @@ struct FindingsSection {
         finding.summary
       }
       if let document = finding.requiredDocument { HTML.element("p") { "Asked for: \(document)" } }
+      if let reroute = finding.reroute { HTML.element("p") { "Another way: \(reroute.text)" } }
       for observation in finding.observed {
         HTML.element("p", .class("hint")) {
           "Seen in the \(observation.place): "
