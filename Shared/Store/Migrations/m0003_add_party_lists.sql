@@ -109,4 +109,5 @@ GRANT INSERT ON party_list_version, party_list_activation, own_party_list_versio
 GRANT INSERT ON cleared_party TO pabean_review_desk;
 GRANT SELECT, INSERT, UPDATE ON party_rescreening TO pabean_compliance_screening;
 GRANT SELECT ON party_rescreening TO pabean_operator;
+GRANT SELECT ON case_screening TO pabean_compliance_screening;
 GRANT UPDATE (roles, risk_score, reason) ON review_task TO pabean_compliance_screening;
