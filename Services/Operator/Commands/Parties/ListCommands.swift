@@ -12,8 +12,9 @@ enum ListCommands {
   private static let owner = Option("tenant", "SLUG", "whose own lists; the published ones when absent")
   private static let forms = """
     Read are, by what stands in them: OFAC's sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it, and its
-    consolidated files; the UN's consolidated XML; the US denied persons table; the US consolidated CSV; and any CSV with the
-    columns id and name, and where there are any type, aliases, weak_aliases, country, date_of_birth, identifiers, programme.
+    consolidated files; the UN's consolidated XML; the US denied persons table; the US consolidated CSV; and any CSV with
+    the columns id and name, and where there are any type, aliases, weak_aliases, country, date_of_birth, identifiers,
+    programme.
     """
 
   static let importLists = Command(
