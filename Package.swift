@@ -19,9 +19,10 @@ func cLibrary(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 }
 
 /// The part of a service that decides: no broker, no database, usable from the command line and tests.
-func engine(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
+func engine(_ service: String, _ dependencies: [Target.Dependency], also more: [SwiftSetting] = []) -> Target {
   .target(
-    name: "\(service)Engine", dependencies: dependencies, path: "Services/\(service)/Engine", swiftSettings: settings)
+    name: "\(service)Engine", dependencies: dependencies, path: "Services/\(service)/Engine",
+    swiftSettings: settings + more)
 }
 
 /// The part of a service that runs: stage adapter and a main of a few lines.
@@ -97,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "IngestWorker", dependencies: runtime + ["IngestEngine"], path: "Services/Ingest", exclude: ["Engine"],
       sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
-    engine("Classifier", ["Domain", "JSON", "Crypto"]),
+    // Optimised in debug builds too: it learns from the knowledge when a worker starts.
+    engine("Classifier", ["Domain", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
     engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
     // The lists that parties are screened by, for every service that does.
@@ -123,7 +125,8 @@ let package = Package(
     .target(
       name: "OperatorCommands",
       dependencies: runtime + [
-        "IngestEngine", "ComplianceScreeningEngine", "PartyLists", "WritebackEngine", "Maintenance", "Merkle", "Names",
+        "IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "WritebackEngine", "Maintenance",
+        "Merkle", "Names",
       ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(

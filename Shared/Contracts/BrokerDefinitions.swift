@@ -126,7 +126,7 @@ public struct BrokerDefinitions: Sendable {
       ])
     }
     let next: [(Stage, String)] = [
-      (.ingest, "(classifier|document-generation)"), (.classifier, "compliance-screening"),
+      (.ingest, "(classifier|document-generation|writeback)"), (.classifier, "compliance-screening"),
       (.complianceScreening, "document-generation"), (.documentGeneration, "(document-generation|writeback)"),
     ]
     for (stage, target) in next {

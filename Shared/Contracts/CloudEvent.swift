@@ -75,6 +75,7 @@ public enum EventType: String, Sendable, CaseIterable {
   case caseDecided = "pabean.case.decided.v1"
   case caseDocumented = "pabean.case.documented.v1"
   case shipmentReady = "pabean.shipment.ready.v1"
+  case shipmentHeld = "pabean.shipment.held.v1"
   case shipmentDocumented = "pabean.shipment.documented.v1"
   /// What the ERP receives.
   case caseOutcome = "pabean.case.outcome.v1"

@@ -39,11 +39,11 @@ struct ClassificationTests {
 
   @Test func `gives at most five candidates, best first, whose confidences sum to no more than one`() {
     for topic in SharedModel.knowledge.topics {
-      let answer = SharedModel.classify(topic.examples[0])
+      let answer = SharedModel.classify(topic.examples.first ?? topic.title)
       #expect(answer.candidates.count <= 5)
       let confidences = answer.candidates.map(\.confidence)
       #expect(confidences == confidences.sorted(by: >))
-      #expect(confidences.reduce(0) { $0 + $1.probability } <= 1.000_01, "\(topic.examples[0])")
+      #expect(confidences.reduce(0) { $0 + $1.probability } <= 1.000_01, "\(topic.examples.first ?? topic.title)")
     }
   }
 
@@ -51,7 +51,7 @@ struct ClassificationTests {
     let again = ClassificationModel(knowledge: SharedModel.knowledge)
     #expect(again.version == SharedModel.model.version)
     for topic in SharedModel.knowledge.topics {
-      let product = SharedModel.product(topic.examples[1])
+      let product = SharedModel.product(topic.examples.last ?? topic.title)
       let one = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
       let two = again.classify(product, market: SharedModel.singapore, precedents: [])
       #expect(one.json.canonicalBytes == two.json.canonicalBytes)
@@ -80,13 +80,22 @@ struct ClassificationTests {
     #expect((plain.best?.confidence ?? Confidence(0)) > (strange.best?.confidence ?? Confidence(1)))
   }
 
-  @Test(arguments: [
-    "Live breeding horse pure bred stallion", "Crude petroleum oil tanker cargo", "Portland cement bulk 50 tonnes",
-    "Nuclear reactor fuel element zirconium", "Maleic anhydride polymer CAS 108-31-6", "Railway locomotive diesel",
-    "Frozen bovine carcass halves", "Hot rolled steel coil 3mm width 1500",
-  ])
-  func `what the knowledge does not hold gets low confidence`(title: String) {
-    #expect((SharedModel.classify(title).best?.confidence ?? Confidence(0)) < Confidence(0.5))
+  @Test func `what the knowledge does not hold comes nowhere near clearing`() throws {
+    let held = ["39", "42", "61", "69", "85"].map { chapter in
+      (name: "\(chapter).txt", text: try? SharedData.read("\(SharedModel.directory)/chapters/\(chapter).txt"))
+    }
+    let words = try SharedData.read("\(SharedModel.directory)/words.txt")
+    let calibration = try SharedData.read("\(SharedModel.directory)/calibration.txt")
+    let files = held.compactMap { file in file.text.map { (name: file.name, text: $0) } }
+    let model = ClassificationModel(
+      knowledge: try Knowledge(files: files, words: words, calibration: calibration))
+    for title in [
+      "Live breeding horse pure bred stallion", "Crude petroleum oil tanker cargo", "Portland cement bulk 50 tonnes",
+      "Railway locomotive diesel", "Frozen bovine carcass halves", "Roasted coffee beans arabica",
+    ] {
+      let answer = model.classify(SharedModel.product(title), market: SharedModel.singapore, precedents: [])
+      #expect((answer.best?.confidence ?? Confidence(0)) < Confidence(0.75), "\(title)")
+    }
   }
 
   @Test func `hostile texts do not trap`() {

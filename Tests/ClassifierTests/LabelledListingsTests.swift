@@ -9,7 +9,7 @@ struct LabelledListingsTests {
       #""Mug, ""big""",Material: Ceramic; Colour : red,Home > Kitchen > Mugs,691200"# + "\r",
       "plain,,,950300", "short row,950300",
     ].joined(separator: "\n")
-    let items = LabelledListings.items(csv: csv, market: SharedModel.singapore)
+    let items = try LabelledListings.items(csv: csv, market: SharedModel.singapore)
     #expect(items.map(\.code.digits) == ["691200", "950300"])
     let first = try #require(items.first?.product)
     #expect(first.title == "Mug, \"big\"")
@@ -17,9 +17,19 @@ struct LabelledListingsTests {
     #expect(first.attributes == [Attribute("Material", "Ceramic"), Attribute("Colour", "red")])
   }
 
+  @Test func `columns stand in any order, and those needed are asked for`() throws {
+    let csv = "id,hs6,title\n1,90111,coffee beans\n2,,nothing\n"
+    let items = try LabelledListings.items(csv: csv, market: SharedModel.singapore)
+    #expect(items.map(\.code.digits) == ["090111"])
+    #expect(items.map(\.product.title) == ["coffee beans"])
+    #expect(throws: LabelledListings.Problem.self) {
+      try LabelledListings.items(csv: "name,code\nmug,691200\n", market: SharedModel.singapore)
+    }
+  }
+
   @Test func `an evaluation counts what is right, and what clears`() {
     let items = [("Bluetooth headphones wireless over ear", "851830"), ("Ceramic coffee mug", "691110")].map {
-      Evaluation.Item(product: SharedModel.product($0.0), code: HSCode($0.1)!)
+      LabelledListing(product: SharedModel.product($0.0), code: HSCode($0.1)!)
     }
     let evaluation = Evaluation(model: SharedModel.model, items: items, market: SharedModel.singapore)
     #expect(evaluation.count == 2)

@@ -7,7 +7,7 @@ import Testing
 struct MeasuredTests {
   private func evaluate(_ file: String) throws -> Evaluation {
     let csv = try SharedData.read("classification/\(file)", inShared: true)
-    let items = LabelledListings.items(csv: csv, market: SharedModel.singapore)
+    let items = try LabelledListings.items(csv: csv, market: SharedModel.singapore)
     return Evaluation(model: SharedModel.model, items: items, market: SharedModel.singapore)
   }
 

@@ -9,7 +9,9 @@ enum Fixtures {
   static let packs = attempt { try folder.packs() }
   static let embargo = attempt { try folder.embargo() }
   static let parties = PartyScreen(lists: [attempt { try folder.sampleParties() }])
-  static let screener = Screener(packs: packs, parties: parties, embargo: embargo)
+  static let tariffs = TariffLibrary(folder)
+  static let programmes = attempt { try folder.programmes() }
+  static let screener = Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs)
   static let today = date("2026-11-20")
   static let fullMarkets = ["SG", "MY", "ID", "TH", "VN", "PH"]
   static let basicMarkets = ["BN", "KH", "LA", "MM", "TL"]
@@ -19,7 +21,7 @@ enum Fixtures {
     packs.first { $0.market.code == market } ?? { fatalError("no pack for \(market)") }()
   }
 
-  static func landedCost(_ market: String) -> LandedCost { LandedCost(pack(market)) }
+  static func landedCost(_ market: String) -> LandedCost { LandedCost(pack(market), tariffs: tariffs) }
 
   static func date(_ text: String) -> CalendarDate { CalendarDate(text) ?? { fatalError("not a date: \(text)") }() }
   static func market(_ text: String) -> Market { Market(text) ?? { fatalError("not a market: \(text)") }() }

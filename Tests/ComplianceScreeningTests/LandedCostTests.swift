@@ -43,12 +43,12 @@ struct LandedCostTests {
       name: "ID book with the customary freight and insurance", market: "ID", code: "490199", goods: "100.00 USD",
       on: "2026-05-01",
       value: "1824075.00 IDR", duty: "0.00 IDR", tax: "200648.00 IDR", total: "200648.00 IDR"),
-    // 2,000 × 16,500 = 33,000,000, above USD 1,500. Portable computer: 0 %. VAT 11 % = 3,630,000. A formal entry also
-    // bears income tax, whose rate goes by the importer: no total.
+    // 2,000 × 16,500 = 33,000,000, above USD 1,500. Portable computer: 0 %. VAT 11 % = 3,630,000. The income
+    // tax of a formal entry is prepaid and no part of the cost.
     Case(
       name: "ID laptop above USD 1,500 by the tariff", market: "ID", code: "84713090", goods: "2000.00 USD",
       freight: "0.00 USD", insurance: "0.00 USD", on: "2026-05-01",
-      value: "33000000.00 IDR", duty: "0.00 IDR", tax: "3630000.00 IDR"),
+      value: "33000000.00 IDR", duty: "0.00 IDR", tax: "3630000.00 IDR", total: "3630000.00 IDR"),
     // 200 × 1.30 = 260.00; from China 15.5 % = 40.30; CIF 300.30, within S$400: nothing at the border.
     Case(
       name: "SG within the low-value relief", market: "SG", code: "392690", goods: "200.00 USD", on: "2026-05-01",
@@ -99,10 +99,11 @@ struct LandedCostTests {
       name: "PH within de minimis", market: "PH", code: "610910", goods: "100.00 USD", on: "2026-05-01",
       value: "6496.00 PHP", duty: "0.00 PHP", tax: "0.00 PHP", total: "0.00 PHP"),
     // 200 × 58 = 11,600; freight 1,160; insurance 232; CIF 12,992. Duty 15 % = 1,948.80.
-    // VAT 12 % of 14,940.80 = 1,792.896, to 1,792.90. Charges that stand in the base are not listed: no total.
+    // In the VAT base: the courier's 700 and the stamp of 30, so 12 % of 15,670.80 = 1,880.496, to 1,880.50.
+    // Due: 1,948.80 + 1,880.50 + 30 = 3,859.30.
     Case(
       name: "PH above de minimis", market: "PH", code: "610910", goods: "200.00 USD", on: "2026-05-01",
-      value: "12992.00 PHP", duty: "1948.80 PHP", tax: "1792.90 PHP"),
+      value: "12992.00 PHP", duty: "1948.80 PHP", tax: "1880.50 PHP", total: "3859.30 PHP"),
   ]
 
   @Test(arguments: cases) func `the estimate is the one worked out by hand`(_ item: Case) {
@@ -131,8 +132,10 @@ struct LandedCostTests {
         "Insurance: 0.40 USD × 15634 (sample rate of 2024-02-28) = 6253.6 IDR",
         "Value with freight and insurance: 781700 + 6253.6 = 787953.6 IDR",
         "Customs value (CIF): 787953.6 IDR",
-        "Duty: 787953.6 × 7.5 % = 59096.52, rounded to 60000 IDR",
-        "PPN: 847050.12 × 11 % = 93175.5132, rounded to 93175 IDR",
+        "Duty: 787953.6 × 7.5 % = 59096.52 IDR",
+        "Duty, rounded: 60000 IDR",
+        "PPN: 847050.12 × 11 % = 93175.5132 IDR",
+        "PPN, rounded: 93175 IDR",
         "Total: 60000 + 93175 = 153175 IDR",
       ])
   }
@@ -149,5 +152,91 @@ struct LandedCostTests {
     let estimate = Fixtures.landedCost("VN").estimate(
       Fixtures.code("610910"), .init(goods: Fixtures.money("10.00 USD")), on: Fixtures.today)
     #expect(estimate.working.contains { $0.contains("our assumption") })
+  }
+
+  @Test func `a market that values free on board leaves freight and insurance out of duty and tax`() {
+    var pack = Fixtures.pack("SG")
+    pack.taxation.valuation.basis = .fob
+    var sale = LandedCost.Sale(
+      goods: Fixtures.money("500.00 SGD"), freight: Fixtures.money("80.00 SGD"),
+      insurance: Fixtures.money("5.00 SGD"), origin: Fixtures.country("CN"))
+    sale.dutyRate = DutyRate(percent: 10)
+    // Duty 10 % of 500 = 50; GST 9 % of 550 = 49.50.
+    let estimate = LandedCost(pack).estimate(Fixtures.code("392690"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(estimate.customsValue?.description == "500.00 SGD")
+    #expect(estimate.duty?.description == "50.00 SGD")
+    #expect(estimate.tax?.description == "49.50 SGD")
+    #expect(estimate.total?.description == "99.50 SGD")
+  }
+
+  @Test func `dangerous goods have their own default insurance where the market sets one`() {
+    // 4 % of 10,000 and not 2 %; freight 10 %.
+    var sale = LandedCost.Sale(goods: Fixtures.money("10000.00 PHP"), origin: Fixtures.country("CN"))
+    sale.isDangerous = true
+    let estimate = Fixtures.landedCost("PH").estimate(Fixtures.code("850760"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(estimate.customsValue?.description == "11400.00 PHP")
+    sale.isDangerous = false
+    let general = Fixtures.landedCost("PH").estimate(Fixtures.code("850760"), sale, on: Fixtures.date("2026-05-01"))
+    #expect(general.customsValue?.description == "11200.00 PHP")
+  }
+
+  @Test func `a stated exchange rate takes the place of the table's, for the limits too`() {
+    // USD 3 is the limit whatever the rate: 3.00 × 20,000 = 60,000 bears no duty, 3.01 × 20,000 = 60,200 does.
+    func duty(_ goods: String) -> String? {
+      var sale = LandedCost.Sale(
+        goods: Fixtures.money(goods), freight: Fixtures.money("0.00 USD"), insurance: Fixtures.money("0.00 USD"),
+        origin: Fixtures.country("CN"))
+      sale.exchangeRate = 20_000
+      return Fixtures.landedCost("ID").estimate(Fixtures.code("392690"), sale, on: Fixtures.date("2026-05-01")).duty?
+        .description
+    }
+    #expect(duty("3.00 USD") == "0.00 IDR")
+    #expect(duty("3.01 USD") == "5000.00 IDR")
+  }
+
+  @Test func `an Indonesian parcel of 2021 bears the rates of 2021`() {
+    // 100 × 14,500 = 1,450,000. Duty 7.5 % = 108,750, up to 109,000. VAT 10 % of 1,558,750 = 155,875. Total 264,875.
+    var sale = LandedCost.Sale(
+      goods: Fixtures.money("100.00 USD"), freight: Fixtures.money("0.00 USD"), insurance: Fixtures.money("0.00 USD"),
+      origin: Fixtures.country("CN"))
+    sale.exchangeRate = 14_500
+    let estimate = Fixtures.landedCost("ID").estimate(Fixtures.code("851713"), sale, on: Fixtures.date("2021-06-01"))
+    #expect(estimate.duty?.description == "109000.00 IDR")
+    #expect(estimate.tax?.description == "155875.00 IDR")
+    #expect(estimate.total?.description == "264875.00 IDR")
+  }
+
+  @Test func `what is stated and does not apply is said`() {
+    var sale = LandedCost.Sale(goods: Fixtures.money("50.00 USD"), origin: Fixtures.country("VN"))
+    sale.dutyRate = DutyRate(percent: 1)
+    sale.taxRate = 1
+    let day = Fixtures.date("2026-05-01")
+    let programme = Fixtures.programmes.first { $0.id == "ATIGA" }
+    let parcel = Fixtures.landedCost("ID").estimate(Fixtures.code("392690"), sale, on: day, under: programme)
+    #expect(parcel.programme == nil)
+    #expect(parcel.working.contains { $0.hasPrefix("ATIGA does not apply") })
+    #expect(parcel.working.contains { $0.hasPrefix("The stated duty rate of 1 % is not used") })
+    let relieved = Fixtures.landedCost("PH").estimate(Fixtures.code("392690"), sale, on: day)
+    #expect(relieved.working.contains { $0.hasPrefix("The stated tax rate of 1 % is not used") })
+  }
+
+  @Test func `a relief that is not confirmed is named and not applied`() {
+    let estimate = Fixtures.landedCost("KH").estimate(
+      Fixtures.code("392690"), .init(goods: Fixtures.money("20.00 USD"), origin: Fixtures.country("CN")),
+      on: Fixtures.date("2026-05-01"))
+    #expect(estimate.regime == "ordinary import")
+    #expect(estimate.working.contains { $0.hasPrefix("Not applied: de minimis to USD 50") })
+  }
+
+  @Test func `income tax prepaid at the border is named for each importer and is no part of the total`() {
+    let estimate = Fixtures.landedCost("ID").estimate(
+      Fixtures.code("84713090"),
+      .init(
+        goods: Fixtures.money("2000.00 USD"), freight: Fixtures.money("0.00 USD"),
+        insurance: Fixtures.money("0.00 USD"), origin: Fixtures.country("CN")), on: Fixtures.date("2026-05-01"))
+    #expect(estimate.prepayments.count == 3)
+    // 2.5 % of 33,000,000.
+    #expect(estimate.prepayments.first?.hasSuffix("= 825000 IDR") == true)
+    #expect(estimate.total?.description == "3630000.00 IDR")
   }
 }

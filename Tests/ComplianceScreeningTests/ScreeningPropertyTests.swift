@@ -59,9 +59,12 @@ struct ScreeningPropertyTests {
     for market in Fixtures.allMarkets {
       let product = Fixtures.product("Power bank 30000mAh, vape, python skin case")
       let first = Fixtures.screen(product, market).json.canonicalBytes
-      let again = Screener(packs: Fixtures.packs.reversed(), parties: Fixtures.parties, embargo: Fixtures.embargo)
-        .screen(
-          product, market: Fixtures.market(market), classification: Fixtures.classified("392690"), on: Fixtures.today)
+      let again = Screener(
+        packs: Fixtures.packs.reversed(), parties: Fixtures.parties, embargo: Fixtures.embargo,
+        tariffs: Fixtures.tariffs
+      )
+      .screen(
+        product, market: Fixtures.market(market), classification: Fixtures.classified("392690"), on: Fixtures.today)
       #expect(again.json.canonicalBytes == first)
     }
   }

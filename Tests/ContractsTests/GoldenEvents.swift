@@ -25,7 +25,7 @@ enum GoldenEvents {
     case .caseOpened: "/pabean/ingest"
     case .caseClassified: "/pabean/classifier"
     case .caseDecided: "/pabean/compliance-screening"
-    case .caseDocumented, .shipmentReady, .shipmentDocumented: "/pabean/document-generation"
+    case .caseDocumented, .shipmentReady, .shipmentHeld, .shipmentDocumented: "/pabean/document-generation"
     case .caseOutcome, .shipmentOutcome: "/pabean/writeback"
     }
   }
@@ -35,7 +35,7 @@ enum GoldenEvents {
     case .productSubmitted: "TEE-1"
     case .shipmentSubmitted: "ORDER-1"
     case .caseOpened, .caseClassified, .caseDecided, .caseDocumented: caseID
-    case .shipmentReady, .shipmentDocumented: shipmentID
+    case .shipmentReady, .shipmentHeld, .shipmentDocumented: shipmentID
     case .caseOutcome: "SG/TEE-1"
     case .shipmentOutcome: "SG/shipment/ORDER-1"
     }
@@ -59,7 +59,8 @@ enum GoldenEvents {
       ]
     case .caseOpened, .caseClassified, .caseDecided, .caseDocumented:
       CaseReference(caseID: CaseID(caseID)!).json
-    case .shipmentReady, .shipmentDocumented: ShipmentReference(shipmentID: ShipmentID(shipmentID)!).json
+    case .shipmentReady, .shipmentHeld, .shipmentDocumented:
+      ShipmentReference(shipmentID: ShipmentID(shipmentID)!).json
     case .caseOutcome:
       [
         "sku": "TEE-1", "revision": 1, "market": "SG", "sequence": 1001, "state": "cleared", "lane": "auto",
@@ -70,8 +71,10 @@ enum GoldenEvents {
     case .shipmentOutcome:
       [
         "reference": "ORDER-1", "market": "SG", "sequence": 1, "state": "documented",
-        "documentedAt": "2026-01-31T08:00:00.123456Z",
-        "lines": [["number": 1, "sku": "TEE-1", "code": "61091010", "decisionId": .string(decisionID)]],
+        "at": "2026-01-31T08:00:00.123456Z",
+        "lines": [
+          ["number": 1, "sku": "TEE-1", "status": "cleared", "code": "61091010", "decisionId": .string(decisionID)]
+        ],
         "documents": [document],
       ]
     }

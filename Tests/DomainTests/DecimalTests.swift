@@ -91,6 +91,58 @@ struct DecimalTests {
     #expect(try Self.decimal(text).rounded(places: 0, rule).description == expected)
   }
 
+  @Test("of thirty digits and any scales add, subtract, multiply and divide without a trap, and exactly where they fit")
+  func extremeArithmetic() throws {
+    let nines = String(repeating: "9", count: 30)
+    let large = try Self.decimal(nines)
+    let fine = try Self.decimal("0.000000000001")
+    #expect((large + 1).description == "1" + String(repeating: "0", count: 30))
+    #expect((large * 1000).description == nines + "000")
+    #expect((large + large).description == "1" + String(repeating: "9", count: 29) + "8")
+    // 42 digits do not fit: the last decimals go, the rest stands.
+    #expect(large + fine == large)
+    #expect(fine + large == large)
+    #expect((large - fine) - large == 0)
+    let fraction = try Self.decimal("\(nines.dropLast(12)).\(nines.suffix(12))")
+    #expect((large + fraction).isNegative == false)
+    #expect(large + fraction > large)
+    #expect((large * fine).description == "\(nines.dropLast(12)).\(nines.suffix(12))")
+    #expect(large * large == Decimal.greatest)
+    #expect(large * -large == -Decimal.greatest)
+    #expect(large.divided(by: fine, places: 12, .halfUp) == Decimal.greatest)
+    #expect(fine.divided(by: large, places: 12, .halfUp) == 0)
+    #expect(fine.divided(by: large, places: 12, .up) == fine)
+    #expect(large.divided(by: large, places: 12, .up) == 1)
+    #expect(large.rounded(toMultipleOf: 1000, .up).description == "1" + String(repeating: "0", count: 30))
+    #expect(Decimal(.min) == -Decimal.greatest)
+    #expect(Decimal.greatest + Decimal.greatest == Decimal.greatest)
+    #expect(-Decimal.greatest - Decimal.greatest == -Decimal.greatest)
+    #expect(Money(Decimal.greatest, .usd) == nil)
+  }
+
+  @Test("with thirty digits never trap, whatever the operation and the scales")
+  func neverTraps() throws {
+    var random = SeededRandom(3)
+    func wide() throws -> Decimal {
+      let digits = (0..<Int.random(in: 1...30, using: &random)).map { _ in "\(Int.random(in: 0...9, using: &random))" }
+      let places = Int.random(in: 0...min(12, digits.count - 1), using: &random)
+      let whole = digits.dropLast(places).joined()
+      let sign = Bool.random(using: &random) ? "-" : ""
+      return try Self.decimal(sign + whole + (places > 0 ? "." + digits.suffix(places).joined() : ""))
+    }
+    for _ in 0..<5000 {
+      let (a, b) = (try wide(), try wide())
+      #expect(a + b == b + a)
+      #expect(a * b == b * a)
+      #expect(a - b == -(b - a))
+      #expect(-(-a) == a)
+      #expect(a + 0 == a)
+      #expect(a * 1 == a)
+      if !b.isZero { _ = a.divided(by: b, places: 12, .halfEven) }
+      if !a.isNegative, !b.isNegative { #expect(a + b >= a && a + b >= b) }
+    }
+  }
+
   @Test("round to multiples, as duty in whole thousands")
   func multiples() throws {
     #expect(try Self.decimal("12001").rounded(toMultipleOf: 1000, .up) == 13_000)

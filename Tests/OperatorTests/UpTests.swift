@@ -39,6 +39,8 @@ import Testing
     for expected in ["PB-30000 in SG", "awaiting-decision", "Candidates", "Findings", "100 Wh", "case.opened"] {
       #expect(shown.stdout.contains(expected), "\(expected) is not in\n\(shown)")
     }
+    try await triesAPolicy(folder)
+    try await changesAPack(folder)
     try await submitsAFile(folder)
 
     let down = try await pabean(["down"], in: folder)
@@ -66,6 +68,61 @@ import Testing
     process.signal(SIGINT)
     #expect(await process.ends(within: .seconds(60)))
     try await allProcessesEnd(of: folder)
+  }
+
+  private static func triesAPolicy(_ folder: String) async throws {
+    let shown = try await pabean(["policy", "show"], in: folder)
+    var policy = try JSONParser.parse(shown.stdout)
+    let same = try await simulation(of: policy, in: folder)
+    #expect(same["changed"]?.integerValue == 0)
+    var defaults = try #require(policy["defaults"]?.objectValue)
+    defaults["autoClearAt"] = .integer(1)
+    var object = try #require(policy.objectValue)
+    object["defaults"] = .object(defaults)
+    policy = .object(object)
+    let strict = try await simulation(of: policy, in: folder)
+    let cleared = try #require(strict["inForce"]?["lanes"]?["auto"]?.integerValue)
+    #expect(cleared > 0)
+    #expect(strict["proposed"]?["lanes"]?["auto"]?.integerValue == 0)
+    #expect(strict["changes"]?.arrayValue?.first?["inForce"]?["lane"] == "auto")
+    let told = try await pabean(["policy", "simulate", "--policy", "\(folder)/policy.json"], in: folder)
+    for expected in ["would be decided differently", "cleared by itself", "0.0 %", "cases for broker"] {
+      #expect(told.stdout.contains(expected), "\(expected) is not in\n\(told)")
+    }
+  }
+
+  private static func simulation(of policy: JSONValue, in folder: String) async throws -> JSONValue {
+    try LocalFile.write(policy.text, to: "\(folder)/policy.json")
+    let result = try await pabean(["policy", "simulate", "--policy", "\(folder)/policy.json", "--json"], in: folder)
+    try #require(result.succeeded, "\(result)")
+    return try JSONParser.parse(result.stdout)
+  }
+
+  private static func changesAPack(_ folder: String) async throws {
+    let shipped = try JSONParser.parse(
+      try LocalFile.readText("\(Repository.root)/Shared/ReferenceData/markets/SG.json"))
+    var pack = try #require(shipped.objectValue)
+    pack["version"] = "tried"
+    pack["rules"] = .array([])
+    let path = "\(folder)/SG.json"
+    try LocalFile.write(JSONValue.object(pack).text, to: path)
+    let tried = try await pabean(["policy", "simulate", "--pack", path, "--market", "SG", "--json"], in: folder)
+    let report = try JSONParser.parse(tried.stdout)
+    #expect(report["changed"]?.integerValue ?? 0 > 0, "without rules some cases have no findings")
+    for (words, expected) in [
+      (["pack", "activate", path, "--reason", "trying it"], "Pack tried of SG is in force."),
+      (["pack", "activate", path, "--reason", "trying it"], "Pack tried of SG was in force already."),
+      (["pack", "history", "--market", "SG"], "trying it"),
+      (["pack", "list"], "tried"),
+      (["pack", "rollback", "--market", "SG", "--reason", "it was a test"], "of SG is in force again."),
+    ] {
+      let result = try await pabean(words, in: folder)
+      #expect(result.stdout.contains(expected), "\(expected) is not in\n\(result)")
+    }
+    pack["rules"] = shipped["rules"]
+    try LocalFile.write(JSONValue.object(pack).text, to: path)
+    let other = try await pabean(["pack", "activate", path, "--reason", "again"], in: folder)
+    #expect(other.status == 1 && other.stderr.contains("has the version tried"), "\(other)")
   }
 
   private static func submitsAFile(_ folder: String) async throws {

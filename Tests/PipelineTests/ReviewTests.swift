@@ -53,6 +53,9 @@ struct ReviewTests {
     _ = try await pabean.shipment("ORDER-BAD", reaches: .held)
     let id = try #require(try await pabean.shipment("ORDER-BAD")).id
     #expect(try await pabean.documents(of: id.value).isEmpty)
+    let told = try await eventually("the shipment's outcome") { pabean.erp.outcomes(ofShipment: "ORDER-BAD").first }
+    #expect(told["data"]?["state"] == "held")
+    #expect(told["data"]?["reason"] == "Line 1 (BAD-1) was rejected: may not be imported")
   }
 
   @Test("can be corrected after write-back: the correction supersedes and is delivered with a higher sequence")

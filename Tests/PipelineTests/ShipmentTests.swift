@@ -100,12 +100,18 @@ struct ShipmentTests {
     let task = try await reviewer.task("MEND-1")
     try await reviewer.decide(task.caseID, .reject(reason: "may not be imported as it is"))
     let held = try await pabean.shipment("ORDER-MEND", reaches: .held)
+    _ = try await eventually("the ERP is told") {
+      try await pabean.audit(of: held.id.value).contains("shipment.hold-written-back") ? true : nil
+    }
     try await pabean.publish([SampleProducts.cotton(sku: "MEND-1")], ids: ["mend 2"])
     _ = try await pabean.shipment("ORDER-MEND", reaches: .writtenBack)
     #expect(
       try await pabean.audit(of: held.id.value) == [
-        "shipment.accepted", "shipment.held", "shipment.line-rebound", "shipment.waiting", "shipment.ready",
-        "shipment.documented", "shipment.written-back",
+        "shipment.accepted", "shipment.held", "shipment.hold-written-back", "shipment.line-rebound", "shipment.waiting",
+        "shipment.ready", "shipment.documented", "shipment.written-back",
       ])
+    let outcomes = pabean.erp.outcomes(ofShipment: "ORDER-MEND")
+    #expect(outcomes.map(\.sequence) == [1, 2])
+    #expect(outcomes.map { $0["data"]?["state"] } == ["held", "documented"])
   }
 }

@@ -79,14 +79,14 @@ struct SchemaTests {
       ("refused_submission", "kind", SubmissionKind.allCases.map(\.rawValue)),
       ("refused_submission", "channel", RefusedSubmissions.Channel.allCases.map(\.rawValue)),
       ("precedent", "outcome", StoredPrecedent.Outcome.allCases.map(\.rawValue)),
-      ("environment_name", "", Domain.Environment.allCases.map(\.rawValue)),
+      ("product", "environment", Domain.Environment.allCases.map(\.rawValue)),
     ]
     for (table, column, values) in expected {
       let definition = try await pool.transaction(readOnly: true) { tx in
         try tx.query(
           """
           SELECT pg_get_constraintdef(oid) FROM pg_constraint
-          WHERE contype = 'c' AND (conname = $1 || '_' || $2 || '_check' OR conname = $1 || '_check')
+          WHERE contype = 'c' AND conname = $1 || '_' || $2 || '_check'
           """, table, column
         ).first(String.self)
       }

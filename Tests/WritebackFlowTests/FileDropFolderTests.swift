@@ -13,10 +13,9 @@ import WritebackEngine
     let path = "/tmp/pabean-drop-\(UInt64.random(in: .min ... .max))"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let lines = (1...2000).map { number in
-      OutcomePayload.shipmentDocumented(
+      OutcomePayload.shipmentSettled(
         ShipmentOutcome(
-          reference: "ORDER-\(number)", market: Scene.market, state: .documented,
-          documentedAt: Instant(microseconds: 0),
+          reference: "ORDER-\(number)", market: Scene.market, state: .documented, at: Instant(microseconds: 0),
           sequence: 1, lines: [], documents: [])
       ).bytes
     }

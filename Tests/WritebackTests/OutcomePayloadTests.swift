@@ -24,16 +24,26 @@ enum Outcomes {
       decidedAt: Instant("2026-01-31T08:00:00.25Z")!,
       decisionID: DecisionID("11234567-89ab-8def-8123-456789abcdef")!, sequence: 1))
 
-  static let documented = OutcomePayload.shipmentDocumented(
+  static let documented = OutcomePayload.shipmentSettled(
     ShipmentOutcome(
-      reference: "SO-1", market: Market("TH")!, state: .documented, documentedAt: Instant("2026-02-01T00:00:00Z")!,
+      reference: "SO-1", market: Market("TH")!, state: .documented, at: Instant("2026-02-01T00:00:00Z")!,
       sequence: 1,
       lines: [
         .init(
-          number: 1, sku: "TS-1", code: HSCode("610910"),
+          number: 1, sku: "TS-1", status: .cleared, code: HSCode("610910"),
           decisionID: DecisionID("01234567-89ab-8def-8123-456789abcdef")!),
-        .init(number: 2, sku: "TS-2", code: nil, decisionID: nil),
+        .init(number: 2, sku: "TS-2", status: .waiting, code: nil, decisionID: nil),
       ], documents: [document]))
+
+  static let held = OutcomePayload.shipmentSettled(
+    ShipmentOutcome(
+      reference: "SO-2", market: Market("TH")!, state: .held, at: Instant("2026-02-01T00:00:00Z")!, sequence: 2,
+      reason: "Line 1 (TS-1) was rejected: used clothing",
+      lines: [
+        .init(
+          number: 1, sku: "TS-1", status: .rejected, code: nil,
+          decisionID: DecisionID("01234567-89ab-8def-8123-456789abcdef")!)
+      ], documents: []))
 }
 
 @Suite struct OutcomePayloadTests {
@@ -64,15 +74,27 @@ enum Outcomes {
     #expect(
       Outcomes.documented.json.text == """
         {"type":"pabean.shipment.outcome.v1","timestamp":"2026-02-01T00:00:00.000000Z","data":{"reference":"SO-1",\
-        "market":"TH","sequence":1,"state":"documented","documentedAt":"2026-02-01T00:00:00.000000Z",\
-        "lines":[{"number":1,"sku":"TS-1","code":"610910","decisionId":"01234567-89ab-8def-8123-456789abcdef"},\
-        {"number":2,"sku":"TS-2"}],"documents":[{"name":"decision-record.pdf",\
+        "market":"TH","sequence":1,"state":"documented","at":"2026-02-01T00:00:00.000000Z",\
+        "lines":[{"number":1,"sku":"TS-1","status":"cleared","code":"610910",\
+        "decisionId":"01234567-89ab-8def-8123-456789abcdef"},\
+        {"number":2,"sku":"TS-2","status":"waiting"}],"documents":[{"name":"decision-record.pdf",\
         "sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",\
         "link":"https://pabean.example/documents/1"}]}}
         """)
   }
 
-  @Test(arguments: [Outcomes.decided, Outcomes.rejected, Outcomes.documented])
+  @Test func `a held shipment says why`() {
+    #expect(
+      Outcomes.held.json.text == """
+        {"type":"pabean.shipment.outcome.v1","timestamp":"2026-02-01T00:00:00.000000Z","data":{"reference":"SO-2",\
+        "market":"TH","sequence":2,"state":"held","at":"2026-02-01T00:00:00.000000Z",\
+        "reason":"Line 1 (TS-1) was rejected: used clothing",\
+        "lines":[{"number":1,"sku":"TS-1","status":"rejected","decisionId":"01234567-89ab-8def-8123-456789abcdef"}],\
+        "documents":[]}}
+        """)
+  }
+
+  @Test(arguments: [Outcomes.decided, Outcomes.rejected, Outcomes.documented, Outcomes.held])
   func `what is stored reads back as itself`(outcome: OutcomePayload) throws {
     #expect(try OutcomePayload(bytes: outcome.bytes) == outcome)
   }

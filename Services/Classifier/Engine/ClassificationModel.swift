@@ -1,34 +1,48 @@
 import Domain
 
-/// Finds the code of a product. Immutable and built from the knowledge alone: the same knowledge and product give the
-/// same bytes on every machine.
+/// Finds the code of a product. Immutable and built from the knowledge, and a tenant's history where there is one: the
+/// same knowledge, history and product give the same bytes on every machine.
 public struct ClassificationModel: Sendable {
   public let version: String
 
   let topics: [Topic]
-  let words: WordLists
-  let linear: LinearModel
+  let scorer: CodeScorer
   let calibration: Calibration
-  let fibreDemands: [FibreRule.Demand?]
+  let rules: RuleDemands
+  private(set) var history: HistoryModel?
 
   /// Changes with every change of the code that changes an answer.
-  private static let revision = 1
+  private static let revision = 2
   static let candidateCount = 5
-  /// A word that speaks for no code more than this says nothing.
-  static let leastSpecificity: Float = 1.7
 
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
     topics = knowledge.topics
-    words = knowledge.words
-    fibreDemands = knowledge.topics.map { FibreRule.Demand($0) }
-    let training = TrainingSet(knowledge)
-    linear = LinearModel(topics: topics, training: training, leavingOut: { _ in false }, settings: .init())
-    calibration = Calibration(knowledge: knowledge, training: training)
+    rules = RuleDemands(knowledge.topics)
+    scorer = CodeScorer(knowledge)
+    calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
   }
 
+  var words: WordLists { scorer.words }
+
   /// Whether the code (by its six digits) is one the model can give at all.
-  public func knows(_ code: HSCode) -> Bool { topics.contains { $0.code.subheading == code.subheading } }
+  public func knows(_ code: HSCode) -> Bool {
+    scorer.nomenclature.place(of: code) != nil || history?.nomenclature.place(of: code) != nil
+  }
+
+  /// The confidence from which at most this share of what is accepted is expected to be wrong.
+  public func threshold(errorBudget: Double) -> Double {
+    history?.threshold(errorBudget: errorBudget) ?? 1 - errorBudget
+  }
+
+  /// The same model, having learnt from a tenant's earlier decisions.
+  public func learning(from history: [LabelledListing]) -> ClassificationModel {
+    var model = self
+    model.history = HistoryModel(history, base: self)
+    return model
+  }
+
+  func topic(_ code: HSCode) -> Topic? { scorer.nomenclature.place(of: code).map { topics[$0] } }
 
   public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()

@@ -9,70 +9,72 @@ struct Classifying {
   let precedents: [Precedent]
 
   func classification() -> Classification {
-    let stream = TokenStream(product)
-    let features = FeatureList(stream, words: model.words)
-    let known = model.linear.known(features.features)
+    let reading = model.scorer.read(TokenStream(product))
     let rulings = PrecedentReading(precedents, product: product, market: market)
-    let isTooVague = !saysSomething(known, stream) && rulings.accepted == nil
-    guard !isTooVague else {
+    let isTooVague = model.history == nil && !saysSomething(reading) && rulings.accepted == nil
+    guard !isTooVague, !model.topics.isEmpty else {
       return Classification(candidates: [], isTooVague: true, modelVersion: model.version)
     }
     let supplied = SuppliedCode(product.suppliedCode)
-    var scores = model.linear.scores(known)
-    let fibre = FibreRule(product, stream: stream)
-    for topic in scores.indices {
-      scores[topic] += supplied.bonus(model.topics[topic].code) + fibre.bonus(model.fibreDemands[topic])
-    }
-    let explanation = Explanation(model: model, stream: stream, known: known, ranked: best(scores))
-    let confidences = confidences(known, features, scores, explanation.ranked, supplied)
-    var candidates = explanation.ranked.indices.map { rank in
-      let index = explanation.ranked[rank]
-      let topic = model.topics[index]
-      var evidence = explanation.evidence(rank: rank)
-      if let rule = fibre.evidence(model.fibreDemands[index], code: topic.code) { evidence.append(rule) }
-      if let remark = supplied.evidence(topic.code) { evidence.append(remark) }
+    let rules = Rules(product, reading.stream)
+    var scores = reading.scores
+    supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
+    rules.add(to: &scores, demands: model.rules, in: model.scorer.nomenclature)
+    let standing = standing(reading, scores)
+    let confidences = confidences(standing, supplied)
+    var candidates = standing.ranked.enumerated().map { rank, code in
+      let topic = model.topic(code)
+      var evidence = standing.explanation.evidence(rank: rank, notes: topic?.guidance.notes ?? [])
+      if let place = model.scorer.nomenclature.place(of: code) {
+        evidence += rules.evidence(code, place: place, demands: model.rules)
+      }
+      if let remark = supplied.evidence(code) { evidence.append(remark) }
       return Candidate(
-        code: topic.code, title: topic.title, confidence: Confidence(confidences[rank]), evidence: evidence)
+        code: code, title: topic?.title ?? code.dotted, confidence: Confidence(confidences[rank]), evidence: evidence)
     }
-    rulings.apply(to: &candidates) { code in model.topics.first { $0.code.subheading == code.subheading }?.title }
+    rulings.apply(to: &candidates) { model.topic($0)?.title }
     return Classification(
       candidates: Array(candidates.prefix(ClassificationModel.candidateCount)), isTooVague: false,
       modelVersion: model.version)
   }
 
+  /// The best codes, how they share, how far the first is to be trusted, and why.
+  private struct Standing {
+    var ranked: [HSCode]
+    var shares: [Double]
+    var logOdds: Double
+    var explanation: Explanation
+  }
+
+  private func standing(_ reading: CodeScorer.Reading, _ scores: [Float]) -> Standing {
+    let count = ClassificationModel.candidateCount
+    if let history = model.history {
+      let answer = history.answer(reading.stream, base: reading, baseScores: scores)
+      let codes = answer.view.ranked.prefix(count).map { history.nomenclature.codes[$0] }
+      let confidence = min(max(history.confidence(answer), 1e-6), 1 - 1e-6)
+      return Standing(
+        ranked: codes, shares: Array(answer.view.shares.prefix(count)), logOdds: log(confidence / (1 - confidence)),
+        explanation: Explanation(reading: answer.reading, scorer: history.scorer, ranked: codes))
+    }
+    let view = RankingView(reading, scores: scores, in: model.scorer.nomenclature)
+    let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
+    return Standing(
+      ranked: codes, shares: Array(view.shares.prefix(count)), logOdds: model.calibration.logOdds(view),
+      explanation: Explanation(reading: reading, scorer: model.scorer, ranked: codes))
+  }
+
   /// Whether any word tells codes apart. "Women", "accessories" and "gift" are known, and say nothing alone.
-  private func saysSomething(_ known: [LinearModel.Known], _ stream: TokenStream) -> Bool {
-    known.contains { item in
-      guard !item.isPiece, model.linear.specificity(item.feature) >= ClassificationModel.leastSpecificity else {
-        return false
-      }
-      return !model.words.vague.contains(FeatureHash.word(stream.text(at: Int(item.token))))
+  private func saysSomething(_ reading: CodeScorer.Reading) -> Bool {
+    reading.known.contains { item in
+      item.kind == .word && !model.words.vague.contains(FeatureHash.word(reading.stream.text(at: Int(item.token))))
     }
   }
 
-  private func best(_ scores: [Float]) -> [Int] {
-    var best: [Int] = []
-    for topic in scores.indices {
-      guard best.count < ClassificationModel.candidateCount || scores[topic] > scores[best[best.count - 1]] else {
-        continue
-      }
-      let place = best.firstIndex { scores[topic] > scores[$0] } ?? best.count
-      best.insert(topic, at: place)
-      if best.count > ClassificationModel.candidateCount { best.removeLast() }
-    }
-    return best
-  }
-
-  /// The first is calibrated; the others share part of what is left, by their distance. The rest of the probability
-  /// belongs to codes that are not shown.
-  private func confidences(
-    _ known: [LinearModel.Known], _ features: FeatureList, _ scores: [Float], _ ranked: [Int], _ supplied: SuppliedCode
-  ) -> [Double] {
-    let view = RankingView(known: known, tokenWeights: features.tokenWeights, scores: scores, model: model.linear)
-    let remark = supplied.logOdds(first: model.topics[ranked[0]].code, isKnown: { model.knows($0) })
-    let first = model.calibration.probability(view, remark: remark)
-    let closeness = ranked.dropFirst().map { exp(Double(scores[$0] - scores[ranked[0]]) / 6) }
-    let total = closeness.reduce(0.5, +)
-    return [first] + closeness.map { min(first * 0.99, (1 - first) * 0.7 * $0 / total) }
+  /// The first is calibrated; the others share what is left as their scores do, less what belongs to codes not shown.
+  private func confidences(_ standing: Standing, _ supplied: SuppliedCode) -> [Double] {
+    let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
+    let first = sigmoid(standing.logOdds + remark)
+    let rest = max(1 - standing.shares[0], standing.shares.dropFirst().reduce(0, +), 1e-9)
+    return [first] + standing.shares.dropFirst().map { min(first * 0.99, (1 - first) * 0.7 * $0 / rest) }
   }
 }

@@ -1,25 +1,22 @@
 import Domain
 
-/// How often the model is right on labelled listings, and whether its confidence keeps its promise.
+/// How often the model is right on labelled listings, and whether its confidence keeps its promise. The labels are read
+/// to score alone.
 public struct Evaluation: Sendable {
-  /// A listing and its true code.
-  public struct Item: Sendable {
-    public var product: Product
-    public var code: HSCode
-
-    public init(product: Product, code: HSCode) {
-      self.product = product
-      self.code = code
-    }
-  }
-
   public struct Accuracy: Sendable, Hashable {
     public var top1: Double
     public var top3: Double
   }
 
+  /// What would go out without a person: the share of all items, and the share of those that is right.
+  public struct Clearing: Sendable, Hashable {
+    public var count: Int
+    public var coverage: Double
+    public var precision: Double
+  }
+
   public private(set) var count = 0
-  /// Items whose code is in the knowledge at all: no other can be right.
+  /// Items whose code the model can give at all: no other can be right.
   public private(set) var coveredCount = 0
   public private(set) var vagueCount = 0
   /// By the digits compared: 2, 4 and 6.
@@ -28,8 +25,10 @@ public struct Evaluation: Sendable {
   public private(set) var expectedCalibrationError = 0.0
   public private(set) var itemsPerSecond = 0.0
   private var outcomes: [(confidence: Double, isRight: Bool)] = []
+  private let model: ClassificationModel
 
-  public init(model: ClassificationModel, items: [Item], market: Market) {
+  public init(model: ClassificationModel, items: [LabelledListing], market: Market) {
+    self.model = model
     count = items.count
     coveredCount = items.count { model.knows($0.code) }
     let clock = ContinuousClock()
@@ -45,17 +44,21 @@ public struct Evaluation: Sendable {
     expectedCalibrationError = calibrationError()
   }
 
-  /// What would clear at this confidence: the share of all items, and the share of those that is right.
-  public func clearing(at threshold: Double) -> (count: Int, coverage: Double, precision: Double) {
+  public var vagueShare: Double { Double(vagueCount) / Double(max(1, count)) }
+
+  /// What would clear at this confidence.
+  public func clearing(at threshold: Double) -> Clearing {
     let cleared = outcomes.filter { $0.confidence >= threshold }
     let right = cleared.count { $0.isRight }
-    return (
-      cleared.count, count == 0 ? 0 : Double(cleared.count) / Double(count),
-      cleared.isEmpty ? 1 : Double(right) / Double(cleared.count)
-    )
+    return Clearing(
+      count: cleared.count, coverage: Double(cleared.count) / Double(max(1, count)),
+      precision: cleared.isEmpty ? 1 : Double(right) / Double(cleared.count))
   }
 
-  private static func accuracy(_ items: [Item], _ answers: [Classification], digits: Int) -> Accuracy {
+  /// What would clear at the confidence from which the model expects to keep the error within the budget.
+  public func clearing(errorBudget: Double) -> Clearing { clearing(at: model.threshold(errorBudget: errorBudget)) }
+
+  private static func accuracy(_ items: [LabelledListing], _ answers: [Classification], digits: Int) -> Accuracy {
     var first = 0
     var three = 0
     for (item, answer) in zip(items, answers) {
@@ -81,18 +84,24 @@ public struct Evaluation: Sendable {
 extension Evaluation {
   /// The figures as a table a person reads, one fact to a line.
   public var report: String {
-    let nine = clearing(at: 0.9)
-    let five = clearing(at: 0.5)
-    var lines = ["items \(count), of them in the knowledge \(coveredCount), too vague \(vagueCount)"]
+    var lines = [
+      "rows \(count), their code known for \(coveredCount), too vague \(vagueCount) (\(percent(vagueShare)))"
+    ]
     for digits in [2, 4, 6] {
       let value = accuracy[digits] ?? Accuracy(top1: 0, top3: 0)
       lines.append("\(digits) digits: first \(percent(value.top1)), among three \(percent(value.top3))")
     }
-    lines.append("expected calibration error \(percent(expectedCalibrationError))")
-    lines.append("at 0.9: \(nine.count) shown (\(percent(nine.coverage))), right \(percent(nine.precision))")
-    lines.append("at 0.5: \(five.count) shown (\(percent(five.coverage))), right \(percent(five.precision))")
+    lines.append("expected calibration error at 6 digits \(percent(expectedCalibrationError))")
+    lines.append(line("at confidence 0.9", clearing(at: 0.9)))
+    lines.append(line("at a budget of 2 % error", clearing(errorBudget: 0.02)))
+    lines.append(line("at a budget of 5 % error", clearing(errorBudget: 0.05)))
+    lines.append(line("at confidence 0.5", clearing(at: 0.5)))
     lines.append("\(Int(itemsPerSecond)) items a second")
     return lines.joined(separator: "\n")
+  }
+
+  private func line(_ name: String, _ clearing: Clearing) -> String {
+    "\(name): \(clearing.count) accepted (\(percent(clearing.coverage))), right \(percent(clearing.precision))"
   }
 
   private func percent(_ share: Double) -> String {

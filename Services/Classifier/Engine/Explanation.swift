@@ -2,8 +2,7 @@ import Domain
 
 /// Why each candidate stands where it stands, word by word.
 struct Explanation {
-  let ranked: [Int]
-  private let model: ClassificationModel
+  private let ranked: [HSCode]
   private let stream: TokenStream
   /// What each token adds to each candidate: rank first, token second.
   private let shares: [[Float]]
@@ -12,21 +11,22 @@ struct Explanation {
   private static let wordsAgainst = 2
   private static let longestWord = 40
 
-  init(model: ClassificationModel, stream: TokenStream, known: [LinearModel.Known], ranked: [Int]) {
-    self.model = model
-    self.stream = stream
+  init(reading: CodeScorer.Reading, scorer: CodeScorer, ranked: [HSCode]) {
     self.ranked = ranked
-    shares = ranked.map { topic in
-      var row = [Float](repeating: 0, count: stream.tokens.count)
-      for item in known { row[Int(item.token)] += model.linear.contribution(item, topic: topic) }
+    stream = reading.stream
+    shares = ranked.map { code in
+      var row = [Float](repeating: 0, count: reading.stream.tokens.count)
+      guard let place = scorer.nomenclature.place(of: code) else { return row }
+      for item in reading.known { row[Int(item.token)] += scorer.linear.contribution(item, code: place) }
       return row
     }
   }
 
-  func evidence(rank: Int) -> [ClassificationEvidence] {
-    let topic = model.topics[ranked[rank]]
-    let note = ClassificationEvidence(kind: .note, text: topic.note, reference: topic.code.digits)
-    return favouring(rank) + opposing(rank) + (topic.note.isEmpty ? [] : [note])
+  func evidence(rank: Int, notes: [String]) -> [ClassificationEvidence] {
+    let notes = notes.prefix(1).map { note in
+      ClassificationEvidence(kind: .note, text: note, reference: ranked[rank].digits)
+    }
+    return favouring(rank) + opposing(rank) + notes
   }
 
   private func favouring(_ rank: Int) -> [ClassificationEvidence] {
@@ -50,7 +50,7 @@ struct Explanation {
     let total = max(shares[rank].reduce(0, +), 0.001)
     return strongest(lead, count: Explanation.wordsAgainst).map { token in
       ClassificationEvidence(
-        kind: .wordAgainst, text: word(token), reference: model.topics[ranked[rival[token]]].code.digits,
+        kind: .wordAgainst, text: word(token), reference: ranked[rival[token]].digits,
         weight: -millionths(lead[token] / total))
     }
   }

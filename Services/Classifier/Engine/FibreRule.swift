@@ -73,9 +73,12 @@ struct FibreRule {
       .compactMap { index in Fibre.of(stream.text(at: index)).map { ($0, stream.text(at: index)) } }.first
   }
 
-  func bonus(_ demand: Demand?) -> Float {
-    guard let stated, let demand else { return 0 }
-    return demand.accepts(stated.fibre) ? FibreRule.bonus : -FibreRule.bonus
+  func add(to scores: inout [Float], demands: [Demand?]) {
+    guard let stated else { return }
+    for place in demands.indices {
+      guard let demand = demands[place] else { continue }
+      scores[place] += demand.accepts(stated.fibre) ? FibreRule.bonus : -FibreRule.bonus
+    }
   }
 
   func evidence(_ demand: Demand?, code: HSCode) -> ClassificationEvidence? {

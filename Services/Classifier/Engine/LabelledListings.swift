@@ -1,14 +1,49 @@
 import Domain
 
-/// Labelled listings from CSV with the columns `title,attributes,category,hs6`; attributes as `name: value; …`,
-/// categories as `wide > narrow`.
+/// A listing and its true code.
+public struct LabelledListing: Sendable {
+  public var product: Product
+  public var code: HSCode
+
+  public init(product: Product, code: HSCode) {
+    self.product = product
+    self.code = code
+  }
+}
+
+/// Labelled listings from CSV with the columns `title,attributes,category,hs6`, in any order and among others;
+/// attributes as `name: value; …`, categories as `wide > narrow`.
 public enum LabelledListings {
-  public static func items(csv: String, market: Market) -> [Evaluation.Item] {
-    rows(csv).dropFirst().compactMap { row in
-      guard row.count == 4, let code = HSCode(row[3]) else { return nil }
-      return Evaluation.Item(
-        product: product(title: row[0], attributes: row[1], category: row[2], market: market), code: code)
+  public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    public var description: String
+  }
+
+  /// Rows without a code are left out: there is nothing to learn from them, nor to score.
+  public static func items(csv: String, market: Market) throws(Problem) -> [LabelledListing] {
+    let rows = rows(csv)
+    let header = (rows.first ?? []).map { TokenStream($0).words.joined() }
+    func column(_ name: String) -> Int? { header.firstIndex(of: name) }
+    guard let title = column("title"), let label = column("hs6") else {
+      throw Problem(
+        description: "the first line must name the columns title and hs6, and may name attributes, category")
     }
+    let (attributes, category) = (column("attributes"), column("category"))
+    return rows.dropFirst().compactMap { row in
+      guard row.count == header.count, let code = code(row[label]) else { return nil }
+      let product = product(
+        title: row[title], attributes: attributes.map { row[$0] } ?? "", category: category.map { row[$0] } ?? "",
+        market: market)
+      return LabelledListing(product: product, code: code)
+    }
+  }
+
+  /// A spreadsheet drops the zero that a code begins with.
+  private static func code(_ text: String) -> HSCode? {
+    let digits = trimmed(text[...])
+    guard let code = HSCode(digits.utf8.count == 5 ? "0\(digits)" : digits), code.digits.utf8.count >= 6 else {
+      return nil
+    }
+    return code
   }
 
   /// The first column of each row.

@@ -1,49 +1,86 @@
 import Glibc
 
-/// What a ranking looks like from outside: how clear the first place is, and how much of the text was understood.
+/// What a ranking looks like from outside: how clear the first place is, whether its witnesses agree, and how much of
+/// the text was understood.
 struct RankingView {
-  let first: Int
+  /// Best first.
+  let ranked: [Int]
+  /// The share of probability that the scores give to each of the ranked.
+  let shares: [Double]
   let inputs: [Double]
-  /// Share of the title's words (by weight) that the model knows.
-  let knownShare: Double
 
-  static let inputCount = 9
+  static let inputNames = [
+    "constant", "share", "lead", "heading", "chapter", "belief", "nearness", "nearer", "agreement", "known", "length",
+    "knownShare",
+  ]
+  static let depth = 8
 
-  init(known: [LinearModel.Known], tokenWeights: [Float], scores: [Float], model: LinearModel) {
-    var first = 0
-    for topic in scores.indices where scores[topic] > scores[first] { first = topic }
-    var second = first == 0 ? 1 : 0
-    for topic in scores.indices where topic != first && scores[topic] > scores[second] { second = topic }
-    var rival = -1
-    let heading = model.levels[1].labelOfTopic
-    for topic in scores.indices where heading[topic] != heading[first] {
-      if rival < 0 || scores[topic] > scores[rival] { rival = topic }
+  init(_ reading: CodeScorer.Reading, scores: [Float], in nomenclature: Nomenclature) {
+    let ranked = RankingView.best(scores, count: RankingView.depth)
+    self.ranked = ranked
+    let first = ranked[0]
+    let (total, headingTotal, chapterTotal) = RankingView.totals(scores, first: first, nomenclature)
+    let top = scores[first]
+    shares = ranked.map { Double(expf(scores[$0] - top) / total) }
+    let second = ranked.count > 1 ? Double(top - scores[ranked[1]]) : 5
+    let known = RankingView.knownShare(reading)
+    let nearness = reading.views.map { $0.nearness[first] }.max() ?? 0
+    let nearest = reading.views.map { $0.nearness.max() ?? 0 }.max() ?? 0
+    let agreeing = reading.views.filter {
+      RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
-    var isKnown = [Bool](repeating: false, count: tokenWeights.count)
-    for item in known where !item.isPiece { isKnown[Int(item.token)] = true }
-    var total: Float = 0
-    var understood: Float = 0
-    for token in tokenWeights.indices {
-      total += tokenWeights[token]
-      if isKnown[token] { understood += tokenWeights[token] }
-    }
-    knownShare = total > 0 ? Double(understood / total) : 0
-    self.first = first
-    let top = Double(scores[first])
-    let margin = scores.count > 1 ? top - Double(scores[second]) : top
-    let rivalMargin = rival < 0 ? margin : top - Double(scores[rival])
-    var speaking = [Float](repeating: 0, count: tokenWeights.count)
-    for item in known { speaking[Int(item.token)] += model.contribution(item, topic: first) }
-    let strongest = speaking.max() ?? 0
-    let support = speaking.reduce(0, +)
-    // How much of the case rests on more than its best word.
-    let corroboration = support > 0 ? Double((support - strongest) / support) : 0
-    // A long text adds up more of everything, chance agreement too: what counts is the lead for its length.
-    let length = (1 + Double(total)).squareRoot()
+    let believed = reading.views.reduce(0) { $0 + Double(expf($1.linear[first])) } / Double(max(1, reading.views.count))
+    let length = Double(reading.tokenWeights.reduce(0, +)) * known
     inputs = [
-      1, corroboration, Double(min(4, speaking.count { $0 > 1 })) / 4, log1p(margin / length),
-      log1p(rivalMargin / length), knownShare, log1p(max(0, top) / length), margin / (1 + max(0, top)),
-      Double(min(total, 6)) / 6,
+      1, log(max(shares[0], 1e-6)), min(second, 5) / 5, Double(headingTotal / total), Double(chapterTotal / total),
+      believed, Double(min(nearness, 1.6)), Double(nearest - nearness),
+      Double(agreeing.count) / Double(reading.views.count),
+      known, min(length, 8) / 8, shares[0] * known,
     ]
+  }
+
+  static func best(_ scores: [Float], count: Int) -> [Int] {
+    var best: [Int] = []
+    for place in scores.indices {
+      guard best.count < count || scores[place] > scores[best[best.count - 1]] else { continue }
+      let rank = best.firstIndex { scores[place] > scores[$0] } ?? best.count
+      best.insert(place, at: rank)
+      if best.count > count { best.removeLast() }
+    }
+    return best
+  }
+
+  private static func isBest(_ place: Int, _ scores: [Float]) -> Bool {
+    for score in scores where score > scores[place] { return false }
+    return true
+  }
+
+  /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
+  private static func totals(_ scores: [Float], first: Int, _ nomenclature: Nomenclature) -> (Float, Float, Float) {
+    let heading = nomenclature.headingOfCode[first]
+    let chapter = nomenclature.chapter(of: first)
+    var (all, ofHeading, ofChapter) = (Float(0), Float(0), Float(0))
+    for place in scores.indices {
+      let difference = scores[place] - scores[first]
+      if difference < -14 { continue }
+      let share = expf(difference)
+      all += share
+      guard nomenclature.chapter(of: place) == chapter else { continue }
+      ofChapter += share
+      if nomenclature.headingOfCode[place] == heading { ofHeading += share }
+    }
+    return (all, ofHeading, ofChapter)
+  }
+
+  /// Share of the words (by weight) that the model knows.
+  private static func knownShare(_ reading: CodeScorer.Reading) -> Double {
+    var isKnown = [Bool](repeating: false, count: reading.tokenWeights.count)
+    for item in reading.known where item.kind == .word { isKnown[Int(item.token)] = true }
+    var (total, understood) = (Float(0), Float(0))
+    for token in reading.tokenWeights.indices {
+      total += reading.tokenWeights[token]
+      if isKnown[token] { understood += reading.tokenWeights[token] }
+    }
+    return total > 0 ? Double(understood / total) : 0
   }
 }

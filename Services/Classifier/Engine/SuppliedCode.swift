@@ -6,10 +6,11 @@ struct SuppliedCode {
 
   init(_ code: HSCode?) { self.code = code }
 
-  func bonus(_ topic: HSCode) -> Float {
-    guard let code else { return 0 }
-    if code.subheading == topic.subheading { return 2 }
-    return code.heading == topic.heading ? 0.7 : 0
+  func add(to scores: inout [Float], codes: [HSCode]) {
+    guard let code else { return }
+    for place in codes.indices where codes[place].heading == code.heading {
+      scores[place] += codes[place].subheading == code.subheading ? 2 : 0.7
+    }
   }
 
   /// What its agreement with the first candidate does to the log-odds.

@@ -21,8 +21,44 @@ public struct ReferenceFolder: Sendable {
     }
   }
 
+  /// Those that have a pack, in the order of their codes.
+  public func markets() throws(ReadError) -> [Market] {
+    try names("markets", suffix: ".json").compactMap { Market(String($0.dropLast(5))) }
+  }
+
+  public func pack(_ market: Market) throws(ReadError) -> MarketPack {
+    try json("markets/\(market).json") { bytes throws(JSONError) in try MarketPack.parse(bytes) }
+  }
+
   public func embargo() throws(ReadError) -> Embargo {
     try json("embargo.json") { bytes throws(JSONError) in try Embargo.parse(bytes) }
+  }
+
+  /// In the order of their file names.
+  public func programmes() throws(ReadError) -> [TradeProgramme] {
+    try names("programmes", suffix: ".json").map { name throws(ReadError) in
+      try json("programmes/\(name)") { bytes throws(JSONError) in try TradeProgramme.parse(bytes) }
+    }
+  }
+
+  /// The lines of eight digits that the countries of ASEAN have in common.
+  func nationalLines() throws(ReadError) -> [TariffSchedule.Line] {
+    try tariff("AHTN2022.txt") { text throws(TariffFile.FormatError) in try TariffFile.lines(text) }
+  }
+
+  /// nil when the market has no file of rates.
+  func tariffRates(_ market: Market) throws(ReadError) -> TariffFile.Rates? {
+    guard access("\(path)/tariffs/\(market).txt", F_OK) == 0 else { return nil }
+    return try tariff("\(market).txt") { text throws(TariffFile.FormatError) in try TariffFile.rates(text) }
+  }
+
+  private func tariff<T>(
+    _ name: String, _ read: (String) throws(TariffFile.FormatError) -> T
+  ) throws(ReadError) -> T {
+    let bytes = try bytes("tariffs/\(name)")
+    do { return try read(String(decoding: bytes, as: UTF8.self)) } catch {
+      throw ReadError(path: "\(path)/tariffs/\(name)", reason: error.description)
+    }
   }
 
   /// Fictitious parties, for trying out and for tests.

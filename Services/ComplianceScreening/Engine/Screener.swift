@@ -9,6 +9,7 @@ public struct Screener: Sendable {
   private let editions: [Market: [Edition]]
   private let parties: PartyScreen
   private let embargo: Embargo
+  private let tariffs: TariffLibrary
 
   /// One pack and all that is prepared from it.
   private struct Edition: Sendable {
@@ -16,29 +17,37 @@ public struct Screener: Sendable {
     let book: RuleBook
     let landedCost: LandedCost
 
-    init(_ pack: MarketPack) {
+    init(_ pack: MarketPack, _ tariffs: TariffLibrary) {
       self.pack = pack
       book = RuleBook(pack.rules)
-      landedCost = LandedCost(pack)
+      landedCost = LandedCost(pack, tariffs: tariffs)
     }
   }
 
   /// A market may have several packs; the newest that is valid on the day of screening is used.
-  public init(packs: [MarketPack], parties: PartyScreen, embargo: Embargo) {
+  public init(packs: [MarketPack], parties: PartyScreen, embargo: Embargo, tariffs: TariffLibrary = .empty) {
     editions = Dictionary(grouping: packs, by: \.market)
-      .mapValues { $0.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }.map(Edition.init) }
+      .mapValues { packs in
+        packs.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }.map { Edition($0, tariffs) }
+      }
     self.parties = parties
     self.embargo = embargo
+    self.tariffs = tariffs
   }
 
-  /// `ownLists` are the tenant's, screened beside the published ones; `cleared` are hits that its people judged before.
+  /// `ownLists` are the tenant's, screened beside the published ones; `cleared` are hits that its people judged before;
+  /// `duty` and `history` are the tenant's too. Without limits what is not known of the duty is told and holds nothing.
   public func screen(
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
-    ownLists: PartyScreen? = nil, cleared: PartyClearances = .none
+    ownLists: PartyScreen? = nil, cleared: PartyClearances = .none,
+    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    var screening = screen(product, market, classification, on: date, lists, cleared)
+    var screening = screen(product, market, classification, on: date, lists, cleared, DutyControl(duty), history)
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
+    if let edition = (try? tariffs.schedule(market))?.edition {
+      screening.listVersions.append("tariff-\(market)@\(edition)")
+    }
     return screening
   }
 
@@ -60,7 +69,7 @@ public struct Screener: Sendable {
 
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen], _ cleared: PartyClearances
+    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?
   ) -> Screening {
     var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
@@ -71,8 +80,10 @@ public struct Screener: Sendable {
     findings += validity(pack, on: date)
     findings += edition.book.findings(Facts(product, classification, pack, edition.book, on: date))
     findings += DataQuality(product: product, classification: classification, pack: pack, date: date).findings
-    let duties = duties(product, classification, edition, on: date)
-    if let unknown = dutyFinding(duties) { findings.append(unknown) }
+    let exposure = exposure(product, classification, edition, on: date)
+    findings += dutyControl.findings(exposure, in: market, history: history)
+    if let best = classification.best?.code, let finding = nationalDigits(best, edition) { findings.append(finding) }
+    let duties = exposure.entries.map(\.estimate)
     return screening(findings, duties, classification, packVersion: "\(market)@\(pack.version)")
   }
 
@@ -97,23 +108,32 @@ public struct Screener: Sendable {
     ]
   }
 
-  private func duties(
+  private func exposure(
     _ product: Product, _ classification: Classification, _ edition: Edition, on date: CalendarDate
-  ) -> [DutyEstimate] {
-    classification.candidates.prefix(3).map { candidate in
-      guard let value = product.unitValue else {
-        return DutyEstimate(code: candidate.code, regime: "not determined", unknown: ["value of the goods"])
-      }
-      let sale = LandedCost.Sale(goods: value, origin: product.origin)
-      return edition.landedCost.estimate(candidate.code, sale, on: date)
+  ) -> DutyExposure {
+    let codes = classification.candidates.prefix(3).map(\.code)
+    guard let value = product.unitValue else {
+      return DutyExposure(
+        codes.map { code in
+          DutyExposure.Entry(
+            code, edition.landedCost,
+            DutyEstimate(code: code, regime: "not determined", unknown: ["value of the goods"]), on: date)
+        })
     }
+    var quantities: [QuantityUnit: Decimal] = [.piece: 1]
+    if let grams = product.netWeightGrams, grams > 0 { quantities[.kilogram] = grams * Decimal(1, scale: 3) }
+    let sale = LandedCost.Sale(goods: value, origin: product.origin, quantities: quantities)
+    return DutyExposure(codes, [edition.landedCost], sale, on: date)
   }
 
-  private func dutyFinding(_ duties: [DutyEstimate]) -> Finding? {
-    guard let best = duties.first, !best.unknown.isEmpty else { return nil }
-    return ScreenerRule.dutyUnknown.finding(
-      .inform, "The duty estimate for \(best.code.dotted) is incomplete.",
-      best.unknown.prefix(4).map { Observation(field: "/duties/0", text: String($0.prefix(80))) }, roles: [.finance])
+  private func nationalDigits(_ code: HSCode, _ edition: Edition) -> Finding? {
+    guard code.digits.utf8.count < edition.pack.nationalDigits else { return nil }
+    let lines = edition.landedCost.nationalLines(of: code)
+    let known = lines.prefix(6).map(\.dotted).joined(separator: ", ") + (lines.count > 6 ? " …" : "")
+    return ScreenerRule.nationalDigits.finding(
+      .inform,
+      "\(edition.pack.name) declares \(edition.pack.nationalDigits) digits: national digits to be confirmed"
+        + (lines.isEmpty ? "." : " among \(known)."))
   }
 
   private func screening(

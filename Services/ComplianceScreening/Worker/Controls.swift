@@ -17,6 +17,7 @@ final class Controls: Sendable {
 
   let lists: ListsInForce
   private let embargo: Embargo
+  private let tariffs: TariffLibrary
   private let state: Mutex<State>
 
   init(reference: ReferenceFolder) throws {
@@ -24,6 +25,7 @@ final class Controls: Sendable {
     let embargo = try reference.embargo()
     self.lists = lists
     self.embargo = embargo
+    tariffs = TariffLibrary(reference)
     // Without packs every case is held: a look-up that failed is never clear.
     state = Mutex(State(screener: Screener(packs: [], parties: lists.published, embargo: embargo)))
   }
@@ -37,7 +39,7 @@ final class Controls: Sendable {
     guard listsChanged || known != generation else { return }
     let current =
       known == generation ? packs : try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
-    let screener = Screener(packs: current, parties: lists.published, embargo: embargo)
+    let screener = Screener(packs: current, parties: lists.published, embargo: embargo, tariffs: tariffs)
     state.withLock { state in
       state.generation = generation
       state.packs = current

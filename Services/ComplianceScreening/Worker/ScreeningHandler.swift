@@ -21,6 +21,7 @@ struct ScreeningHandler: StageHandler {
     var classification: Classification?
     var policy: PolicyStore.Active?
     var parties = TenantParties()
+    var history: DutyHistory?
   }
 
   struct Effect: Sendable {
@@ -40,11 +41,16 @@ struct ScreeningHandler: StageHandler {
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
     let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
+    let goods = cases.mapValues { stored in
+      classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }
+    }
+    let shares = try DutyShares.latest(Set(goods.values.compactMap(\.self)), tx)
     return messages.map { message in
       let id = message.caseID
+      let history = id.flatMap { goods[$0] }.flatMap(\.self).flatMap { shares[$0] }
       return Loaded(
         stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy,
-        parties: parties)
+        parties: parties, history: history.map { DutyHistory(partsPerMillion: $0) })
     }
   }
 
@@ -58,17 +64,18 @@ struct ScreeningHandler: StageHandler {
       }
       guard let policy = loaded.policy else { return .retry("the tenant has no policy in force") }
       return .done(
-        ScreeningHandler.effect(stored, classification, policy, screener, loaded.parties, now: now))
+        ScreeningHandler.effect(stored, classification, policy, loaded, screener, now: now))
     }
   }
 
   private static func effect(
-    _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ screener: Screener,
-    _ parties: TenantParties, now: Instant
+    _ stored: StoredCase, _ classification: Classification, _ policy: PolicyStore.Active, _ loaded: Loaded,
+    _ screener: Screener, now: Instant
   ) -> Effect {
     let screening = screener.screen(
-      stored.product, market: stored.market, classification: classification, on: now.date, ownLists: parties.lists,
-      cleared: parties.cleared)
+      stored.product, market: stored.market, classification: classification, on: now.date,
+      ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
+      history: loaded.history)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
@@ -93,6 +100,7 @@ struct ScreeningHandler: StageHandler {
     try ScreeningStore.insert(
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.result) }, at: now, tx)
     try DecisionStore.insert(applied.compactMap(\.1.decision), tx)
+    try DutyShares.insert(applied.compactMap(\.1.dutyShare), at: now, tx)
     try ReviewTasks.open(applied.filter { $0.1.decision == nil }.map { $0.1.reviewTask(at: now) }, tx)
     var stored = StoredEffects()
     for (message, effect) in applied {
@@ -109,6 +117,15 @@ struct ScreeningHandler: StageHandler {
 }
 
 extension ScreeningHandler.Effect {
+  /// Of a case that was cleared at a duty that is known: what is not decided says nothing about what is usual.
+  fileprivate var dutyShare: DutyShares.Share? {
+    guard let code = decision?.code, let estimate = result.screening.duties.first(where: { $0.code == code }),
+      let share = DutyHistory.partsPerMillion(estimate)
+    else { return nil }
+    return DutyShares.Share(
+      caseID: stored.id, goods: DutyShares.Goods(market: stored.market, heading: code.heading), partsPerMillion: share)
+  }
+
   fileprivate func reviewTask(at now: Instant) -> ReviewTasks.Task {
     ReviewTasks.Task(
       caseID: stored.id, market: stored.market, sku: stored.product.sku, title: stored.product.title,

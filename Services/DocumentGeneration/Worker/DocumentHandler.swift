@@ -125,11 +125,15 @@ struct DocumentHandler: StageHandler {
         AuditLog.Entry(
           subject: change.id.value, kind: "shipment.\(change.state.rawValue)", actor: .system("document-generation"),
           at: now))
-      guard change.state == .ready else { continue }
-      let event = cause.event(
-        .shipmentReady, subject: change.id.description, market: change.market, source: "/pabean/document-generation",
-        at: now, trace: cause.trace(), data: ShipmentReference(shipmentID: change.id).json)
-      stored.messages.append(Outbox.Message(event, for: .documentGeneration, in: change.market))
+      switch change.state {
+      case .ready:
+        let event = event(.shipmentReady, change.id, change.market, causedBy: cause, at: now)
+        stored.messages.append(Outbox.Message(event, for: .documentGeneration, in: change.market))
+      case .held:
+        let event = event(.shipmentHeld, change.id, change.market, causedBy: cause, at: now)
+        stored.messages.append(Outbox.Message(event, for: .writeback, in: change.market))
+      case .waiting, .documented, .writtenBack, .undeliverable: continue
+      }
     }
     return stored
   }
@@ -146,17 +150,20 @@ struct DocumentHandler: StageHandler {
       case .issue(let ready, let documents):
         guard try !ShipmentStore.move([ready.id], from: .ready, to: .documented, at: now, tx).isEmpty else { continue }
         try DocumentStore.insert(documents, at: now, tx)
-        let event = message.event(
-          .shipmentDocumented, subject: ready.id.description, market: ready.stored.shipment.market,
-          source: "/pabean/document-generation", at: now, trace: message.trace(),
-          data: ShipmentReference(shipmentID: ready.id).json)
-        stored.messages.append(Outbox.Message(event, for: .writeback, in: ready.stored.shipment.market))
+        let market = ready.stored.shipment.market
+        let event = event(.shipmentDocumented, ready.id, market, causedBy: message, at: now)
+        stored.messages.append(Outbox.Message(event, for: .writeback, in: market))
         stored.audit.append(
           AuditLog.Entry(
             subject: ready.id.value, kind: "shipment.documented", actor: .system("document-generation"), at: now,
             data: ["documents": .array(documents.map { ["name": .string($0.name), "sha256": .string($0.sha256Hex)] })]))
       case .hold(let ready, let reason):
-        guard try !ShipmentStore.move([ready.id], from: .ready, to: .held, at: now, tx).isEmpty else { continue }
+        guard
+          try !ShipmentStore.move([ready.id], from: .ready, to: .held, because: reason, at: now, tx).isEmpty
+        else { continue }
+        let market = ready.stored.shipment.market
+        let event = event(.shipmentHeld, ready.id, market, causedBy: message, at: now)
+        stored.messages.append(Outbox.Message(event, for: .writeback, in: market))
         stored.audit.append(
           AuditLog.Entry(
             subject: ready.id.value, kind: "shipment.held", actor: .system("document-generation"), at: now,
@@ -164,5 +171,13 @@ struct DocumentHandler: StageHandler {
       }
     }
     return stored
+  }
+
+  private func event(
+    _ type: EventType, _ id: ShipmentID, _ market: Market, causedBy cause: StageMessage, at now: Instant
+  ) -> CloudEvent {
+    cause.event(
+      type, subject: id.description, market: market, source: "/pabean/document-generation", at: now,
+      trace: cause.trace(), data: ShipmentReference(shipmentID: id).json)
   }
 }

@@ -57,13 +57,15 @@ struct ShipmentAcceptance: Sendable {
         data: [
           "reference": .string(shipment.reference), "market": shipment.market.json, "state": .string(state.rawValue),
         ]))
-    if state == .ready {
+    func send(_ type: EventType, to stage: Stage) {
       let event = CloudEvent(
-        id: DerivedID.message(causedBy: cause, .shipmentReady, id.description), source: "/pabean/ingest",
-        type: .shipmentReady, subject: id.description, time: now, tenant: tenant, market: shipment.market,
-        traceparent: trace.traceparent, causationID: cause, data: ShipmentReference(shipmentID: id).json)
-      effects.messages.append(Outbox.Message(event, for: .documentGeneration, in: shipment.market))
+        id: DerivedID.message(causedBy: cause, type, id.description), source: "/pabean/ingest", type: type,
+        subject: id.description, time: now, tenant: tenant, market: shipment.market, traceparent: trace.traceparent,
+        causationID: cause, data: ShipmentReference(shipmentID: id).json)
+      effects.messages.append(Outbox.Message(event, for: stage, in: shipment.market))
     }
+    if state == .ready { send(.shipmentReady, to: .documentGeneration) }
+    if state == .held { send(.shipmentHeld, to: .writeback) }
     return (.accepted(id, state), effects)
   }
 

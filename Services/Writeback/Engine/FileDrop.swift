@@ -58,12 +58,12 @@ public struct FileDrop: Hashable, Sendable {
           outcome.expected?.version ?? "", links(outcome.documents),
         ]
       ]
-    case .shipmentDocumented(let outcome):
+    case .shipmentSettled(let outcome):
       outcome.lines.map { line in
         [
           payload.type, outcome.reference, String(line.number), line.sku, "", outcome.market.code,
           String(outcome.sequence), outcome.state.rawValue, "", line.code?.digits ?? "", "", "", "",
-          outcome.documentedAt.description, line.decisionID?.description ?? "", "", "", links(outcome.documents),
+          outcome.at.description, line.decisionID?.description ?? "", "", "", links(outcome.documents),
         ]
       }
     }

@@ -11,7 +11,7 @@ extension OutcomePayload {
     let data = try json.required("data")
     switch type {
     case EventType.caseOutcome.rawValue: self = .caseDecided(try CaseOutcome(json: data))
-    case EventType.shipmentOutcome.rawValue: self = .shipmentDocumented(try ShipmentOutcome(json: data))
+    case EventType.shipmentOutcome.rawValue: self = .shipmentSettled(try ShipmentOutcome(json: data))
     default: throw try json.required("type").failure("is no outcome")
     }
   }
@@ -41,10 +41,14 @@ extension ShipmentOutcome {
     self.init(
       reference: try json.string("reference"), market: try json.decode(Market.self, "market"),
       state: try json.required("state").decode("a state") { $0.stringValue.flatMap { State(rawValue: $0) } },
-      documentedAt: try json.decode(Instant.self, "documentedAt"), sequence: try json.integer("sequence"),
+      at: try json.decode(Instant.self, "at"), sequence: try json.integer("sequence"),
+      reason: try json.optionalString("reason"),
       lines: try json.elements("lines").map { line throws(JSONError) in
         Line(
           number: Int(try line.integer("number")), sku: try line.string("sku"),
+          status: try line.required("status").decode("a status") {
+            $0.stringValue.flatMap { Line.Status(rawValue: $0) }
+          },
           code: try line.optional(HSCode.self, "code"), decisionID: try line.optional(DecisionID.self, "decisionId"))
       },
       documents: try json.elements("documents").map { element throws(JSONError) in try DeliveredDocument(json: element)

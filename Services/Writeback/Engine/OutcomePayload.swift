@@ -5,12 +5,12 @@ import JSON
 /// What an ERP is told. The JSON is written here and nowhere else; its form is a promise to receivers.
 public enum OutcomePayload: Hashable, Sendable {
   case caseDecided(CaseOutcome)
-  case shipmentDocumented(ShipmentOutcome)
+  case shipmentSettled(ShipmentOutcome)
 
   public var type: String {
     switch self {
     case .caseDecided: EventType.caseOutcome.rawValue
-    case .shipmentDocumented: EventType.shipmentOutcome.rawValue
+    case .shipmentSettled: EventType.shipmentOutcome.rawValue
     }
   }
 
@@ -18,7 +18,7 @@ public enum OutcomePayload: Hashable, Sendable {
   public var subject: String {
     switch self {
     case .caseDecided(let outcome): "\(outcome.market.key)/\(outcome.sku)"
-    case .shipmentDocumented(let outcome): "\(outcome.market.key)/\(outcome.reference)"
+    case .shipmentSettled(let outcome): "\(outcome.market.key)/\(outcome.reference)"
     }
   }
 
@@ -26,7 +26,7 @@ public enum OutcomePayload: Hashable, Sendable {
     let (occurredAt, data) =
       switch self {
       case .caseDecided(let outcome): (outcome.decidedAt, outcome.json)
-      case .shipmentDocumented(let outcome): (outcome.documentedAt, outcome.json)
+      case .shipmentSettled(let outcome): (outcome.at, outcome.json)
       }
     return ["type": .string(type), "timestamp": occurredAt.json, "data": data]
   }

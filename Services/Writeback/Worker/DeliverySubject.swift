@@ -41,7 +41,7 @@ struct DeliverySubject: Sendable {
   var awaitsDelivery: Bool {
     switch target {
     case .customsCase(let stored): stored.state == .documented
-    case .shipment(let stored): stored.state == .documented
+    case .shipment(let stored): stored.state == .documented || stored.state == .held
     }
   }
 
@@ -113,17 +113,37 @@ struct DeliverySubject: Sendable {
   ) {
     target = .shipment(stored)
     stream = "\(stored.shipment.market)/shipment/\(stored.shipment.reference)"
-    sequence = 1
-    payload = .shipmentDocumented(
+    sequence = stored.outcomeSequence
+    payload = .shipmentSettled(
       ShipmentOutcome(
-        reference: stored.shipment.reference, market: stored.shipment.market, state: .documented,
-        documentedAt: stored.receivedAt, sequence: 1,
+        reference: stored.shipment.reference, market: stored.shipment.market,
+        state: stored.state == .held ? .held : .documented, at: stored.updatedAt, sequence: stored.outcomeSequence,
+        reason: stored.state == .held ? stored.holdReason ?? DeliverySubject.rejections(lines, decisions) : nil,
         lines: lines.map { line in
           let decision = line.caseID.flatMap { decisions[$0] }
           return ShipmentOutcome.Line(
-            number: line.number, sku: line.sku, code: decision?.code, decisionID: decision?.id)
+            number: line.number, sku: line.sku, status: .init(line.status), code: decision?.code,
+            decisionID: decision?.id)
         },
         documents: documents.compactMap { DeliveredDocument($0, at: documentAddress) }))
+  }
+
+  private static func rejections(_ lines: [StoredLine], _ decisions: [CaseID: Decision]) -> String {
+    lines.filter { $0.status == .rejected }.map { line in
+      let reason = line.caseID.flatMap { decisions[$0]?.reason }
+      return "Line \(line.number) (\(line.sku)) was rejected\(reason.map { ": \($0)" } ?? ".")"
+    }.joined(separator: " ")
+  }
+}
+
+extension ShipmentOutcome.Line.Status {
+  init(_ status: LineStatus) {
+    self =
+      switch status {
+      case .waiting: .waiting
+      case .cleared: .cleared
+      case .rejected: .rejected
+      }
   }
 }
 

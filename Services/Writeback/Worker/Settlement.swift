@@ -55,6 +55,7 @@ struct Settlement: Sendable {
   private func move(_ stored: StoredShipment, _ event: CaseEvent, _ now: Instant, _ tx: borrowing Transaction) throws
     -> [AuditLog.Entry]
   {
+    guard stored.state != .held else { return [entry(stored.id.value, "shipment.hold-\(event.rawValue)", now)] }
     let next: ShipmentState = event == .writtenBack ? .writtenBack : .undeliverable
     guard try !ShipmentStore.move([stored.id], from: stored.state, to: next, at: now, tx).isEmpty else { return [] }
     return [entry(stored.id.value, "shipment.\(next.rawValue)", now)]

@@ -14,7 +14,7 @@ struct WritebackHandler: StageHandler {
   let carrier: Carrier
   let ladder: DeliveryLadder
   let documentAddress: String
-  private let decoder = EventDecoder(accepting: [.caseDocumented, .shipmentDocumented])
+  private let decoder = EventDecoder(accepting: [.caseDocumented, .shipmentDocumented, .shipmentHeld])
 
   init(carrier: Carrier, ladder: DeliveryLadder, documentAddress: String) {
     self.carrier = carrier

@@ -12,6 +12,8 @@ public struct DutyRegime: Hashable, Sendable {
   }
 
   public var name: String
+  /// nil for every kind.
+  public var consignment: ConsignmentKind?
   public var validity: ValidityPeriod
   /// Which value is compared with the limits.
   public var valueBasis: Valuation.Basis
@@ -21,18 +23,24 @@ public struct DutyRegime: Hashable, Sendable {
   public var exceptPrefixes: [String]
   public var duty: Charge
   public var tax: Charge
-  /// The base of a flat tax on the sale itself, without freight, insurance and duty.
-  public var taxOnGoodsAlone: Bool
+  /// The tax that a registered seller charges instead of the border.
+  public var saleTax: SaleTax?
+  /// False for a relief that sources report and none confirms: it is named beside the estimate and not applied.
+  public var isConfirmed: Bool
   /// Charges that exist but whose amounts are not in the pack. They are named beside the estimate, and leave no total.
   public var unlistedCharges: [String]
+  public var prepayments: [Prepayment]
+  public var fees: [Fee]
   public var source: RuleSource
 
   public init(
-    name: String, validity: ValidityPeriod = ValidityPeriod(), valueBasis: Valuation.Basis,
-    limitCurrency: CurrencyCode, above: Decimal? = nil, upTo: Decimal? = nil, exceptPrefixes: [String] = [],
-    duty: Charge, tax: Charge, taxOnGoodsAlone: Bool = false, unlistedCharges: [String] = [], source: RuleSource
+    name: String, consignment: ConsignmentKind? = nil, validity: ValidityPeriod = ValidityPeriod(),
+    valueBasis: Valuation.Basis, limitCurrency: CurrencyCode, above: Decimal? = nil, upTo: Decimal? = nil,
+    exceptPrefixes: [String] = [], duty: Charge, tax: Charge, saleTax: SaleTax? = nil, isConfirmed: Bool = true,
+    unlistedCharges: [String] = [], prepayments: [Prepayment] = [], fees: [Fee] = [], source: RuleSource
   ) {
     self.name = name
+    self.consignment = consignment
     self.validity = validity
     self.valueBasis = valueBasis
     self.limitCurrency = limitCurrency
@@ -41,8 +49,11 @@ public struct DutyRegime: Hashable, Sendable {
     self.exceptPrefixes = exceptPrefixes
     self.duty = duty
     self.tax = tax
-    self.taxOnGoodsAlone = taxOnGoodsAlone
+    self.saleTax = saleTax
+    self.isConfirmed = isConfirmed
     self.unlistedCharges = unlistedCharges
+    self.prepayments = prepayments
+    self.fees = fees
     self.source = source
   }
 
@@ -50,29 +61,37 @@ public struct DutyRegime: Hashable, Sendable {
     (above.map { value > $0 } ?? true) && (upTo.map { value <= $0 } ?? true)
   }
 
+  public func covers(_ kind: ConsignmentKind) -> Bool { consignment == nil || consignment == kind }
+
   public func covers(_ code: HSCode) -> Bool { !exceptPrefixes.contains { code.hasPrefix($0) } }
 }
 
 extension DutyRegime: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseOthers(than: [
-      "name", "from", "until", "valueBasis", "limitCurrency", "above", "upTo", "exceptPrefixes", "duty", "tax",
-      "taxOnGoodsAlone", "unlistedCharges", "source",
+      "name", "consignment", "from", "until", "valueBasis", "limitCurrency", "above", "upTo", "exceptPrefixes", "duty",
+      "tax",
+      "saleTax", "isConfirmed", "unlistedCharges", "prepayments", "fees", "source",
     ])
     self.init(
-      name: try json.filledString("name"), validity: try ValidityPeriod(members: json),
+      name: try json.filledString("name"),
+      consignment: try json.optional("consignment")?.named(ConsignmentKind.self),
+      validity: try ValidityPeriod(members: json),
       valueBasis: try json.required("valueBasis").named(Valuation.Basis.self),
       limitCurrency: try json.decode(CurrencyCode.self, "limitCurrency"),
       above: try json.optionalQuantity("above"), upTo: try json.optionalQuantity("upTo"),
       exceptPrefixes: try json.prefixes("exceptPrefixes"), duty: try json.decode(Charge.self, "duty"),
       tax: try json.decode(Charge.self, "tax"),
-      taxOnGoodsAlone: try json.optional("taxOnGoodsAlone")?.bool() ?? false,
+      saleTax: try json.optional(SaleTax.self, "saleTax"),
+      isConfirmed: try json.optional("isConfirmed")?.bool() ?? true,
       unlistedCharges: try json.filledStrings("unlistedCharges"),
+      prepayments: try json.list(Prepayment.self, "prepayments"), fees: try json.list(Fee.self, "fees"),
       source: try json.strictSource("source"))
   }
 
   public var json: JSONValue {
     var object = JSONObject([("name", .string(name))])
+    object.set("consignment", consignment.map { .string($0.rawValue) })
     validity.write(to: &object)
     object["valueBasis"] = .string(valueBasis.rawValue)
     object["limitCurrency"] = limitCurrency.json
@@ -81,8 +100,11 @@ extension DutyRegime: JSONCodable {
     if !exceptPrefixes.isEmpty { object["exceptPrefixes"] = .strings(exceptPrefixes) }
     object["duty"] = duty.json
     object["tax"] = tax.json
-    if taxOnGoodsAlone { object["taxOnGoodsAlone"] = true }
+    object.set("saleTax", saleTax?.json)
+    if !isConfirmed { object["isConfirmed"] = false }
     if !unlistedCharges.isEmpty { object["unlistedCharges"] = .strings(unlistedCharges) }
+    if !prepayments.isEmpty { object["prepayments"] = .list(prepayments) }
+    if !fees.isEmpty { object["fees"] = .list(fees) }
     object["source"] = source.json
     return .object(object)
   }

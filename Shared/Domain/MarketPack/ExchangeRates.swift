@@ -5,6 +5,8 @@ import JSON
 public struct ExchangeRates: Hashable, Sendable {
   public var isSample: Bool
   public var note: String
+  /// For how many days a rate may be used; nil when nobody set a limit.
+  public var validDays: Int64?
   public var rates: [Rate]
 
   public struct Rate: Hashable, Sendable {
@@ -19,9 +21,10 @@ public struct ExchangeRates: Hashable, Sendable {
     }
   }
 
-  public init(isSample: Bool, note: String, rates: [Rate]) {
+  public init(isSample: Bool, note: String, validDays: Int64? = nil, rates: [Rate]) {
     self.isSample = isSample
     self.note = note
+    self.validDays = validDays
     self.rates = rates
   }
 
@@ -29,17 +32,35 @@ public struct ExchangeRates: Hashable, Sendable {
   public func rate(_ currency: CurrencyCode, on date: CalendarDate) -> Rate? {
     rates.filter { $0.currency == currency && $0.from <= date }.max { $0.from < $1.from }
   }
+
+  public func isOutOfDate(_ rate: Rate, on date: CalendarDate) -> Bool {
+    validDays.map { date.daysSinceEpoch - rate.from.daysSinceEpoch > $0 } ?? false
+  }
 }
 
 extension ExchangeRates: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseOthers(than: ["isSample", "note", "rates"])
+    try json.refuseOthers(than: ["isSample", "note", "validDays", "rates"])
     self.init(
       isSample: try json.bool("isSample"), note: try json.filledString("note"),
+      validDays: try ExchangeRates.validDays(json),
       rates: try json.list(Rate.self, "rates"))
   }
 
-  public var json: JSONValue { ["isSample": .bool(isSample), "note": .string(note), "rates": .list(rates)] }
+  private static func validDays(_ json: JSONCursor) throws(JSONError) -> Int64? {
+    guard let member = json.optional("validDays") else { return nil }
+    let days: Int64 = try member.decode("a whole number of days from 1 to 3650") { value in
+      value.integerValue.flatMap { (1...3650).contains($0) ? $0 : nil }
+    }
+    return days
+  }
+
+  public var json: JSONValue {
+    var object = JSONObject([("isSample", .bool(isSample)), ("note", .string(note))])
+    object.set("validDays", validDays.map { .integer($0) })
+    object["rates"] = .list(rates)
+    return .object(object)
+  }
 }
 
 extension ExchangeRates.Rate: JSONCodable {

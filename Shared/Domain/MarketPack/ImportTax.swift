@@ -13,13 +13,19 @@ public struct ImportTax: Hashable, Sendable {
   public struct Rate: Hashable, Sendable {
     public var percent: Decimal
     public var validity: ValidityPeriod
+    /// Empty for all goods.
+    public var prefixes: [String]
     public var exceptPrefixes: [String]
     /// How the percentage comes about, where the statute's figure differs.
     public var note: String?
 
-    public init(percent: Decimal, validity: ValidityPeriod, exceptPrefixes: [String] = [], note: String? = nil) {
+    public init(
+      percent: Decimal, validity: ValidityPeriod, prefixes: [String] = [], exceptPrefixes: [String] = [],
+      note: String? = nil
+    ) {
       self.percent = percent
       self.validity = validity
+      self.prefixes = prefixes
       self.exceptPrefixes = exceptPrefixes
       self.note = note
     }
@@ -32,10 +38,11 @@ public struct ImportTax: Hashable, Sendable {
     self.source = source
   }
 
-  /// nil when no rate is known for these goods on this day.
+  /// The first that fits; nil when no rate is known for these goods on this day.
   public func rate(for code: HSCode, on date: CalendarDate) -> Rate? {
     rates.first { rate in
       rate.validity.contains(date) && !rate.exceptPrefixes.contains { code.hasPrefix($0) }
+        && (rate.prefixes.isEmpty || rate.prefixes.contains { code.hasPrefix($0) })
     }
   }
 }
@@ -58,15 +65,17 @@ extension ImportTax: JSONCodable {
 
 extension ImportTax.Rate: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseOthers(than: ["percent", "from", "until", "exceptPrefixes", "note"])
+    try json.refuseOthers(than: ["percent", "from", "until", "prefixes", "exceptPrefixes", "note"])
     self.init(
       percent: try json.percent("percent"), validity: try ValidityPeriod(members: json),
-      exceptPrefixes: try json.prefixes("exceptPrefixes"), note: try json.optionalString("note"))
+      prefixes: try json.prefixes("prefixes"), exceptPrefixes: try json.prefixes("exceptPrefixes"),
+      note: try json.optionalString("note"))
   }
 
   public var json: JSONValue {
     var object = JSONObject([("percent", percent.json)])
     validity.write(to: &object)
+    if !prefixes.isEmpty { object["prefixes"] = .strings(prefixes) }
     if !exceptPrefixes.isEmpty { object["exceptPrefixes"] = .strings(exceptPrefixes) }
     object.set("note", note.map { .string($0) })
     return .object(object)

@@ -27,22 +27,22 @@ public struct Tariff: Hashable, Sendable {
     if let rate = rates.longestMatch(for: code, on: date) { return rate }
     guard let otherwise, !otherwise.exceptPrefixes.contains(where: { code.hasPrefix($0) || $0.hasPrefix(code.digits) })
     else { return nil }
-    return TariffRate(prefix: code.digits, percent: otherwise.percent, source: otherwise.source)
+    return TariffRate(prefix: code.digits, rate: DutyRate(percent: otherwise.percent), source: otherwise.source)
   }
 }
 
 /// One rate for all codes that begin with a prefix.
 public struct TariffRate: Hashable, Sendable {
   public var prefix: String
-  public var percent: Decimal
+  public var rate: DutyRate
   public var validity: ValidityPeriod
   public var source: RuleSource?
 
   public init(
-    prefix: String, percent: Decimal, validity: ValidityPeriod = ValidityPeriod(), source: RuleSource? = nil
+    prefix: String, rate: DutyRate, validity: ValidityPeriod = ValidityPeriod(), source: RuleSource? = nil
   ) {
     self.prefix = prefix
-    self.percent = percent
+    self.rate = rate
     self.validity = validity
     self.source = source
   }
@@ -87,14 +87,17 @@ extension Tariff.Otherwise: JSONCodable {
 
 extension TariffRate: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseOthers(than: ["prefix", "percent", "from", "until", "source"])
+    try json.refuseOthers(than: ["prefix", "percent", "rate", "from", "until", "source"])
+    if json.has("percent"), json.has("rate") { throw try json.required("rate").failure("stands beside percent") }
     self.init(
-      prefix: try json.required("prefix").prefix(), percent: try json.percent("percent"),
+      prefix: try json.required("prefix").prefix(),
+      rate: json.has("rate") ? try json.decode(DutyRate.self, "rate") : DutyRate(percent: try json.percent("percent")),
       validity: try ValidityPeriod(members: json), source: json.has("source") ? try json.strictSource("source") : nil)
   }
 
   public var json: JSONValue {
-    var object = JSONObject([("prefix", .string(prefix)), ("percent", percent.json)])
+    var object = JSONObject([("prefix", .string(prefix))])
+    if let percent = rate.percent { object["percent"] = percent.json } else { object["rate"] = rate.json }
     validity.write(to: &object)
     object.set("source", source?.json)
     return .object(object)

@@ -26,21 +26,25 @@ public struct DefaultCharge: Hashable, Sendable {
   public var base: Base
   /// Empty for every origin.
   public var origins: [CountryCode]
+  /// True for the figure that stands in for dangerous goods alone; it comes before the general one.
+  public var isForDangerousGoods: Bool
   /// True when no authority set the figure: it is our assumption, and the working says so.
   public var isAssumption: Bool
 
   public init(
-    _ kind: Kind, percent: Decimal, base: Base = .goods, origins: [CountryCode] = [], isAssumption: Bool = false
+    _ kind: Kind, percent: Decimal, base: Base = .goods, origins: [CountryCode] = [],
+    isForDangerousGoods: Bool = false, isAssumption: Bool = false
   ) {
     self.kind = kind
     self.percent = percent
     self.base = base
     self.origins = origins
+    self.isForDangerousGoods = isForDangerousGoods
     self.isAssumption = isAssumption
   }
 
-  public func applies(to origin: CountryCode?) -> Bool {
-    origins.isEmpty || origin.map { origins.contains($0) } ?? false
+  public func applies(to origin: CountryCode?, isDangerous: Bool) -> Bool {
+    (isDangerous || !isForDangerousGoods) && (origins.isEmpty || origin.map { origins.contains($0) } ?? false)
   }
 }
 
@@ -59,11 +63,12 @@ extension Valuation: JSONCodable {
 
 extension DefaultCharge: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseOthers(than: ["kind", "percent", "base", "origins", "isAssumption"])
+    try json.refuseOthers(than: ["kind", "percent", "base", "origins", "isForDangerousGoods", "isAssumption"])
     self.init(
       try json.required("kind").named(Kind.self), percent: try json.percent("percent"),
       base: try json.optional("base")?.named(Base.self) ?? .goods,
       origins: try json.list(CountryCode.self, "origins"),
+      isForDangerousGoods: try json.optional("isForDangerousGoods")?.bool() ?? false,
       isAssumption: try json.optional("isAssumption")?.bool() ?? false)
   }
 
@@ -71,6 +76,7 @@ extension DefaultCharge: JSONCodable {
     var object = JSONObject([("kind", .string(kind.rawValue)), ("percent", percent.json)])
     if base != .goods { object["base"] = .string(base.rawValue) }
     if !origins.isEmpty { object["origins"] = .list(origins) }
+    if isForDangerousGoods { object["isForDangerousGoods"] = true }
     if isAssumption { object["isAssumption"] = true }
     return .object(object)
   }

@@ -6,6 +6,7 @@ public struct Policy: Hashable, Sendable {
   public var defaults: Settings
   public var markets: [Market: Overrides]
   public var triggers: [Trigger]
+  public var duty: DutyLimits
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -27,11 +28,15 @@ public struct Policy: Hashable, Sendable {
     public var requiredFields: [String]?
   }
 
-  public init(name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = []) {
+  public init(
+    name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
+    duty: DutyLimits = .standard
+  ) {
     self.name = name
     self.defaults = defaults
     self.markets = markets
     self.triggers = triggers
+    self.duty = duty
   }
 
   public func settings(for market: Market) -> Settings {
@@ -89,7 +94,7 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers"])
+    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty"])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
     try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
@@ -107,6 +112,7 @@ extension Policy: JSONCodable {
         requiredFields: value.has("requiredFields") ? try value.strings("requiredFields") : nil)
     }
     triggers = try json.list(Trigger.self, "triggers")
+    duty = try json.optional(DutyLimits.self, "duty") ?? .standard
   }
 
   public var json: JSONValue {
@@ -117,7 +123,7 @@ extension Policy: JSONCodable {
         "requiredFields": .strings(defaults.requiredFields),
       ],
       "markets": .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) })),
-      "triggers": .list(triggers),
+      "triggers": .list(triggers), "duty": duty.json,
     ]
   }
 

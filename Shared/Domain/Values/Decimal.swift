@@ -11,7 +11,8 @@ public struct Decimal: Sendable {
 
   public init(_ coefficient: Int128, scale: Int = 0) {
     precondition((0...Decimal.scaleMax * 2).contains(scale), "scale out of range")
-    self.coefficient = coefficient
+    // One bound for both signs, so that every number has a negative.
+    self.coefficient = max(coefficient, -Int128.max)
     self.scale = scale
     normalise()
   }
@@ -40,6 +41,8 @@ public struct Decimal: Sendable {
   }
 
   public static let zero = Decimal(0)
+  /// What arithmetic stays at when a result leaves 128 bits.
+  public static let greatest = Decimal(Int128.max)
   public var isNegative: Bool { coefficient < 0 }
   public var isZero: Bool { coefficient == 0 }
 
@@ -49,8 +52,6 @@ public struct Decimal: Sendable {
       scale -= 1
     }
   }
-
-  fileprivate func scaled(to target: Int) -> Int128 { coefficient * Decimal.powerOfTen(target - scale) }
 
   fileprivate static func powerOfTen(_ exponent: Int) -> Int128 {
     var power: Int128 = 1
@@ -62,26 +63,53 @@ public struct Decimal: Sendable {
 extension Decimal {
   public enum Rounding: String, Sendable, CaseIterable { case halfUp, halfEven, up, down }
 
+  /// Exact while the sum fits 128 bits; else the last decimals go, half-even. A sum past all range stays at `greatest`, which no
+  /// amount of money can hold.
   public static func + (left: Decimal, right: Decimal) -> Decimal {
-    let scale = max(left.scale, right.scale)
-    return Decimal(left.scaled(to: scale) + right.scaled(to: scale), scale: scale)
+    var scale = max(left.scale, right.scale)
+    while true {
+      if let augend = left.coefficient(scale: scale), let addend = right.coefficient(scale: scale) {
+        let (sum, overflows) = augend.addingReportingOverflow(addend)
+        if !overflows, sum != .min { return Decimal(sum, scale: scale) }
+      }
+      guard scale > 0 else { return left.isNegative ? -greatest : greatest }
+      scale -= 1
+    }
   }
 
-  public static func - (left: Decimal, right: Decimal) -> Decimal {
-    left + Decimal(-right.coefficient, scale: right.scale)
-  }
+  public static func - (left: Decimal, right: Decimal) -> Decimal { left + -right }
 
-  /// A product with more digits than `scaleMax` is rounded half-even there: far below any currency's smallest unit.
+  public static prefix func - (value: Decimal) -> Decimal { Decimal(-value.coefficient, scale: value.scale) }
+
+  /// A product with more digits than `scaleMax` is rounded half-even there: far below any currency's smallest unit. One that does
+  /// not fit 128 bits keeps the decimals that do, and stays at `greatest` past all range.
   public static func * (left: Decimal, right: Decimal) -> Decimal {
-    Decimal(left.coefficient * right.coefficient, scale: left.scale + right.scale).rounded(places: scaleMax, .halfEven)
+    let scale = left.scale + right.scale
+    let product = left.coefficient.magnitude.multipliedFullWidth(by: right.coefficient.magnitude)
+    let isNegative = (left.coefficient < 0) != (right.coefficient < 0)
+    // Two coefficients of 127 bits are below 10³⁸ times 2¹²⁸, so that many places are always enough.
+    for places in max(0, scale - scaleMax)...max(0, scale) {
+      let divisor = UInt128(powerOfTen(min(places, 38)))
+      if let whole = divide(product, divisor, .halfEven), let coefficient = signed(whole, isNegative) {
+        return Decimal(coefficient, scale: scale - places)
+      }
+    }
+    return isNegative ? -greatest : greatest
   }
 
   public func divided(by divisor: Decimal, places: Int, _ rounding: Rounding) -> Decimal {
     precondition(!divisor.isZero, "division by zero")
     let shift = places + divisor.scale - scale
-    let numerator = shift >= 0 ? coefficient * Decimal.powerOfTen(shift) : coefficient
-    let denominator = shift >= 0 ? divisor.coefficient : divisor.coefficient * Decimal.powerOfTen(-shift)
-    return Decimal(Decimal.divide(numerator, denominator, rounding), scale: places)
+    let isNegative = (coefficient < 0) != (divisor.coefficient < 0)
+    let numerator = coefficient.magnitude.multipliedFullWidth(by: UInt128(Decimal.powerOfTen(max(0, shift))))
+    let denominator = divisor.coefficient.magnitude.multipliedReportingOverflow(
+      by: UInt128(Decimal.powerOfTen(max(0, -shift))))
+    // A divisor beyond 128 bits leaves a fraction of the last place.
+    let whole = denominator.overflow ? 0 : Decimal.divide(numerator, denominator.partialValue, rounding)
+    guard let whole, let coefficient = Decimal.signed(whole, isNegative) else {
+      return isNegative ? -Decimal.greatest : Decimal.greatest
+    }
+    return Decimal(coefficient, scale: places)
   }
 
   public func rounded(places: Int, _ rounding: Rounding) -> Decimal {
@@ -95,19 +123,38 @@ extension Decimal {
   }
 
   private static func divide(_ numerator: Int128, _ denominator: Int128, _ rounding: Rounding) -> Int128 {
-    let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
-    guard remainder != 0 else { return quotient }
-    let away: Int128 = (numerator < 0) == (denominator < 0) ? 1 : -1
-    let doubled = remainder.magnitude * 2
-    let isHalf = doubled == denominator.magnitude
+    let isNegative = (numerator < 0) != (denominator < 0)
+    let whole = divide((0, numerator.magnitude), denominator.magnitude, rounding) ?? 0
+    return signed(whole, isNegative) ?? .max
+  }
+
+  /// nil when the quotient does not fit. The rules of rounding speak of magnitudes: up is away from zero.
+  private static func divide(
+    _ numerator: (high: UInt128, low: UInt128), _ denominator: UInt128, _ rounding: Rounding
+  ) -> UInt128? {
+    guard numerator.high < denominator else { return nil }
+    let (quotient, remainder) = denominator.dividingFullWidth(numerator)
+    let isAway: Bool
     switch rounding {
-    case .down: return quotient
-    case .up: return quotient + away
-    case .halfUp: return doubled >= denominator.magnitude ? quotient + away : quotient
+    case .down: isAway = false
+    case .up: isAway = remainder > 0
+    case .halfUp: isAway = remainder >= denominator - remainder
     case .halfEven:
-      if isHalf { return quotient % 2 == 0 ? quotient : quotient + away }
-      return doubled > denominator.magnitude ? quotient + away : quotient
+      let rest = denominator - remainder
+      isAway = remainder > rest || (remainder == rest && quotient % 2 == 1)
     }
+    return isAway ? quotient.addingReportingOverflow(1).overflow ? nil : quotient + 1 : quotient
+  }
+
+  private static func signed(_ magnitude: UInt128, _ isNegative: Bool) -> Int128? {
+    Int128(exactly: magnitude).map { isNegative ? -$0 : $0 }
+  }
+
+  /// The coefficient that this number has at another scale: rounded half-even at a smaller one, nil when it does not fit.
+  private func coefficient(scale target: Int) -> Int128? {
+    guard target >= scale else { return Decimal.divide(coefficient, Decimal.powerOfTen(scale - target), .halfEven) }
+    let (value, overflows) = coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(target - scale))
+    return overflows ? nil : value
   }
 }
 
@@ -140,7 +187,7 @@ extension Decimal: CustomStringConvertible {
   /// With a fixed number of decimals, as on an invoice.
   public func text(places: Int) -> String {
     let rounded = rounded(places: places, .halfUp)
-    let digits = String(rounded.scaled(to: places).magnitude)
+    let digits = String(rounded.coefficient.magnitude) + String(repeating: "0", count: places - rounded.scale)
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
     let sign = rounded.coefficient < 0 ? "-" : ""
     return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"

@@ -17,9 +17,10 @@ public struct Money: Hashable, Sendable {
     self.init(minorUnits: units, currency: currency)
   }
 
+  /// An amount beyond what 64 bits hold stays at their end.
   public init(rounding amount: Decimal, _ currency: CurrencyCode, _ rounding: Decimal.Rounding = .halfUp) {
     let shifted = (amount * Decimal(Money.unitsPerMajor(currency))).rounded(places: 0, rounding)
-    self.init(minorUnits: Int64(shifted.coefficient), currency: currency)
+    self.init(minorUnits: Int64(clamping: shifted.coefficient), currency: currency)
   }
 
   public var amount: Decimal { Decimal(Int128(minorUnits), scale: currency.minorUnitDigits) }

@@ -61,6 +61,8 @@ public enum CaseStore {
   {
     guard !transitions.isEmpty else { return [] }
     let sorted = transitions.sorted { $0.caseID < $1.caseID }
+    // Of a database it knows nothing of yet, the planner expects one case and would compare each with the whole batch.
+    try tx.executeLater("SET LOCAL enable_nestloop = off")
     let rows = try tx.query(
       """
       UPDATE customs_case c SET state = n.state, version = c.version + 1, lane = coalesce(n.lane, c.lane),
@@ -69,6 +71,7 @@ public enum CaseStore {
       WHERE c.id = ANY ($2) AND c.id = n.id AND c.version = n.version RETURNING c.id
       """, now, sorted.map(\.caseID), sorted.map(\.fromVersion), sorted.map(\.to), sorted.map(\.lane),
       sorted.map(\.decisionID))
+    try tx.executeLater("SET LOCAL enable_nestloop = on")
     return Set(try rows.map(CaseID.self) { $0 })
   }
 
@@ -78,6 +81,16 @@ public enum CaseStore {
     let rows = try tx.query(
       "SELECT market::text, state, count(*) FROM customs_case GROUP BY market, state ORDER BY market, state")
     return try rows.map(Market.self, CaseState.self, Int64.self) { ($0, $1, $2) }
+  }
+
+  /// The newest first.
+  public static func recent(_ count: Int, in market: Market?, _ tx: borrowing Transaction) throws -> [CaseID] {
+    try tx.query(
+      """
+      SELECT id FROM customs_case WHERE state NOT IN ('opened', 'superseded') AND ($2::text IS NULL OR market = $2)
+      ORDER BY opened_at DESC, id LIMIT $1
+      """, count, market
+    ).map(CaseID.self) { $0 }
   }
 
   public static func find(sku: String, _ tx: borrowing Transaction) throws -> [CaseID] {

@@ -91,10 +91,12 @@ public enum ProductStore {
       revisions.map { StoredJSON.encode($0.product.json) })
     try tx.executeLater(
       """
-      UPDATE product p SET latest_revision = n.revision, submitted_at = greatest(p.submitted_at, n.at)
-      FROM (SELECT sku, max(revision) AS revision, max(at) AS at
-            FROM unnest($1::text[], $2::int8[], $3::timestamptz[]) AS r (sku, revision, at) GROUP BY sku) n
-      WHERE p.sku = ANY ($1) AND p.sku = n.sku AND p.latest_revision < n.revision
+      INSERT INTO product AS p (sku, latest_revision, submitted_at)
+      SELECT sku, max(revision), max(at)
+      FROM unnest($1::text[], $2::int8[], $3::timestamptz[]) AS r (sku, revision, at) GROUP BY sku
+      ON CONFLICT (sku, tenant, environment) DO UPDATE
+      SET latest_revision = excluded.latest_revision, submitted_at = greatest(p.submitted_at, excluded.submitted_at)
+      WHERE p.latest_revision < excluded.latest_revision
       """, skus, revisions.map(\.number), revisions.map(\.submittedAt))
   }
 

@@ -25,8 +25,8 @@ CREATE TABLE party_list_activation (
 );
 
 CREATE TABLE own_party_list_version (
-  tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
-  environment  environment_name NOT NULL DEFAULT current_setting('app.environment'),
+  tenant       text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment  text NOT NULL DEFAULT current_setting('app.environment'),
   list         text NOT NULL,
   version      text NOT NULL,
   sha256       bytea NOT NULL,
@@ -39,8 +39,8 @@ CREATE TABLE own_party_list_version (
   PRIMARY KEY (tenant, environment, list, version)
 );
 CREATE TABLE own_party_list_activation (
-  tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
-  environment  environment_name NOT NULL DEFAULT current_setting('app.environment'),
+  tenant       text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment  text NOT NULL DEFAULT current_setting('app.environment'),
   id           bigint GENERATED ALWAYS AS IDENTITY,
   list         text NOT NULL,
   version      text,
@@ -53,8 +53,8 @@ CREATE TABLE own_party_list_activation (
 -- A party that a person found to be another than the listed one. It holds for this name, this entry as it was then, and until
 -- it expires; the newest row of the three is the one that counts.
 CREATE TABLE cleared_party (
-  tenant       tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
-  environment  environment_name NOT NULL DEFAULT current_setting('app.environment'),
+  tenant       text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment  text NOT NULL DEFAULT current_setting('app.environment'),
   id           bigint GENERATED ALWAYS AS IDENTITY,
   list         text NOT NULL,
   entry        text NOT NULL,

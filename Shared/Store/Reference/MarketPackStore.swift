@@ -16,13 +16,42 @@ public enum MarketPackStore {
       """, market, version, SHA256.hash(text).bytes, text) == 1
   }
 
-  public static func activate(market: Market, version: String, by actor: Actor, _ tx: borrowing Transaction) throws {
+  /// - Returns: false when it is in force already.
+  @discardableResult
+  public static func activate(
+    market: Market, version: String, reason: String, by actor: Actor, _ tx: borrowing Transaction
+  ) throws -> Bool {
     try tx.execute(
       """
-      INSERT INTO market_pack_activation (market, version, activated_by)
-      SELECT $1, $2, $3 WHERE $2 IS DISTINCT FROM
+      INSERT INTO market_pack_activation (market, version, reason, activated_by)
+      SELECT $1, $2, $3, $4 WHERE $2 IS DISTINCT FROM
         (SELECT version FROM market_pack_activation WHERE market = $1 ORDER BY id DESC LIMIT 1)
-      """, market, version, actor)
+      """, market, version, reason, actor) == 1
+  }
+
+  public struct Activation: Sendable {
+    public var market: Market
+    public var version: String
+    public var reason: String
+    public var activatedBy: Actor
+    public var activatedAt: Instant
+  }
+
+  /// Newest first; of one market, or of all.
+  public static func history(_ market: Market?, _ tx: borrowing Transaction) throws -> [Activation] {
+    let rows = try tx.query(
+      """
+      SELECT market::text, version, reason, activated_by, activated_at FROM market_pack_activation
+      WHERE $1::text IS NULL OR market = $1 ORDER BY id DESC LIMIT 200
+      """, market)
+    return try rows.map(Market.self, String.self, String.self, Actor.self, Instant.self) {
+      Activation(market: $0, version: $1, reason: $2, activatedBy: $3, activatedAt: $4)
+    }
+  }
+
+  public static func find(market: Market, version: String, _ tx: borrowing Transaction) throws -> JSONValue? {
+    try tx.query("SELECT content FROM market_pack WHERE market = $1 AND version = $2", market, version)
+      .first(JSONText.self).map { try StoredJSON.value($0) }
   }
 
   /// Changes whenever any market's pack does.

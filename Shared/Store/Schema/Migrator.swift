@@ -16,6 +16,7 @@ public struct Migrator: Sendable {
     Migration(version: 1, name: "create_spine", sql: text(PackageResources.m0001_create_spine_sql)),
     Migration(version: 2, name: "withdraw_precedents", sql: text(PackageResources.m0002_withdraw_precedents_sql)),
     Migration(version: 3, name: "add_party_lists", sql: text(PackageResources.m0003_add_party_lists_sql)),
+    Migration(version: 4, name: "keep_duty_shares", sql: text(PackageResources.m0004_keep_duty_shares_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }

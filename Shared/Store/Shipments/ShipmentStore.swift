@@ -8,13 +8,29 @@ public struct StoredShipment: Sendable {
   public var state: ShipmentState
   public var contentHash: [UInt8]
   public var receivedAt: Instant
+  public var updatedAt: Instant
+  public var outcomeSequence: Int64
+  public var holdReason: String?
 
+  /// As it arrives. Held at once, it has an outcome from the first moment.
   public init(id: ShipmentID, shipment: Shipment, state: ShipmentState, contentHash: [UInt8], receivedAt: Instant) {
+    self.init(
+      id: id, shipment: shipment, state: state, contentHash: contentHash, receivedAt: receivedAt,
+      updatedAt: receivedAt, outcomeSequence: state == .held ? 1 : 0, holdReason: nil)
+  }
+
+  init(
+    id: ShipmentID, shipment: Shipment, state: ShipmentState, contentHash: [UInt8], receivedAt: Instant,
+    updatedAt: Instant, outcomeSequence: Int64, holdReason: String?
+  ) {
     self.id = id
     self.shipment = shipment
     self.state = state
     self.contentHash = contentHash
     self.receivedAt = receivedAt
+    self.updatedAt = updatedAt
+    self.outcomeSequence = outcomeSequence
+    self.holdReason = holdReason
   }
 }
 
@@ -46,10 +62,10 @@ public enum ShipmentStore {
     let shipment = stored.shipment
     let inserted = try tx.execute(
       """
-      INSERT INTO shipment (id, reference, market, content_hash, content, state, received_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5::text::json, $6, $7, $7) ON CONFLICT DO NOTHING
+      INSERT INTO shipment (id, reference, market, content_hash, content, state, received_at, updated_at, outcome_sequence)
+      VALUES ($1, $2, $3, $4, $5::text::json, $6, $7, $7, $8) ON CONFLICT DO NOTHING
       """, stored.id, shipment.reference, shipment.market, stored.contentHash, StoredJSON.encode(shipment.json),
-      stored.state, stored.receivedAt)
+      stored.state, stored.receivedAt, stored.outcomeSequence)
     guard inserted == 1 else { return false }
     try tx.execute(
       """
@@ -63,10 +79,17 @@ public enum ShipmentStore {
 
   public static func load(_ ids: [ShipmentID], _ tx: borrowing Transaction) throws -> [ShipmentID: StoredShipment] {
     let rows = try tx.query(
-      "SELECT id, content, state, content_hash, received_at FROM shipment WHERE id = ANY ($1)", ids)
-    let stored = try rows.map(ShipmentID.self, JSONText.self, ShipmentState.self, [UInt8].self, Instant.self) {
+      """
+      SELECT id, content, state, content_hash, received_at, updated_at, outcome_sequence, hold_reason
+      FROM shipment WHERE id = ANY ($1)
+      """, ids)
+    let stored = try rows.map(
+      ShipmentID.self, JSONText.self, ShipmentState.self, [UInt8].self, Instant.self, Instant.self, Int64.self,
+      String?.self
+    ) {
       StoredShipment(
-        id: $0, shipment: try StoredJSON.decode(Shipment.self, $1), state: $2, contentHash: $3, receivedAt: $4)
+        id: $0, shipment: try StoredJSON.decode(Shipment.self, $1), state: $2, contentHash: $3, receivedAt: $4,
+        updatedAt: $5, outcomeSequence: $6, holdReason: $7)
     }
     return Dictionary(uniqueKeysWithValues: stored.map { ($0.id, $0) })
   }
@@ -227,7 +250,8 @@ public enum ShipmentStore {
       """, decided.map(\.0), decided.map(\.1), open)
     let moved = try tx.query(
       """
-      UPDATE shipment s SET state = n.state, updated_at = $1
+      UPDATE shipment s SET state = n.state, updated_at = $1, hold_reason = NULL,
+        outcome_sequence = outcome_sequence + CASE n.state WHEN 'held' THEN 1 ELSE 0 END
       FROM (SELECT shipment_id, CASE WHEN bool_or(status = 'rejected') THEN 'held'
               WHEN bool_or(status = 'waiting') THEN 'waiting' ELSE 'ready' END AS state
             FROM shipment_line WHERE shipment_id = ANY ($2) GROUP BY shipment_id) n
@@ -236,15 +260,20 @@ public enum ShipmentStore {
     return try moved.map(ShipmentID.self, Market.self, ShipmentState.self) { ($0, $1, $2) }
   }
 
+  /// One that was ready is documented or held for the first time: the ERP has something new to be told.
   public static func move(
-    _ ids: [ShipmentID], from: ShipmentState, to: ShipmentState, at now: Instant, _ tx: borrowing Transaction
+    _ ids: [ShipmentID], from: ShipmentState, to: ShipmentState, because reason: String? = nil, at now: Instant,
+    _ tx: borrowing Transaction
   )
     throws -> Set<ShipmentID>
   {
     guard !ids.isEmpty else { return [] }
     let rows = try tx.query(
-      "UPDATE shipment SET state = $3, updated_at = $4 WHERE id = ANY ($1) AND state = $2 RETURNING id", ids, from, to,
-      now)
+      """
+      UPDATE shipment SET state = $3, updated_at = $4, hold_reason = $5,
+        outcome_sequence = outcome_sequence + CASE state WHEN 'ready' THEN 1 ELSE 0 END
+      WHERE id = ANY ($1) AND state = $2 RETURNING id
+      """, ids, from, to, now, reason)
     return Set(try rows.map(ShipmentID.self) { $0 })
   }
 }

@@ -132,7 +132,7 @@ public final class Installation: Sendable {
           let version = pack["version"]?.stringValue
         else { continue }
         _ = try MarketPackStore.load(market: market, version: version, content: pack, tx)
-        try MarketPackStore.activate(market: market, version: version, by: .person("test"), tx)
+        try MarketPackStore.activate(market: market, version: version, reason: "test", by: .person("test"), tx)
       }
       for tenant in [tenant, otherTenant] {
         try add(tenant, [Destination(name: "queue", kind: .amqp, config: [:], secrets: [], isDryRun: false)], tx)

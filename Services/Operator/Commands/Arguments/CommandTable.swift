@@ -3,14 +3,18 @@ public enum CommandTable {
   public static let commands: [Command] = [
     UpCommand.command, DownCommand.command,
     SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
+    ClassifyCommand.command, EvaluateCommand.command,
+    LandedCostCommand.command, LandedCostCommand.compare,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
-    PolicyCommands.rollback,
+    PolicyCommands.rollback, SimulateCommand.command,
+    PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     NameCommands.compare, NameCommands.screen,
     ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]
 

@@ -132,7 +132,7 @@ enum CaseCommands {
     }
   }
 
-  private static func market(_ text: String) throws -> Market {
+  static func market(_ text: String) throws -> Market {
     guard let market = Market(text.uppercased()) else { throw UsageError("'\(text)' is not a market such as SG") }
     return market
   }

@@ -100,6 +100,7 @@ struct CaseFileText {
     func amount(_ name: String, _ money: Money?) -> String { "\(name) \(money.map { "\($0)" } ?? "unknown")" }
     console.line(
       "  \(amount("value", duty.customsValue)), \(amount("duty", duty.duty)), \(amount("tax", duty.tax)), "
+        + duty.furtherCharges.map { "\($0.name) \($0.amount), " }.joined()
         + "\(amount("together", duty.total))  \(console.dim(duty.regime))")
     for unknown in duty.unknown { console.line(console.dim("      not known: \(unknown)")) }
   }

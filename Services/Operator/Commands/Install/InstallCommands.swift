@@ -62,14 +62,18 @@ enum InstallCommands {
   static let referenceLoad = Command(
     "reference load", "Load the market packs of a folder", group: .installation,
     operands: [Operand("DIR", "with a JSON file for each market")],
-    options: [Option("activate", nil, "put them into force, without a restart"), .actor],
+    options: [
+      Option("activate", nil, "put them into force, without a restart"),
+      Option("reason", "TEXT", "why, for the history"), .actor,
+    ],
     notes: "A pack that is loaded already is left alone. All packs of the folder are read before any is loaded."
   ) { arguments, console in
     let settings = try OperatorSettings.load()
     let activates = arguments.has("activate")
     let loaded = try await settings.withDatabase { pool in
       try await MarketPackFolder(arguments.operands[0]).load(
-        into: pool, activates: activates, by: OperatorSettings.actor(arguments))
+        into: pool, activates: activates, because: arguments["reason"] ?? "loaded from a folder",
+        by: OperatorSettings.actor(arguments))
     }
     var table = TextTable([TextTable.Column("market"), TextTable.Column("version"), TextTable.Column("")])
     for pack in loaded {

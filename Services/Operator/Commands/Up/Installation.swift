@@ -104,7 +104,8 @@ struct Installation: Sendable {
     let packs = try await OperatorSettings.withDatabase(
       try urls.database("pabean_operator"), settings.environment
     ) { pool in
-      try await MarketPackFolder("\(data.reference)/markets").load(into: pool, activates: true, by: .system("operator"))
+      try await MarketPackFolder("\(data.reference)/markets").load(
+        into: pool, activates: true, because: "delivered with Pabean", by: .system("operator"))
     }
     let schema = "schema \(Migrator.requiredVersion)\(applied.isEmpty ? "" : " created")"
     return "\(schema), \(packs.count) market packs"

@@ -65,7 +65,8 @@ struct DutyLine {
   }
 
   private var summary: String {
-    "Duty \(amount(duty.duty)), tax \(amount(duty.tax)), together \(amount(duty.total))"
+    "Duty \(amount(duty.duty)), tax \(amount(duty.tax)), "
+      + duty.furtherCharges.map { "\($0.name) \($0.amount), " }.joined() + "together \(amount(duty.total))"
   }
 
   private func amount(_ money: Money?) -> String { money?.description ?? "not known" }

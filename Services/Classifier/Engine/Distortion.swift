@@ -1,0 +1,47 @@
+import Domain
+
+/// An example as the world would write it. Sellers write less well than the knowledge does, say more or less than
+/// needed, and sell what it does not hold.
+struct Distortion {
+  var stream: TokenStream
+  var weight: Double
+  /// Asked as if its heading were not known: every answer is wrong.
+  var isForeign = false
+
+  /// - Parameter neighbour: another code's example, of the same chapter where there is one.
+  static func versions(of example: String, neighbour: String, chance: inout Shuffle) -> [Distortion] {
+    let plain = TokenStream(example: example)
+    let words = plain.words
+    func part(_ words: [String], _ tenths: Int) -> String {
+      words.filter { _ in chance.next(below: 10) < tenths }.joined(separator: " ")
+    }
+    /// What the knowledge does not hold brings words that it does not hold.
+    func strange(_ words: [String]) -> String {
+      words.map { chance.next(below: 10) < 4 ? "zqx\(chance.next(below: 1 << 30))" : $0 }
+        .joined(separator: " ")
+    }
+    var versions = [
+      Distortion(stream: plain, weight: 0.5), Distortion(stream: plain, weight: 0.5, isForeign: true),
+      Distortion(stream: TokenStream(strange(words)), weight: 0.5),
+      Distortion(stream: TokenStream(strange(words)), weight: 1, isForeign: true),
+      Distortion(stream: TokenStream(clipped(example)), weight: 0.5),
+    ]
+    if words.count > 2 {
+      versions.append(Distortion(stream: TokenStream(part(words, 5)), weight: 1))
+      versions.append(Distortion(stream: TokenStream(words[chance.next(below: words.count)]), weight: 0.5))
+    }
+    var crowded = TokenStream(part(words, 6))
+    crowded.append(neighbour, field: .attribute)
+    versions.append(Distortion(stream: crowded, weight: 1))
+    let stuffed = TokenStream("\(part(words, 7)) \(part(TokenStream(neighbour).words, 4))")
+    versions.append(Distortion(stream: stuffed, weight: 1))
+    versions.append(Distortion(stream: stuffed, weight: 0.5, isForeign: true))
+    return versions
+  }
+
+  /// As a parcel's declaration is cut off.
+  private static func clipped(_ text: String) -> String {
+    let title = text.prefix { $0 != "[" }
+    return String(title.prefix(30))
+  }
+}

@@ -1,0 +1,69 @@
+/// Every text of the training set by its features, to find those nearest to a query.
+struct ExampleIndex: Sendable {
+  private let starts: [Int32]
+  private let texts: [Int32]
+  private let values: [Float]
+  private let labels: [Int32]
+  private let labelCount: Int
+
+  init(_ training: TrainingSet, labelCount: Int) {
+    var starts = [Int32](repeating: 0, count: training.vocabulary.count + 1)
+    for feature in training.features { starts[Int(feature) + 1] += 1 }
+    for feature in 0..<training.vocabulary.count { starts[feature + 1] += starts[feature] }
+    self.starts = starts
+    var texts = [Int32](repeating: 0, count: training.features.count)
+    var values = [Float](repeating: 0, count: training.features.count)
+    for text in 0..<training.count {
+      for place in training.row(text) {
+        let feature = Int(training.features[place])
+        texts[Int(starts[feature])] = Int32(text)
+        values[Int(starts[feature])] = training.values[place]
+        starts[feature] += 1
+      }
+    }
+    (self.texts, self.values) = (texts, values)
+    labels = training.texts.map(\.label)
+    self.labelCount = labelCount
+  }
+
+  /// How near the nearest texts of each label are: the nearest counts whole, the next two in part.
+  func nearness(_ vector: FeatureVector) -> (labels: [Float], nearestText: Int?) {
+    var result = [Float](repeating: 0, count: labelCount)
+    var nearest: Int?
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: labels.count) { similarity in
+      similarity.initialize(repeating: 0)
+      var touched: [Int32] = []
+      touched.reserveCapacity(4096)
+      for place in vector.features.indices {
+        let feature = Int(vector.features[place])
+        let strength = vector.values[place]
+        for entry in Int(starts[feature])..<Int(starts[feature + 1]) {
+          let text = texts[entry]
+          if similarity[Int(text)] == 0 { touched.append(text) }
+          similarity[Int(text)] += strength * values[entry]
+        }
+      }
+      var best: Float = 0
+      var second = [Float](repeating: 0, count: labelCount)
+      var third = second
+      for text in touched {
+        let near = similarity[Int(text)]
+        let label = Int(labels[Int(text)])
+        if near > best { (best, nearest) = (near, Int(text)) }
+        if near > result[label] {
+          (result[label], second[label], third[label]) = (near, result[label], second[label])
+        } else if near > second[label] {
+          (second[label], third[label]) = (near, second[label])
+        } else if near > third[label] {
+          third[label] = near
+        }
+      }
+      for text in touched {
+        let label = Int(labels[Int(text)])
+        result[label] += 0.4 * second[label] + 0.2 * third[label]
+        (second[label], third[label]) = (0, 0)
+      }
+    }
+    return (result, nearest)
+  }
+}

@@ -1,0 +1,190 @@
+import Glibc
+
+/// One step down the nomenclature (to a chapter, to a heading of it, to a code of that): among the children of one
+/// parent, how likely is each, from the features that speak for them. Multinomial logistic regression, learnt in a
+/// fixed order of texts by steps that shrink with what a feature has already moved.
+struct SoftmaxLevel: Sendable {
+  /// The children of each parent.
+  let children: [Range<Int>]
+  /// The parent of each label.
+  let parent: [Int32]
+  private(set) var weights: SparseWeights
+  private(set) var bias: [Float]
+
+  struct Settings: Sendable {
+    var passes = 6
+    var step: Float = 1
+    /// How far one text may move the odds: texts have a length of one, weights should stay small.
+    var scale: Float = 3
+  }
+
+  init(
+    _ training: TrainingSet, featureCount: Int, children: [Range<Int>], labelOfText: [Int32], settings: Settings
+  ) {
+    self.children = children
+    var parent = [Int32](repeating: 0, count: children.last?.upperBound ?? 0)
+    for (index, range) in children.enumerated() { for label in range { parent[label] = Int32(index) } }
+    self.parent = parent
+    bias = [Float](repeating: 0, count: parent.count)
+    weights = SparseWeights(training, featureCount: featureCount) { labelOfText[$0] }
+    learn(training, featureCount: featureCount, labelOfText: labelOfText, settings: settings)
+  }
+
+  private mutating func learn(
+    _ training: TrainingSet, featureCount: Int, labelOfText: [Int32], settings: Settings
+  ) {
+    let rows = weights
+    let texts = (0..<training.count).filter { children[Int(parent[Int(labelOfText[$0])])].count > 1 }
+    var errors = bias
+    weights.values.withUnsafeMutableBufferPointer { values in
+      withUnsafeMutableBufferPointers(&bias, &errors) { bias, errors in
+        var learner = Learner(
+          rows: rows, values: values, bias: bias, odds: errors, training: training, settings: settings,
+          featureCount: featureCount)
+        for pass in 0..<settings.passes {
+          learner.begin(pass)
+          for text in learner.order(texts) {
+            let label = Int(labelOfText[text])
+            learner.take(text, label: label, among: children[Int(parent[label])])
+          }
+        }
+      }
+      for entry in values.indices { values[entry] *= settings.scale }
+    }
+  }
+
+  private struct Learner {
+    let rows: SparseWeights
+    let values: UnsafeMutableBufferPointer<Float>
+    let bias: UnsafeMutableBufferPointer<Float>
+    let training: TrainingSet
+    let settings: Settings
+    /// How much each feature has moved so far.
+    private var moved: [Float]
+    /// Scratch: the probability of each sibling, then how far it is from the truth.
+    private let odds: UnsafeMutableBufferPointer<Float>
+    private var spans: [Span] = []
+    private var random = Shuffle()
+    private var step: Float = 1
+
+    /// The part of a feature's row that belongs to the siblings in question.
+    private struct Span {
+      var start: Int32
+      var end: Int32
+      var strength: Float
+      var feature: Int32
+    }
+
+    init(
+      rows: SparseWeights, values: UnsafeMutableBufferPointer<Float>, bias: UnsafeMutableBufferPointer<Float>,
+      odds: UnsafeMutableBufferPointer<Float>, training: TrainingSet, settings: Settings, featureCount: Int
+    ) {
+      (self.rows, self.values, self.bias, self.odds) = (rows, values, bias, odds)
+      (self.training, self.settings) = (training, settings)
+      moved = [Float](repeating: 0.1, count: featureCount)
+      spans.reserveCapacity(1024)
+    }
+
+    mutating func begin(_ pass: Int) { step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes)) }
+
+    mutating func order(_ texts: [Int]) -> [Int] {
+      var order = texts
+      random.shuffle(&order)
+      return order
+    }
+
+    mutating func take(_ text: Int, label: Int, among siblings: Range<Int>) {
+      collect(text, siblings)
+      let error = errors(truth: label, among: siblings)
+      if error < 1e-5 { return }
+      for span in spans {
+        moved[Int(span.feature)] += error * span.strength * span.strength
+        let rate = step * span.strength / moved[Int(span.feature)].squareRoot()
+        for entry in Int(span.start)..<Int(span.end) { values[entry] -= rate * odds[Int(rows.labels[entry])] }
+      }
+      for sibling in siblings { bias[sibling] -= 0.02 * step * odds[sibling] }
+    }
+
+    private mutating func collect(_ text: Int, _ siblings: Range<Int>) {
+      spans.removeAll(keepingCapacity: true)
+      let isWhole = siblings.count == bias.count
+      for place in training.row(text) {
+        let feature = training.features[place]
+        let row = rows.row(feature)
+        let start = isWhole ? row.lowerBound : rows.place(feature, label: Int32(siblings.lowerBound))
+        var end = isWhole ? row.upperBound : start
+        while !isWhole, end < row.upperBound, rows.labels[end] < Int32(siblings.upperBound) { end += 1 }
+        guard end > start else { continue }
+        spans.append(
+          Span(
+            start: Int32(start), end: Int32(end), strength: training.values[place] * settings.scale, feature: feature))
+      }
+    }
+
+    /// Leaves the probability less the truth in `odds`; gives the sum of squares.
+    private func errors(truth: Int, among siblings: Range<Int>) -> Float {
+      for sibling in siblings { odds[sibling] = bias[sibling] }
+      for span in spans {
+        for entry in Int(span.start)..<Int(span.end) { odds[Int(rows.labels[entry])] += span.strength * values[entry] }
+      }
+      SoftmaxLevel.normalize(odds, siblings)
+      odds[truth] -= 1
+      var sum: Float = 0
+      for sibling in siblings { sum += odds[sibling] * odds[sibling] }
+      return sum
+    }
+  }
+
+  static func normalize(_ odds: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) {
+    var largest = odds[range.lowerBound]
+    for index in range where odds[index] > largest { largest = odds[index] }
+    var sum: Float = 0
+    for index in range {
+      odds[index] = expf(odds[index] - largest)
+      sum += odds[index]
+    }
+    for index in range { odds[index] /= sum }
+  }
+
+  /// The share of each label among all, where `among` gives the parents'. Below the least it is nothing.
+  func shares(_ vector: FeatureVector, among parents: [Float], least: Float) -> [Float] {
+    var odds = bias
+    odds.withUnsafeMutableBufferPointer { odds in
+      for place in vector.features.indices {
+        weights.add(vector.features[place], strength: vector.values[place], to: odds)
+      }
+      for (index, range) in children.enumerated() where !range.isEmpty {
+        let share = parents[index]
+        if share > least { SoftmaxLevel.normalize(odds, range) }
+        for label in range { odds[label] = share > least ? share * odds[label] : 0 }
+      }
+    }
+    return odds
+  }
+}
+
+private func withUnsafeMutableBufferPointers(
+  _ first: inout [Float], _ second: inout [Float],
+  _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+) {
+  first.withUnsafeMutableBufferPointer { first in
+    second.withUnsafeMutableBufferPointer { second in body(first, second) }
+  }
+}
+
+/// A fixed sequence that looks like chance.
+struct Shuffle {
+  private var state: UInt64 = 88_172_645_463_325_252
+
+  mutating func next(below bound: Int) -> Int {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state % UInt64(bound))
+  }
+
+  mutating func shuffle(_ values: inout [Int]) {
+    guard values.count > 1 else { return }
+    for index in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(index, next(below: index + 1)) }
+  }
+}

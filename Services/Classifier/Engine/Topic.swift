@@ -1,0 +1,34 @@
+import Domain
+
+/// One six-digit code, in our own words.
+public struct Topic: Sendable, Hashable {
+  /// How often sellers ship it; a weak prior, so that the common reading of a short title wins.
+  public enum Frequency: String, Sendable, CaseIterable { case daily, common, rare }
+
+  public var code: HSCode
+  public var title: String
+  public var frequency = Frequency.rare
+  /// What sellers call it, in any language.
+  public var names: [String] = []
+  public var guidance = Guidance()
+  /// Listings as sellers write them; attributes and category in brackets at the end.
+  public var examples: [String] = []
+
+  public init(code: HSCode, title: String) {
+    self.code = code
+    self.title = title
+  }
+}
+
+/// A chapter or heading: what its codes have in common.
+public struct Section: Sendable, Hashable {
+  public var code: HSCode
+  public var title: String
+  public var names: [String] = []
+  public var guidance = Guidance()
+
+  public init(code: HSCode, title: String) {
+    self.code = code
+    self.title = title
+  }
+}

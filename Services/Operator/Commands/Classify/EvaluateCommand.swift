@@ -1,0 +1,57 @@
+import ClassifierEngine
+import Domain
+import JSON
+
+/// `pabean evaluate`: how often the classifier is right on listings whose code is known, and whether its confidence
+/// keeps its promise.
+enum EvaluateCommand {
+  static let command = Command(
+    "evaluate", "How often the classifier is right on listings of known code", group: .work,
+    operands: [Operand("FILE", "a CSV file with the columns title, attributes, category, hs6")],
+    options: [
+      Option("history", "FILE", "a CSV file of the same columns, learnt first as a tenant's precedents"), .json,
+    ],
+    notes: """
+      Works offline, from the knowledge beside the program. The codes in FILE are read to score alone: every threshold
+      and calibration comes from the knowledge and the history.
+      """
+  ) { arguments, console in
+    let items = try listings(arguments.operands[0])
+    var model = try ClassifierFiles.model()
+    if let history = arguments["history"] { model = model.learning(from: try listings(history)) }
+    let evaluation = Evaluation(model: model, items: items, market: market)
+    if arguments.has("json") {
+      console.line(evaluation.json.text)
+    } else {
+      console.line(evaluation.report)
+    }
+    return .success
+  }
+
+  private static let market = Market("SG")!
+
+  private static func listings(_ path: String) throws -> [LabelledListing] {
+    do {
+      return try LabelledListings.items(csv: try LocalFile.readText(path), market: market)
+    } catch let error as LabelledListings.Problem {
+      throw Failure("\(path): \(error)")
+    }
+  }
+}
+
+extension Evaluation {
+  var json: JSONValue {
+    func levels(_ value: (Accuracy) -> Double) -> JSONValue {
+      .object(JSONObject([2, 4, 6].map { ("\($0)", Share(accuracy[$0].map(value) ?? 0).json) }))
+    }
+    func cleared(_ clearing: Clearing) -> JSONValue {
+      ["coverage": Share(clearing.coverage).json, "precision": Share(clearing.precision).json]
+    }
+    return [
+      "rows": .integer(Int64(count)), "top1": levels(\.top1), "top3": levels(\.top3),
+      "ece6": Share(expectedCalibrationError).json, "at90": cleared(clearing(at: 0.9)),
+      "budget2": cleared(clearing(errorBudget: 0.02)), "budget5": cleared(clearing(errorBudget: 0.05)),
+      "vague": Share(vagueShare).json, "perSecond": .integer(Int64(itemsPerSecond)),
+    ]
+  }
+}
