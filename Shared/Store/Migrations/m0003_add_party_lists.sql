@@ -71,8 +71,8 @@ CREATE TABLE cleared_party (
 
 -- Up to which change of the lists a tenant's open cases have been screened again.
 CREATE TABLE party_rescreening (
-  tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
-  environment environment_name NOT NULL DEFAULT current_setting('app.environment'),
+  tenant      text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment text NOT NULL DEFAULT current_setting('app.environment'),
   published   bigint NOT NULL,
   own         bigint NOT NULL,
   cleared     bigint NOT NULL,
