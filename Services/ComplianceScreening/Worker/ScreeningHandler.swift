@@ -23,6 +23,9 @@ struct ScreeningHandler: StageHandler {
     var parties = TenantParties()
     var history: DutyHistory?
     var ownRules: OwnRuleBook?
+    var riskModel: RiskModel?
+    /// What the same product has in other markets.
+    var elsewhere: [ChosenCode] = []
     var familiarity = Familiarity.unknown
     /// What the tenant has not cleared yet, of which this case is to be counted as one of the first.
     var firstOf: [FirstCases.Subject] = []
@@ -47,10 +50,12 @@ struct ScreeningHandler: StageHandler {
     let policy = try controls.policy(of: messages.first?.tenant, tx)
     let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
     let ownRules = try controls.ownRules(of: messages.first?.tenant, tx)
+    let riskModel = try controls.riskModel(of: messages.first?.tenant, tx)
     let goods = cases.mapValues { stored in
       classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }
     }
     let shares = try DutyShares.latest(Set(goods.values.compactMap(\.self)), tx)
+    let elsewhere = try MarketMatrixStore.elsewhere(Array(cases.values), tx)
     let standings = try FirstCases.standing(Set(cases.values.flatMap(\.subjects)), tx)
     return messages.map { message in
       let id = message.caseID
@@ -59,7 +64,9 @@ struct ScreeningHandler: StageHandler {
         stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy,
         parties: parties, history: history.map { DutyHistory(partsPerMillion: $0) })
       loaded.ownRules = ownRules
+      loaded.riskModel = riskModel
       if let stored = loaded.stored {
+        loaded.elsewhere = elsewhere[stored.id] ?? []
         loaded.familiarity = stored.familiarity(standings)
         loaded.firstOf = stored.subjects.filter { standings[$0] == .new }
       }
@@ -88,7 +95,8 @@ struct ScreeningHandler: StageHandler {
     let screening = screener.screen(
       stored.product, market: stored.market, classification: classification, on: now.date,
       ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
-      history: loaded.history, ownRules: loaded.ownRules)
+      history: loaded.history, ownRules: loaded.ownRules, elsewhere: loaded.elsewhere,
+      familiarity: loaded.familiarity, riskModel: loaded.riskModel)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening, familiarity: loaded.familiarity)
     let result = ScreeningStore.Result(screening: screening, routing: routing)

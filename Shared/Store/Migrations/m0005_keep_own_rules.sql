@@ -37,7 +37,7 @@ CREATE INDEX first_case_case ON first_case (case_id);
 CREATE TABLE risk_model (
   tenant      text NOT NULL DEFAULT current_setting('app.tenant'),
   environment text NOT NULL DEFAULT current_setting('app.environment'),
-  id          bigint GENERATED ALWAYS AS IDENTITY,
+  id          bigint NOT NULL,
   content     json NOT NULL,
   case_count  bigint NOT NULL,
   fitted_at   timestamptz NOT NULL,

@@ -17,6 +17,8 @@ struct RuleBook: Sendable {
 
   private let rules: [CompiledRule]
   let automaton: PhraseAutomaton
+  /// Whether any rule waits for what a shipment says.
+  let asksShipments: Bool
 
   /// - Parameter prefix: stands before the ids of what the rules find.
   init(_ rules: [ScreeningRule], prefix: String = "") {
@@ -36,6 +38,7 @@ struct RuleBook: Sendable {
     automaton.finish()
     self.rules = compiled
     self.automaton = automaton
+    asksShipments = rules.contains { $0.match.contains { $0.consignment != nil } }
   }
 
   func findings(_ facts: Facts) -> [Finding] {

@@ -76,6 +76,7 @@ struct CaseFileText {
     let roles = result.routing.roles.map(\.rawValue).joined(separator: ", ")
     let asked = roles.isEmpty ? "" : ", asks \(roles)"
     console.line(console.dim("  policy \(result.routing.policyVersion), risk \(result.screening.riskScore)\(asked)"))
+    if let risk = result.screening.risk { console.line(console.dim("  risk is made of \(risk.words)")) }
   }
 
   private func printFindings() {

@@ -104,8 +104,9 @@ enum SimulateCommand {
       let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
       let tariffs = TariffLibrary(reference)
+      let rulings = try reference.rulings()
       func screener(_ packs: [MarketPack]) -> Screener {
-        Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs)
+        Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs, rulings: rulings)
       }
       let replaced = Set(packs.map(\.market))
       let current = screener(inForce)

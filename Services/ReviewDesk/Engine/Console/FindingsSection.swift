@@ -12,6 +12,9 @@ struct FindingsSection {
       } else {
         HTML.element("ul", .class("findings")) { for finding in findings { item(finding) } }
       }
+      if let screening = file.screening, let risk = screening.risk {
+        HTML.element("p", .class("hint")) { "Risk \(screening.riskScore) of 100, made of \(risk.words)." }
+      }
     }
   }
 
