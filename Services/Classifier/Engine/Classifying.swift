@@ -16,7 +16,7 @@ struct Classifying {
       return Classification(candidates: [], isTooVague: true, modelVersion: model.version)
     }
     let supplied = SuppliedCode(product.suppliedCode)
-    let rules = Rules(product, reading.stream)
+    let rules = Rules(reading.stream, materials: product.materials)
     var scores = reading.scores
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
     rules.add(to: &scores, demands: model.rules, in: model.scorer.nomenclature)

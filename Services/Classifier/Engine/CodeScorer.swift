@@ -22,7 +22,8 @@ struct CodeScorer: Sendable {
 
   init(_ knowledge: Knowledge, settings: Settings = Settings()) {
     self.init(
-      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge, pair: settings.pair), words: knowledge.words, settings: settings)
+      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge, pair: settings.pair), words: knowledge.words,
+      settings: settings)
   }
 
   init(_ nomenclature: Nomenclature, _ training: TrainingSet, words: WordLists, settings: Settings) {

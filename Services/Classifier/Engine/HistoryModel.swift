@@ -86,7 +86,8 @@ struct HistoryModel: Sendable {
   private func answer(_ own: CodeScorer.Reading, baseScores: [Float], blend: Blend) -> Answer {
     let views = own.views.map { view in
       CodeScorer.View(
-        linear: spread(view.linear, placeOfHistory, LinearModel.least), nearness: spread(view.nearness, placeOfHistory, 0),
+        linear: spread(view.linear, placeOfHistory, LinearModel.least),
+        nearness: spread(view.nearness, placeOfHistory, 0),
         scores: [], nearest: view.nearest)
     }
     let known = spread(HistoryModel.logShares(baseScores), placeOfBase, HistoryModel.least)

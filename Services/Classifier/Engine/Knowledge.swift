@@ -26,7 +26,9 @@ public struct Knowledge: Sendable {
   }
 
   /// - Parameter calibration: the text of `calibration.txt`.
-  public init(files: [(name: String, text: String)], words: String, brands: String = "", calibration: String? = nil) throws {
+  public init(files: [(name: String, text: String)], words: String, brands: String = "", calibration: String? = nil)
+    throws
+  {
     self.words = try WordLists(text: words, file: "words.txt")
     var topics: [Topic] = []
     var sections: [Section] = []
@@ -46,7 +48,9 @@ public struct Knowledge: Sendable {
     let others = calibration.map { [(CalibrationFile.name, $0)] } ?? []
     version =
       SHA256.hash(
-        chunks: ([("words.txt", words), ("brands.txt", brands)] + others + files).flatMap { [Array("\($0.name)\n".utf8), Array($0.text.utf8)] }
+        chunks: ([("words.txt", words), ("brands.txt", brands)] + others + files).flatMap {
+          [Array("\($0.name)\n".utf8), Array($0.text.utf8)]
+        }
       ).hex
   }
 
@@ -70,7 +74,8 @@ public struct Knowledge: Sendable {
   /// `code name; name` on each line: names that no chapter's author has to know. Codes not held are passed over.
   private static func add(_ brands: String, to topics: inout [Topic]) throws {
     let places = Dictionary(uniqueKeysWithValues: topics.enumerated().map { ($1.code.digits, $0) })
-    for (number, line) in brands.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+    for (number, line) in brands.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
     where !line.isEmpty && line.first != UInt8(ascii: "#") {
       let code = String(Substring(line.prefix(6)))
       guard HSCode(code)?.digits == code, line.dropFirst(6).first == UInt8(ascii: " ") else {

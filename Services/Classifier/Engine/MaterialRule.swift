@@ -83,7 +83,9 @@ struct MaterialRule {
     var isImitated = false
     for index in stream.tokens.indices where stream.tokens[index].field == .material {
       let word = stream.text(at: index)
-      if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(word) { isImitated = true }
+      if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(word) {
+        isImitated = true
+      }
       var family = Family.of(word)
       if family == .leather, isImitated { family = .plastics }
       if !family.isEmpty, name.isEmpty { name = word }

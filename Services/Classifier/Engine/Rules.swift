@@ -17,8 +17,8 @@ struct Rules {
   private let material: MaterialRule
   private let weave: WeaveRule
 
-  init(_ product: Product, _ stream: TokenStream) {
-    fibre = FibreRule(product, stream: stream)
+  init(_ stream: TokenStream, materials: [Component] = []) {
+    fibre = FibreRule(materials, stream: stream)
     material = MaterialRule(stream: stream)
     weave = WeaveRule(stream: stream)
   }

@@ -82,7 +82,8 @@ extension TrainingSet {
         append(FeatureList(TokenStream(text), words: knowledge.words), label: label, isExample: false, pair: pair)
       }
       for example in topic.examples {
-        append(FeatureList(TokenStream(example: example), words: knowledge.words), label: label, isExample: true, pair: pair)
+        append(
+          FeatureList(TokenStream(example: example), words: knowledge.words), label: label, isExample: true, pair: pair)
       }
     }
   }

@@ -42,7 +42,8 @@ struct WeaveRule {
     let fits = (code.chapter == "61") == (stated == .knitted)
     let kind = stated == .knitted ? "knitted" : "woven"
     return ClassificationEvidence(
-      kind: .rule, text: "'\(name)' tells that it is \(kind), which \(fits ? "fits" : "does not fit") chapter \(code.chapter)",
+      kind: .rule,
+      text: "'\(name)' tells that it is \(kind), which \(fits ? "fits" : "does not fit") chapter \(code.chapter)",
       reference: "chapters 61 and 62")
   }
 }
