@@ -7,7 +7,11 @@ struct Calibration: Sendable {
 
   init(_ regression: LogisticRegression) { self.regression = regression }
 
-  func logOdds(_ view: RankingView) -> Double { regression.logOdds(view.inputs) }
+  /// The world is less tidy than the knowledge, however distorted: confidence is drawn towards the middle. Judged, not
+  /// fitted, so that it promises no more on goods the knowledge was not written from.
+  private static let temper = 0.8
+
+  func logOdds(_ view: RankingView) -> Double { Calibration.temper * regression.logOdds(view.inputs) }
 
   /// Two halves of the knowledge, names too, each read by a model built from the other. What is known of a product in
   /// the world is less than what the knowledge says of it.
@@ -41,7 +45,8 @@ struct Calibration: Sendable {
         count += 1
         if count % stride != 0 { continue }
         let near = neighbour(of: label, knowledge.topics, &chance)
-        for version in Distortion.versions(of: example, neighbour: near, chance: &chance) {
+        let far = neighbour(of: chance.next(below: knowledge.topics.count), knowledge.topics, &chance)
+        for version in Distortion.versions(of: example, neighbour: near, other: far, chance: &chance) {
           samples.append(reader.sample(version, label: label))
         }
       }
