@@ -104,7 +104,10 @@ let package = Package(
     engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
     // The lists that parties are screened by, for every service that does.
     .target(
-      name: "PartyLists", dependencies: ["Domain", "JSON", "Postgres", "Store", "ComplianceScreeningEngine"],
+      name: "PartyLists",
+      dependencies: [
+        "Domain", "Contracts", "JSON", "Postgres", "Store", "WorkerRuntime", "Names", "ComplianceScreeningEngine",
+      ],
       path: "Services/ComplianceScreening/Lists", swiftSettings: settings),
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine", "PartyLists"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
@@ -156,7 +159,7 @@ let package = Package(
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
-    test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine"] + runtime + ["TestSupport"]),
+    test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),

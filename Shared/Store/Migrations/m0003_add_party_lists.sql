@@ -71,8 +71,8 @@ CREATE TABLE cleared_party (
 
 -- Up to which change of the lists a tenant's open cases have been screened again.
 CREATE TABLE party_rescreening (
-  tenant      tenant_slug NOT NULL DEFAULT current_setting('app.tenant'),
-  environment environment_name NOT NULL DEFAULT current_setting('app.environment'),
+  tenant      text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment text NOT NULL DEFAULT current_setting('app.environment'),
   published   bigint NOT NULL,
   own         bigint NOT NULL,
   cleared     bigint NOT NULL,
@@ -109,4 +109,5 @@ GRANT INSERT ON party_list_version, party_list_activation, own_party_list_versio
 GRANT INSERT ON cleared_party TO pabean_review_desk;
 GRANT SELECT, INSERT, UPDATE ON party_rescreening TO pabean_compliance_screening;
 GRANT SELECT ON party_rescreening TO pabean_operator;
+GRANT SELECT ON case_screening TO pabean_compliance_screening;
 GRANT UPDATE (roles, risk_score, reason) ON review_task TO pabean_compliance_screening;
