@@ -7,11 +7,14 @@ struct Calibration: Sendable {
 
   init(_ regression: LogisticRegression) { self.regression = regression }
 
-  /// The world is less tidy than the knowledge, however distorted: confidence is drawn towards the middle. Judged, not
-  /// fitted, so that it promises no more on goods the knowledge was not written from.
-  private static let temper = 0.8
+  /// The world is less tidy than the knowledge, however distorted: confidence is drawn towards the middle, and more for
+  /// a long text, which adds up chance agreement. Judged, not fitted.
+  private static let temper = (short: 0.95, long: 0.55)
 
-  func logOdds(_ view: RankingView) -> Double { Calibration.temper * regression.logOdds(view.inputs) }
+  func logOdds(_ view: RankingView) -> Double {
+    let temper = Calibration.temper.short + (Calibration.temper.long - Calibration.temper.short) * view.length
+    return temper * regression.logOdds(view.inputs)
+  }
 
   /// Two halves of the knowledge, names too, each read by a model built from the other. What is known of a product in
   /// the world is less than what the knowledge says of it.
