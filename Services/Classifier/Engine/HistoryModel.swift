@@ -73,8 +73,6 @@ struct HistoryModel: Sendable {
     return (both, one.codes.map { both.place(of: $0)! }, other.codes.map { both.place(of: $0)! })
   }
 
-  var summary: String { "\(blend) proofs \(proofs.count) right \(proofs.count { $0.isRight })" }
-
   // MARK: Answering
 
   func answer(_ stream: TokenStream, base: CodeScorer.Reading, baseScores: [Float]) -> Answer {
