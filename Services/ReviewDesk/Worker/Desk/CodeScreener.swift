@@ -26,8 +26,9 @@ struct CodeScreener {
     guard !packs.isEmpty else { return nil }
     let screener = Screener(
       packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []))
+    let ownRules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
     let screening = screener.screen(
-      file.product, market: file.market, classification: classification(putting: code), on: date)
+      file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules)
     return CodeScreening(code: code, findings: screening.findings, packVersion: screening.packVersion)
   }
 
