@@ -8,7 +8,8 @@ public struct ClassificationModel: Sendable {
   let topics: [Topic]
   let scorer: CodeScorer
   let calibration: Calibration
-  let fibreDemands: [FibreRule.Demand?]
+  let rules: RuleDemands
+  let questions: Questions
   private(set) var history: HistoryModel?
 
   /// Changes with every change of the code that changes an answer.
@@ -18,7 +19,8 @@ public struct ClassificationModel: Sendable {
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
     topics = knowledge.topics
-    fibreDemands = knowledge.topics.map { FibreRule.Demand($0) }
+    rules = RuleDemands(knowledge.topics)
+    questions = Questions(knowledge)
     scorer = CodeScorer(knowledge)
     calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
   }

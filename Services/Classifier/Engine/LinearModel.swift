@@ -19,13 +19,17 @@ struct LinearModel: Sendable {
     let codeOfText = training.texts.map(\.label)
     let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
     let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
-    func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
-      SoftmaxLevel(
-        training, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
+    let texts = training
+    @Sendable func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
+      SoftmaxLevel(texts, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
     }
-    chapters = level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
-    headings = level(nomenclature.headingsOfChapter, headingOfText)
-    codes = level(nomenclature.codesOfHeading, codeOfText)
+    let (widest, narrower) = Parallel.both {
+      level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
+    } with: {
+      (level(nomenclature.headingsOfChapter, headingOfText), level(nomenclature.codesOfHeading, codeOfText))
+    }
+    chapters = widest
+    (headings, codes) = narrower
   }
 
   private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {
@@ -44,9 +48,9 @@ struct LinearModel: Sendable {
     return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
-  /// The logarithm of each code's probability, down to one in a million.
+  /// The logarithm of each code's probability, down to one in a hundred thousand.
   func scores(_ vector: FeatureVector) -> [Float] {
-    let least: Float = 1e-6
+    let least: Float = 1e-5
     let chapterShares = chapters.shares(vector, among: [1], least: least)
     let headingShares = headings.shares(vector, among: chapterShares, least: least)
     var scores = codes.shares(vector, among: headingShares, least: least)
@@ -54,7 +58,7 @@ struct LinearModel: Sendable {
     return scores
   }
 
-  static let least: Float = -14
+  static let least: Float = -12
 
   /// What one feature adds to one code's score.
   func contribution(_ item: CodeScorer.Known, code: Int) -> Float {
