@@ -160,7 +160,7 @@ let package = Package(
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
-    test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
+    test("OperatorTests", ["OperatorCommands", "ComplianceScreeningEngine"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
