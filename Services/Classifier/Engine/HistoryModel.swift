@@ -184,8 +184,10 @@ struct HistoryModel: Sendable {
       folds = sorted.map(\.offset)
     }
 
-    /// By the order they were given in, so that neighbours of one code fall apart.
-    func fold(_ place: Int, of count: Int) -> Int { folds[place] % count }
+    /// By the order they were given in, scattered: a file may come back to a code every so many lines.
+    func fold(_ place: Int, of count: Int) -> Int {
+      Int((UInt32(truncatingIfNeeded: folds[place]) &* 2_654_435_761) >> 16) % count
+    }
 
     func scorer(_ places: [Int]) -> CodeScorer {
       let nomenclature = Nomenclature(Set(places.map { codes[$0] }).sorted())
