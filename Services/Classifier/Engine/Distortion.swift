@@ -22,9 +22,7 @@ struct Distortion {
         .joined(separator: " ")
     }
     var versions = [
-      Distortion(stream: plain, weight: 0.5), Distortion(stream: plain, weight: 0.3, isForeign: true),
-      Distortion(stream: TokenStream(strange(words)), weight: 0.5),
-      Distortion(stream: TokenStream(strange(words)), weight: 0.6, isForeign: true),
+      Distortion(stream: plain, weight: 0.5), Distortion(stream: TokenStream(strange(words)), weight: 0.5),
       Distortion(stream: TokenStream(clipped(example)), weight: 1),
     ]
     if words.count > 2 {
@@ -37,7 +35,6 @@ struct Distortion {
     var crowded = TokenStream("\(part(words, 6)) \(part(TokenStream(neighbour).words, 4))")
     crowded.append("\(neighbour) \(other)", field: .attribute)
     versions.append(Distortion(stream: crowded, weight: 0.8))
-    versions.append(Distortion(stream: crowded, weight: 0.2, isForeign: true))
     return versions
   }
 
