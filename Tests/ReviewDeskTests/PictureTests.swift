@@ -35,6 +35,8 @@ extension ReviewDeskTests {
               faults.append(f"{name} {scheme}: {violation['id']} {[n['html'] for n in violation['nodes']][:3]}")
           page.goto(address + "/")
           look("sign-in")
+          page.get_by_text("Sign in with a key", exact=True).click()
+          look("sign-in-key")
           page.get_by_label("Your key").fill(key)
           page.keyboard.press("Enter")
           page.wait_for_url("**/queue")

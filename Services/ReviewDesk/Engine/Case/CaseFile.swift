@@ -25,6 +25,12 @@ public struct CaseFile: Sendable {
   /// Of the code that somebody wants, where the stages had not screened it.
   public var codeScreening: CodeScreening?
 
+  public var handling = CaseHandling()
+  /// Two people decide the case, each without knowing what the other chose.
+  public var requiresTwoPeople = false
+  /// About the case at its present version.
+  public var opinions: [Opinion] = []
+
   public init(
     id: CaseID, revision: Int64, product: Product, market: Market, state: CaseState, version: Int64, openedAt: Instant
   ) {

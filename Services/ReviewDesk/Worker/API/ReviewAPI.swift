@@ -41,11 +41,11 @@ struct ReviewAPI: Sendable {
   // MARK: Reading
 
   private func reviews(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    .json(try await cases.queue(try QueueQuery(request.query), of: principal.tenant).json)
+    .json(try await cases.queue(try QueueQuery(request.query), for: principal).json)
   }
 
   private func file(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    guard let file = try await cases.file(try request.caseID(), of: principal.tenant) else { throw NoSuchCase() }
+    guard let file = try await cases.file(try request.caseID(), for: principal) else { throw NoSuchCase() }
     var json = file.json.objectValue ?? JSONObject()
     let rules = DecisionRules(file, Reviewer(principal))
     let obstacle = rules.obstacleToApproval ?? rules.obstacleToClearing(with: file.classification?.best?.code)
@@ -55,13 +55,13 @@ struct ReviewAPI: Sendable {
 
   private func document(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
     guard let id = request.parameters["id"].flatMap({ DocumentID($0) }),
-      let document = try await cases.document(id, of: principal.tenant)
+      let document = try await cases.document(id, for: principal)
     else { throw Problem.noSuchDocument }
     return .download(document)
   }
 
   private func policy(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    guard let active = try await cases.policy(of: principal.tenant) else { throw Problem.noPolicy }
+    guard let active = try await cases.policy(for: principal) else { throw Problem.noPolicy }
     return .json(["version": .integer(active.version), "policy": active.policy.json])
   }
 

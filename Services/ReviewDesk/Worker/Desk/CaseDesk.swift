@@ -18,8 +18,8 @@ struct CaseDesk: Sendable {
 
   // MARK: Reading
 
-  func queue(_ query: QueueQuery, of tenant: TenantID) async throws -> QueuePage {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in
+  func queue(_ query: QueueQuery, for principal: Principal) async throws -> QueuePage {
+    try await pool.transaction(as: principal, readOnly: true) { tx in
       let tasks = try ReviewTasks.list(
         market: query.market, role: query.role, limit: query.limit + 1, offset: query.offset, tx)
       return QueuePage(
@@ -28,16 +28,18 @@ struct CaseDesk: Sendable {
     }
   }
 
-  func file(_ id: CaseID, of tenant: TenantID) async throws -> CaseFile? {
-    try await consistent(tenant, readOnly: true) { tx in try CaseFileReader.readWhole(id, tx) }
+  func file(_ id: CaseID, for principal: Principal) async throws -> CaseFile? {
+    try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
+      try CaseFileReader.readWhole(id, tx)
+    }
   }
 
-  func document(_ id: DocumentID, of tenant: TenantID) async throws -> StoredDocument? {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in try DocumentStore.find(id, tx) }
+  func document(_ id: DocumentID, for principal: Principal) async throws -> StoredDocument? {
+    try await pool.transaction(as: principal, readOnly: true) { tx in try DocumentStore.find(id, tx) }
   }
 
-  func policy(of tenant: TenantID) async throws -> PolicyStore.Active? {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in try PolicyStore.active(tx) }
+  func policy(for principal: Principal) async throws -> PolicyStore.Active? {
+    try await pool.transaction(as: principal, readOnly: true) { tx in try PolicyStore.active(tx) }
   }
 
   // MARK: Changing
@@ -73,22 +75,13 @@ struct CaseDesk: Sendable {
     return found
   }
 
-  /// All reads see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race
-  /// for a case runs again and is judged by what the winner left.
-  private func consistent<Result: Sendable>(
-    _ tenant: TenantID, readOnly: Bool = false, _ body: @Sendable (borrowing Transaction) throws -> Result
-  ) async throws -> Result {
-    try await pool.transactionWithRetry(isolation: .repeatableRead, readOnly: readOnly) { tx in
-      try tx.enter(tenant)
-      return try body(tx)
-    }
-  }
-
-  /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it.
+  /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it. All reads
+  /// see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race for a
+  /// case runs again and is judged by what the winner left.
   private func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
     -> Act.Answer
   {
-    let (answer, outbox) = try await consistent(call.tenant) { tx in
+    let (answer, outbox) = try await pool.transaction(as: call.principal, isolation: .repeatableRead) { tx in
       if let key = call.idempotencyKey, let first = try key.firstAnswer(tx) { return (first, [Outbox.Stored]()) }
       let outcome = try work(tx)
       try AuditLog.append(outcome.effects.audit, of: call.tenant, tx)

@@ -1,0 +1,39 @@
+import HTTP
+import ReviewDeskEngine
+
+extension HTTPRequest {
+  /// Browsers say where a request was started; programs say nothing, and need a token anyway.
+  var isFromOurPages: Bool {
+    guard let site = headers["sec-fetch-site"] else { return true }
+    return site == "same-origin" || site == "none"
+  }
+
+  var form: FormFields? {
+    let type = (headers["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+    return type == "application/x-www-form-urlencoded" ? FormFields(body) : nil
+  }
+}
+
+extension HTTPResponse {
+  /// Nothing but our own style sheet is loaded, and forms go nowhere else.
+  private static let policy =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+  static func page(_ html: HTML, status: Int = 200) -> HTTPResponse {
+    .bytes(
+      html.document, contentType: "text/html; charset=utf-8", status: status,
+      headers: ["content-security-policy": policy])
+  }
+
+  static func seeOther(_ path: String, cookie: String? = nil) -> HTTPResponse {
+    var response = HTTPResponse(status: 303, headers: ["location": path])
+    if let cookie { response.headers.append("set-cookie", cookie) }
+    return response
+  }
+
+  static let forged = HTTPResponse.page(
+    FaultPage(
+      title: "Not accepted",
+      detail: "The form did not come from a page of this desk, or is too old. Open the page again."
+    ).html, status: 403)
+}
