@@ -102,9 +102,16 @@ let package = Package(
     engine("Classifier", ["Domain", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
     engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
-    worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine"]),
+    // The lists that parties are screened by, for every service that does.
+    .target(
+      name: "PartyLists",
+      dependencies: [
+        "Domain", "Contracts", "JSON", "Postgres", "Store", "WorkerRuntime", "Names", "ComplianceScreeningEngine",
+      ],
+      path: "Services/ComplianceScreening/Lists", swiftSettings: settings),
+    worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine", "PartyLists"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
-    worker("DocumentGeneration", runtime + ["DocumentGenerationEngine"]),
+    worker("DocumentGeneration", runtime + ["DocumentGenerationEngine", "ComplianceScreeningEngine", "PartyLists"]),
     engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
@@ -118,8 +125,8 @@ let package = Package(
     .target(
       name: "OperatorCommands",
       dependencies: runtime + [
-        "IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine", "WritebackEngine", "Maintenance", "Merkle",
-        "Names",
+        "IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "WritebackEngine", "Maintenance",
+        "Merkle", "Names",
       ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
@@ -152,6 +159,7 @@ let package = Package(
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
+    test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
     test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),

@@ -64,11 +64,32 @@ struct EvidenceTests {
     #expect(evidence(best, .rule).first?.text.hasPrefix("The main fibre (") == true)
   }
 
+  @Test func `a stated material moves codes that name another one back, and says so`() {
+    var product = SharedModel.product("Thin ring for women")
+    product.attributes = [Attribute("Material", "Stainless steel")]
+    let steel = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
+    #expect(steel.best?.code.heading == "7117")
+    #expect(steel.candidates.flatMap { evidence($0, .rule) }.contains { $0.reference == "stated material" })
+    product.attributes = [Attribute("Material", "Sterling silver")]
+    let silver = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
+    #expect(silver.best?.code.digits == "711311")
+  }
+
+  @Test(arguments: [("Knitted", "61"), ("Woven", "62")])
+  func `a stated weave decides between the chapters of clothes`(weave: String, chapter: String) {
+    var product = SharedModel.product("Women's casual trousers elastic waist")
+    product.attributes = [Attribute("Fabric Type", weave)]
+    let best = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+    #expect(best?.code.chapter == chapter)
+    #expect(evidence(best, .rule).contains { $0.reference == "chapters 61 and 62" })
+  }
+
   @Test func `the fibre rule is silent outside the textile chapters and where no fibre is stated`() {
     var product = SharedModel.product("Ceramic coffee mug printed")
     product.materials = [Component("cotton")]
     let mug = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).candidates
-    #expect(evidence(mug.first { $0.code.chapter == "69" }, .rule).isEmpty)
+    let rules = evidence(mug.first { $0.code.chapter == "69" }, .rule)
+    #expect(!rules.contains { $0.reference == "main fibre" })
     #expect(SharedModel.classify("Men crew neck t-shirt").candidates.allSatisfy { evidence($0, .rule).isEmpty })
   }
 }

@@ -12,6 +12,17 @@ enum SharedModel {
     do { return try Knowledge.load(directory: directory) } catch { fatalError("\(error)") }
   }()
 
+  /// Every twentieth, for what is checked code by code.
+  static let someTopics = knowledge.topics.indices.filter { $0 % 20 == 0 }.map { knowledge.topics[$0] }
+
+  /// The real knowledge of some chapters alone: quick to build.
+  static func knowledge(ofChapters chapters: [String]) throws -> Knowledge {
+    try Knowledge(
+      files: chapters.map { (name: "\($0).txt", text: try SharedData.read("\(directory)/chapters/\($0).txt")) },
+      words: try SharedData.read("\(directory)/words.txt"),
+      calibration: try SharedData.read("\(directory)/calibration.txt"))
+  }
+
   static let model = ClassificationModel(knowledge: knowledge)
   static let singapore = Market("SG")!
 

@@ -143,6 +143,13 @@ enum HandComputedCases {
       on: "2026-05-01", [.quantity(.litreOfAlcohol, "0.396")],
       expecting: Amounts(value: "35.00 SGD", duty: "6.34 SGD", excise: "23.76 SGD", tax: "5.86 SGD", total: "35.96 SGD")
     ),
+    // Pure alcohol 3.75 l. Duty 3.75 × 16 = 60. Excise 3.75 × 60 = 225; duties payable 285. Tax 9 % of 1,285 =
+    // 115.65. Total 400.65.
+    Case(
+      "SG stout, 75 l at 5 %, the authority's own example", "SG", "220300", "1000.00 SGD", freight: "0.00 SGD",
+      insurance: "0.00 SGD", on: "2026-05-01", [.quantity(.litreOfAlcohol, "3.75")],
+      expecting: Amounts(
+        value: "1000.00 SGD", duty: "60.00 SGD", excise: "225.00 SGD", tax: "115.65 SGD", total: "400.65 SGD")),
     // Duty 0 %. Pure alcohol 0.0975 l. Excise 0.0975 × 88 = 8.58. Tax 9 % of 48.58 = 4.3722, to 4.37. Total 12.95.
     Case(
       "SG wine, 0.75 l at 13 %", "SG", "220421", "40.00 SGD", freight: "0.00 SGD", insurance: "0.00 SGD",
@@ -327,6 +334,32 @@ enum HandComputedCases {
       "VN shirt from Malaysia under ATIGA", "VN", "610910", "37.77 USD", freight: "3.33 USD", insurance: "0.41 USD",
       from: "MY", on: "2026-05-01", [.programme("ATIGA")],
       expecting: Amounts(value: "1079260 VND", duty: "0 VND", excise: "0 VND", tax: "86341 VND", total: "86341 VND")),
+    // Goods 12.5 × 26,000 = 325,000. Freight 39,000. Insurance 3,900. CIF 367,900. Duty 20 % = 73,580. Tax 8 % of
+    // 441,480 = 35,318.4, to 35,318. Total 108,898.
+    Case(
+      "VN lipstick", "VN", "330410", "12.50 USD", freight: "1.50 USD", insurance: "0.15 USD", on: "2026-05-01",
+      expecting: Amounts(value: "367900 VND", duty: "73580 VND", excise: "0 VND", tax: "35318 VND", total: "108898 VND")
+    ),
+    // Goods 12.5 × 26,000 = 325,000. Freight 39,000. Insurance 3,900. CIF 367,900. Duty 0 %. Tax 8 % of 367,900 =
+    // 29,432. Total 29,432.
+    Case(
+      "VN lipstick under ACFTA", "VN", "330410", "12.50 USD", freight: "1.50 USD", insurance: "0.15 USD",
+      on: "2026-05-01", [.programme("ACFTA")],
+      expecting: Amounts(value: "367900 VND", duty: "0 VND", excise: "0 VND", tax: "29432 VND", total: "29432 VND")),
+    // Goods 80 × 30,000 = 2,400,000. Freight 270,000. Insurance 24,000. CIF 2,694,000. Duty 2.2 % = 59,268. Tax 8
+    // % of 2,753,268 = 220,261.44, to 220,261. Total 279,529.
+    Case(
+      "VN perfume from France under EVFTA", "VN", "33030000", "80.00 EUR", freight: "9.00 EUR", insurance: "0.80 EUR",
+      from: "FR", on: "2026-05-01", [.programme("EVFTA")],
+      expecting: Amounts(
+        value: "2694000 VND", duty: "59268 VND", excise: "0 VND", tax: "220261 VND", total: "279529 VND")),
+    // Goods 60 × 26,000 = 1,560,000. Freight 130,000. CIF 1,690,000. Duty 5 % = 84,500. Tax 8 % of 1,774,500 =
+    // 141,960. Total 226,460.
+    Case(
+      "VN earphone amplifier from Korea under AKFTA", "VN", "85184090", "60.00 USD", freight: "5.00 USD",
+      insurance: "0.00 USD", from: "KR", on: "2026-05-01", [.programme("AKFTA")],
+      expecting: Amounts(
+        value: "1690000 VND", duty: "84500 VND", excise: "0 VND", tax: "141960 VND", total: "226460 VND")),
   ]
 
   private static let philippines: [Case] = [

@@ -206,6 +206,20 @@ struct LandedCostTests {
     #expect(estimate.total?.description == "264875.00 IDR")
   }
 
+  @Test func `what is stated and does not apply is said`() {
+    var sale = LandedCost.Sale(goods: Fixtures.money("50.00 USD"), origin: Fixtures.country("VN"))
+    sale.dutyRate = DutyRate(percent: 1)
+    sale.taxRate = 1
+    let day = Fixtures.date("2026-05-01")
+    let programme = Fixtures.programmes.first { $0.id == "ATIGA" }
+    let parcel = Fixtures.landedCost("ID").estimate(Fixtures.code("392690"), sale, on: day, under: programme)
+    #expect(parcel.programme == nil)
+    #expect(parcel.working.contains { $0.hasPrefix("ATIGA does not apply") })
+    #expect(parcel.working.contains { $0.hasPrefix("The stated duty rate of 1 % is not used") })
+    let relieved = Fixtures.landedCost("PH").estimate(Fixtures.code("392690"), sale, on: day)
+    #expect(relieved.working.contains { $0.hasPrefix("The stated tax rate of 1 % is not used") })
+  }
+
   @Test func `a relief that is not confirmed is named and not applied`() {
     let estimate = Fixtures.landedCost("KH").estimate(
       Fixtures.code("392690"), .init(goods: Fixtures.money("20.00 USD"), origin: Fixtures.country("CN")),

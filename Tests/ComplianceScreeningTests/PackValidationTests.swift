@@ -17,6 +17,14 @@ struct PackValidationTests {
     }
   }
 
+  private static let source: JSONValue = ["authority": "A", "instrument": "I", "asOf": "2026-11-20"]
+  private static let feeWithoutAmount: JSONValue = [
+    "name": "stamp", "bands": [["upTo": "5"]], "isInTaxBase": true, "source": source,
+  ]
+  private static let prepaymentAboveAll: JSONValue = [
+    "name": "income tax", "rates": [["condition": "any", "percent": "1001"]], "source": source,
+  ]
+
   static let faults: [Fault] = [
     Fault("/colour", "colour", "blue"),
     Fault("/rules/0/hsPrefix", "rules/0/hsPrefix", ["85"]),
@@ -43,6 +51,17 @@ struct PackValidationTests {
     Fault("/taxation/tax/rates/0/percent", "taxation/tax/rates/0/percent", "-1"),
     Fault("/taxation/rounding/tax/step", "taxation/rounding/tax/step", "0"),
     Fault("/taxation/exchangeRates/rates/0/perUnit", "taxation/exchangeRates/rates/0/perUnit", "0"),
+    Fault("/taxation/exchangeRates/validDays", "taxation/exchangeRates/validDays", 0),
+    Fault("/taxation/regimes/0/consignment", "taxation/regimes/0/consignment", "letter"),
+    Fault("/taxation/regimes/1/saleTax/isAssumed", "taxation/regimes/1/saleTax/isAssumed", nil),
+    Fault("/taxation/regimes/0/saleTaxes", "taxation/regimes/0/saleTaxes", [:]),
+    Fault("/taxation/regimes/0/fees/0/bands/0/amount", "taxation/regimes/0/fees", [feeWithoutAmount]),
+    Fault("/taxation/regimes/0/prepayments/0/rates/0/percent", "taxation/regimes/0/prepayments", [prepaymentAboveAll]),
+    Fault("/taxation/excises/0/lines/0/rate", "taxation/excises/0/lines/0/rate", "60 per litre"),
+    Fault("/taxation/excises/0/base", "taxation/excises/0/base", "weight"),
+    Fault("/taxation/tariff/rates/0/rate", "taxation/tariff/rates/0/rate", "16/barrel"),
+    Fault("/taxation/tariff/rates/0/rate", "taxation/tariff/rates/0/percent", "16"),
+    Fault("/taxation/tax/rates/0/prefixes/0", "taxation/tax/rates/0/prefixes", ["x"]),
     Fault("/taxation/tariff/otherwise/source", "taxation/tariff/otherwise/source", nil),
   ]
 

@@ -105,6 +105,40 @@ struct PreferenceTests {
     #expect(advice.alternatives.contains { $0.kind == .route })
   }
 
+  @Test func `goods from China are cheaper in Vietnam under ACFTA where its rate is known`() throws {
+    // 2,600,000: duty 20 % = 520,000 and VAT 8 % of 3,120,000 = 249,600, together 769,600. Under ACFTA VAT alone, 208,000.
+    let advice = PreferenceTests.advise("VN", "330410", PreferenceTests.sale("100.00 USD", from: "CN"))
+    #expect(advice.ordinary.total?.description == "769600 VND")
+    let best = try #require(advice.best)
+    #expect(best.programme.id == "ACFTA")
+    #expect(best.saving?.description == "561600 VND")
+    #expect(best.documents == ["Form E"])
+  }
+
+  @Test func `six digits have a programme's rate only when all their lines have the same one`() {
+    func rate(_ code: String, _ origin: String) -> String? {
+      let sale = PreferenceTests.sale("100.00 EUR", from: origin)
+      return PreferenceTests.advise("VN", code, sale).options.first { $0.programme.id == "EVFTA" }?.estimate.dutyRate
+    }
+    #expect(rate("330410", "FR") == "2.7 %")
+    #expect(rate("33049930", "FR") == "2.5 %")
+    // Shampoo: 1.8 % for one line and 2.5 % for the other.
+    #expect(rate("330510", "FR") == nil)
+    #expect(rate("33051010", "FR") == "1.8 %")
+  }
+
+  @Test func `a rate that falls from year to year ends with its year`() {
+    let evfta = PreferenceTests.programme("EVFTA")
+    func rate(_ day: String) -> String? {
+      evfta.rate(
+        for: Fixtures.code("33041000"), from: Fixtures.country("FR"), to: Fixtures.market("VN"), on: Fixtures.date(day))?
+        .rate.description
+    }
+    #expect(rate("2025-12-31") == nil)
+    #expect(rate("2026-12-31") == "2.7 %")
+    #expect(rate("2027-01-01") == nil)
+  }
+
   @Test func `above the waiver a proof is needed, and in another currency it is not waived`() throws {
     let dear = PreferenceTests.advise("TH", "610910", PreferenceTests.sale("200.01 USD", from: "VN"))
     #expect(try #require(dear.best).needsNoProof == false)

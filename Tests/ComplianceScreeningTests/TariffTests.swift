@@ -135,9 +135,8 @@ struct TariffTests {
 
   @Test func `a code whose lines differ is unknown, with the range named`() {
     let cost = Fixtures.landedCost("ID")
-    let code = Fixtures.tariffs
-    _ = code
-    let varying = HandPickedCodes.varying
+    // Chargers: other national lines bear other rates.
+    let varying = Fixtures.code("850440")
     let lookup = cost.ordinaryRate(varying, on: TariffTests.day)
     guard case .varies(let lines) = lookup, let range = lookup.percentages else {
       Issue.record("\(varying) does not vary: \(lookup)")
@@ -149,10 +148,5 @@ struct TariffTests {
     let estimate = cost.estimate(varying, sale, on: TariffTests.day)
     #expect(estimate.duty == nil)
     #expect(estimate.unknown.first?.contains("for") == true)
-  }
-
-  private enum HandPickedCodes {
-    /// Chargers: other national lines bear other rates.
-    static let varying = Fixtures.code("850440")
   }
 }

@@ -83,6 +83,7 @@ import Testing
   @Test(arguments: [
     (["--market", "XX"], "--market XX is not a market; use one of BN, ID"),
     (["--hs", "8517"], "--hs 8517 is not a tariff code; write 6 to 12 digits"),
+    (["--hs", "999999"], "--hs 999999 has no such chapter"), (["--hs", "007700"], "--hs 007700 has no such chapter"),
     (["--hs", "851713,851714"], "--hs stands for one code here"),
     (["--origin", "China"], "--origin China is not a country; write an ISO code of two letters"),
     (["--value", "fifty"], "--value fifty is not an amount; write digits and a point"),

@@ -113,6 +113,8 @@ struct TenantIsolationTests {
     arguments: [
       "audit_entry", "audit_leaf", "audit_checkpoint", "decision", "product_revision", "case_classification",
       "case_screening", "document", "policy_version", "policy_activation", "market_pack", "market_pack_activation",
+      "party_list_version", "party_list_activation", "own_party_list_version", "own_party_list_activation",
+      "cleared_party",
     ])
   func appendOnly(table: String) async throws {
     let scene = try await Scene.open()
@@ -120,7 +122,7 @@ struct TenantIsolationTests {
       let failure = await error { try await scene.pool.transaction { try $0.executeScript(statement) } }
       #expect(failure?.sqlState == "42501", "\(statement): \(failure as Any)")
     }
-    let column = table.hasPrefix("market_pack") ? "market" : "tenant"
+    let column = table.hasPrefix("market_pack") ? "market" : table.hasPrefix("party_list") ? "list" : "tenant"
     let failure = await error {
       try await scene.pool.transaction { try $0.executeScript("UPDATE \(table) SET \(column) = \(column)") }
     }

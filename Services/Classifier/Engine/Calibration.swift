@@ -17,16 +17,32 @@ struct Calibration: Sendable {
     LogisticRegression(fitting: samples, width: RankingView.inputNames.count)
   }
 
+  /// As many examples as settle a dozen weights; more would only take longer.
+  private static let exampleCount = 12_000
+
   static func samples(_ knowledge: Knowledge) -> [LogisticRegression.Sample] {
+    let total = knowledge.topics.reduce(0) { $0 + $1.examples.count }
+    let stride = max(1, total / exampleCount)
+    let (first, second) = Parallel.both {
+      samples(knowledge, half: 0, stride: stride)
+    } with: {
+      samples(knowledge, half: 1, stride: stride)
+    }
+    return first + second
+  }
+
+  private static func samples(_ knowledge: Knowledge, half: Int, stride: Int) -> [LogisticRegression.Sample] {
     var samples: [LogisticRegression.Sample] = []
-    for half in 0..<2 {
-      let scorer = CodeScorer(knowledge.keeping { $0 % 2 != half })
-      var chance = Shuffle()
-      for (label, topic) in knowledge.topics.enumerated() {
-        for (place, example) in topic.examples.enumerated() where place % 2 == half {
-          let near = neighbour(of: label, knowledge.topics, &chance)
-          let asked = Distortion.versions(of: example, neighbour: near, chance: &chance)
-          for version in asked { samples.append(sample(version, label: label, scorer: scorer)) }
+    let reader = Reader(knowledge.keeping { $0 % 2 != half })
+    var chance = Shuffle()
+    var count = 0
+    for (label, topic) in knowledge.topics.enumerated() {
+      for (place, example) in topic.examples.enumerated() where place % 2 == half {
+        count += 1
+        if count % stride != 0 { continue }
+        let near = neighbour(of: label, knowledge.topics, &chance)
+        for version in Distortion.versions(of: example, neighbour: near, chance: &chance) {
+          samples.append(reader.sample(version, label: label))
         }
       }
     }
@@ -41,15 +57,27 @@ struct Calibration: Sendable {
     return examples.isEmpty ? topics[other].title : examples[chance.next(below: examples.count)]
   }
 
-  private static func sample(_ version: Distortion, label: Int, scorer: CodeScorer) -> LogisticRegression.Sample {
-    let reading = scorer.read(version.stream)
-    var scores = reading.scores
-    if version.isForeign {
-      let nomenclature = scorer.nomenclature
-      for code in nomenclature.codesOfHeading[Int(nomenclature.headingOfCode[label])] { scores[code] = -1000 }
+  /// Part of the knowledge as it would read a product.
+  private struct Reader {
+    let scorer: CodeScorer
+    let demands: RuleDemands
+
+    init(_ knowledge: Knowledge) {
+      scorer = CodeScorer(knowledge)
+      demands = RuleDemands(knowledge.topics)
     }
-    let view = RankingView(reading, scores: scores, in: scorer.nomenclature)
-    return LogisticRegression.Sample(
-      inputs: view.inputs, isRight: !version.isForeign && view.ranked[0] == label, weight: version.weight)
+
+    func sample(_ version: Distortion, label: Int) -> LogisticRegression.Sample {
+      let reading = scorer.read(version.stream)
+      let nomenclature = scorer.nomenclature
+      var scores = reading.scores
+      Rules(version.stream).add(to: &scores, demands: demands, in: nomenclature)
+      if version.isForeign {
+        for code in nomenclature.codesOfHeading[Int(nomenclature.headingOfCode[label])] { scores[code] = -1000 }
+      }
+      let view = RankingView(reading, scores: scores, in: nomenclature)
+      return LogisticRegression.Sample(
+        inputs: view.inputs, isRight: !version.isForeign && view.ranked[0] == label, weight: version.weight)
+    }
   }
 }

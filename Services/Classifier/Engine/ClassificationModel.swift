@@ -8,7 +8,7 @@ public struct ClassificationModel: Sendable {
   let topics: [Topic]
   let scorer: CodeScorer
   let calibration: Calibration
-  let fibreDemands: [FibreRule.Demand?]
+  let rules: RuleDemands
   private(set) var history: HistoryModel?
 
   /// Changes with every change of the code that changes an answer.
@@ -18,7 +18,7 @@ public struct ClassificationModel: Sendable {
   public init(knowledge: Knowledge) {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
     topics = knowledge.topics
-    fibreDemands = knowledge.topics.map { FibreRule.Demand($0) }
+    rules = RuleDemands(knowledge.topics)
     scorer = CodeScorer(knowledge)
     calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
   }

@@ -16,19 +16,17 @@ struct Classifying {
       return Classification(candidates: [], isTooVague: true, modelVersion: model.version)
     }
     let supplied = SuppliedCode(product.suppliedCode)
-    let fibre = FibreRule(product, stream: reading.stream)
+    let rules = Rules(reading.stream, materials: product.materials)
     var scores = reading.scores
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
-    fibre.add(to: &scores, demands: model.fibreDemands)
+    rules.add(to: &scores, demands: model.rules, in: model.scorer.nomenclature)
     let standing = standing(reading, scores)
     let confidences = confidences(standing, supplied)
     var candidates = standing.ranked.enumerated().map { rank, code in
       let topic = model.topic(code)
       var evidence = standing.explanation.evidence(rank: rank, notes: topic?.guidance.notes ?? [])
-      if let place = model.scorer.nomenclature.place(of: code),
-        let rule = fibre.evidence(model.fibreDemands[place], code: code)
-      {
-        evidence.append(rule)
+      if let place = model.scorer.nomenclature.place(of: code) {
+        evidence += rules.evidence(code, place: place, demands: model.rules)
       }
       if let remark = supplied.evidence(code) { evidence.append(remark) }
       return Candidate(

@@ -7,17 +7,23 @@ struct CodeScorer: Sendable {
   let words: WordLists
   let linear: LinearModel
   let examples: ExampleIndex
+  let abbreviations: Abbreviations
   let settings: Settings
 
   struct Settings: Sendable {
     var softmax = SoftmaxLevel.Settings()
     /// What an example of the very same words adds to the log-odds.
     var nearness: Float = 4
+    /// What a pair of neighbours counts beside its words.
+    var pair: Float = 0.4
+    /// What the words count that an unknown one may be short for.
+    var abbreviation: Float = 0.6
   }
 
   init(_ knowledge: Knowledge, settings: Settings = Settings()) {
     self.init(
-      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge), words: knowledge.words, settings: settings)
+      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge, pair: settings.pair), words: knowledge.words,
+      settings: settings)
   }
 
   init(_ nomenclature: Nomenclature, _ training: TrainingSet, words: WordLists, settings: Settings) {
@@ -25,6 +31,7 @@ struct CodeScorer: Sendable {
     self.nomenclature = nomenclature
     self.words = words
     self.settings = settings
+    abbreviations = training.abbreviations
     linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
     examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
   }
@@ -79,14 +86,31 @@ struct CodeScorer: Sendable {
     return View(linear: linear, nearness: nearness, scores: scores, nearest: nearest)
   }
 
+  /// What an unknown word may be short for.
+  private func meanings(_ feature: FeatureList.Feature) -> [Known] {
+    abbreviations.meanings(feature.hash).map { meaning in
+      Known(
+        feature: meaning.word,
+        strength: feature.weight * settings.abbreviation * meaning.share * linear.rarity[Int(meaning.word)],
+        token: feature.token, kind: .consonants)
+    }
+  }
+
   /// Each feature once, at its strongest place; together of a length of one.
   private func known(_ features: ArraySlice<FeatureList.Feature>) -> [Known] {
     var known: [Known] = []
     known.reserveCapacity(features.count)
     var length: Float = 0
-    for feature in features {
+    var knownWord: Int32 = -1
+    for (place, feature) in features.enumerated() {
+      if feature.kind == .consonants {
+        let isLast = place + 1 == features.count || features[features.startIndex + place + 1].kind != .consonants
+        if isLast, feature.token != knownWord { known += meanings(feature) }
+        continue
+      }
       guard let index = linear.vocabulary.index(of: feature.hash) else { continue }
-      let strength = feature.weight * feature.kind.strength * linear.rarity[Int(index)]
+      if feature.kind == .word { knownWord = feature.token }
+      let strength = feature.weight * feature.kind.strength(pair: settings.pair) * linear.rarity[Int(index)]
       known.append(Known(feature: index, strength: strength, token: feature.token, kind: feature.kind))
     }
     known.sort { ($0.feature, -$0.strength, $0.token) < ($1.feature, -$1.strength, $1.token) }

@@ -24,18 +24,18 @@ struct Distortion {
       Distortion(stream: plain, weight: 0.5), Distortion(stream: plain, weight: 0.5, isForeign: true),
       Distortion(stream: TokenStream(strange(words)), weight: 0.5),
       Distortion(stream: TokenStream(strange(words)), weight: 1, isForeign: true),
-      Distortion(stream: TokenStream(clipped(example)), weight: 0.5),
+      Distortion(stream: TokenStream(clipped(example)), weight: 1),
     ]
     if words.count > 2 {
-      versions.append(Distortion(stream: TokenStream(part(words, 5)), weight: 1))
-      versions.append(Distortion(stream: TokenStream(words[chance.next(below: words.count)]), weight: 0.5))
+      versions.append(Distortion(stream: TokenStream(part(words, 5)), weight: 0.7))
+      versions.append(Distortion(stream: TokenStream(words[chance.next(below: words.count)]), weight: 0.15))
     }
     var crowded = TokenStream(part(words, 6))
     crowded.append(neighbour, field: .attribute)
-    versions.append(Distortion(stream: crowded, weight: 1))
+    versions.append(Distortion(stream: crowded, weight: 1.5))
     let stuffed = TokenStream("\(part(words, 7)) \(part(TokenStream(neighbour).words, 4))")
-    versions.append(Distortion(stream: stuffed, weight: 1))
-    versions.append(Distortion(stream: stuffed, weight: 0.5, isForeign: true))
+    versions.append(Distortion(stream: stuffed, weight: 1.5))
+    versions.append(Distortion(stream: stuffed, weight: 0.7, isForeign: true))
     return versions
   }
 

@@ -26,6 +26,12 @@ struct ExampleIndex: Sendable {
     self.labelCount = labelCount
   }
 
+  /// A long listing is near by its strongest features; the rest costs time and moves little.
+  private static func leastStrength(_ vector: FeatureVector) -> Float {
+    let most = 64
+    return vector.count <= most ? 0 : vector.values.sorted(by: >)[most - 1]
+  }
+
   /// How near the nearest texts of each label are: the nearest counts whole, the next two in part.
   func nearness(_ vector: FeatureVector) -> (labels: [Float], nearestText: Int?) {
     var result = [Float](repeating: 0, count: labelCount)
@@ -34,7 +40,8 @@ struct ExampleIndex: Sendable {
       similarity.initialize(repeating: 0)
       var touched: [Int32] = []
       touched.reserveCapacity(4096)
-      for place in vector.features.indices {
+      let least = ExampleIndex.leastStrength(vector)
+      for place in vector.features.indices where vector.values[place] >= least {
         let feature = Int(vector.features[place])
         let strength = vector.values[place]
         for entry in Int(starts[feature])..<Int(starts[feature + 1]) {

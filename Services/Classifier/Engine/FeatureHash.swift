@@ -6,6 +6,7 @@ enum FeatureHash {
     case start = 0x2345_6783
     case unit = 0x3456_7895
     case gram = 0x4567_89A7
+    case consonants = 0x5678_9AB9
   }
 
   static func of(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, seed: Seed) -> UInt32 {
@@ -27,6 +28,13 @@ enum FeatureHash {
     var hash = (left &* 0x9E37_79B1) ^ (right &+ 0x7F4A_7C15 &+ (left << 6) &+ (left >> 2))
     hash = (hash ^ (hash >> 15)) &* 0x85EB_CA6B
     return hash ^ (hash >> 13)
+  }
+
+  static func isVowel(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"): true
+    default: false
+    }
   }
 
   static func word(_ text: String) -> UInt32 {

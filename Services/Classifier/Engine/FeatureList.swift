@@ -12,12 +12,16 @@ struct FeatureList {
     case word, pair
     /// A piece of a word: what is left of it where it is misspelt, cut off, or written together.
     case piece
+    /// The consonants of a word, by which an abbreviation finds it; first as few as mean something, last all of them.
+    case consonants
 
-    var strength: Float {
+    /// - Parameter pair: how much a pair counts beside its words.
+    func strength(pair: Float) -> Float {
       switch self {
       case .word: 1
-      case .pair: 0.4
+      case .pair: pair
       case .piece: 0.4
+      case .consonants: 0
       }
     }
   }
@@ -65,8 +69,12 @@ struct FeatureList {
       defer { letterBefore = nil }
       switch token.kind {
       case .number: return 0
-      case .thai: return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
-      case .ideograph: return takeGrams(range, scalars: 2, weight: weight * 0.8, index: index, into: &features)
+      case .thai:
+        _ = takeGrams(range, scalars: 3, weight: weight * 0.3, index: index, into: &features)
+        return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
+      case .ideograph:
+        _ = takeGrams(range, scalars: 1, weight: weight * 0.4, index: index, into: &features)
+        return takeGrams(range, scalars: 2, weight: weight * 0.8, index: index, into: &features)
       case .mixed: return takeMixed(range, weight: weight, index: index, into: &features)
       case .word: return takeWord(range, weight: weight, index: index, into: &features)
       }
@@ -96,7 +104,33 @@ struct FeatureList {
       previous = hash
       takenInPhrase += 1
       appendPieces(stem, weight: weight, index: index, into: &features)
+      appendConsonants(stem, weight: weight, index: index, into: &features)
       return weight
+    }
+
+    private func appendConsonants(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature]) {
+      guard range.count <= 24 else { return }
+      var hash = FeatureHash.Seed.consonants.rawValue
+      var count = 0
+      var last: UInt8 = 0
+      // Who writes the vowels means the word as it stands; it may still be cut off.
+      let vowels = range.count { FeatureHash.isVowel(bytes[$0]) }
+      let weight = vowels * 3 <= range.count ? weight : weight * 0.35
+      for place in range {
+        let byte = bytes[place]
+        let isDropped =
+          FeatureHash.isVowel(byte) || byte == UInt8(ascii: "h") || byte == UInt8(ascii: "y") || byte == last
+        if isDropped && place > range.lowerBound { continue }
+        last = byte
+        hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+        count += 1
+        if count >= 3 || count == 2 && range.count == 3 {
+          features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .consonants))
+        }
+      }
+      if count == 2, range.count == 2 {
+        features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .consonants))
+      }
     }
 
     private func appendPieces(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature]) {

@@ -57,8 +57,8 @@ struct FibreRule {
 
   private static let bonus: Float = 4
 
-  init(_ product: Product, stream: TokenStream) {
-    let known = product.materials.compactMap { component -> (fibre: Fibre, name: String, percent: Decimal)? in
+  init(_ materials: [Component], stream: TokenStream) {
+    let known = materials.compactMap { component -> (fibre: Fibre, name: String, percent: Decimal)? in
       let fibre = TokenStream(component.name).words.lazy.compactMap { Fibre.of($0) }.first
       return fibre.map { ($0, component.name, component.percent ?? 0) }
     }

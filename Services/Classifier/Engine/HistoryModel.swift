@@ -32,12 +32,14 @@ struct HistoryModel: Sendable {
     let inputs: [Double]
   }
 
-  private static let blends = [Float(3), 6, 12].flatMap { near in
+  private static let blends = [Float(1.5), 4].flatMap { near in
     [Float(0), 0.15, 0.3, 0.6].map { Blend(nearness: near, knowledge: $0) }
   }
   /// Held-back listings beyond these add little but time.
   private static let proofCount = 4000
   private static let least: Float = -9
+  /// Syllables written apart, as in Vietnamese, mean something in pairs; a history has enough of them to learn from.
+  private static let settings = CodeScorer.Settings(pair: 0.8)
 
   init?(_ listings: [LabelledListing], base: ClassificationModel) {
     guard !listings.isEmpty else { return nil }
@@ -84,7 +86,8 @@ struct HistoryModel: Sendable {
   private func answer(_ own: CodeScorer.Reading, baseScores: [Float], blend: Blend) -> Answer {
     let views = own.views.map { view in
       CodeScorer.View(
-        linear: spread(view.linear, placeOfHistory, LinearModel.least), nearness: spread(view.nearness, placeOfHistory, 0),
+        linear: spread(view.linear, placeOfHistory, LinearModel.least),
+        nearness: spread(view.nearness, placeOfHistory, 0),
         scores: [], nearest: view.nearest)
     }
     let known = spread(HistoryModel.logShares(baseScores), placeOfBase, HistoryModel.least)
@@ -189,9 +192,10 @@ struct HistoryModel: Sendable {
       let nomenclature = Nomenclature(Set(places.map { codes[$0] }).sorted())
       var training = TrainingSet()
       for place in places {
-        training.append(features[place], label: nomenclature.place(of: codes[place])!, isExample: true)
+        training.append(
+          features[place], label: nomenclature.place(of: codes[place])!, isExample: true, pair: settings.pair)
       }
-      return CodeScorer(nomenclature, training, words: words, settings: CodeScorer.Settings())
+      return CodeScorer(nomenclature, training, words: words, settings: settings)
     }
   }
 }

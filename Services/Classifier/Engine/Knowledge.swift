@@ -21,11 +21,14 @@ public struct Knowledge: Sendable {
     let hasCalibration = try TextFile.names(in: directory).contains(CalibrationFile.name)
     return try Knowledge(
       files: files, words: try TextFile.read(directory + "/words.txt"),
+      brands: try TextFile.read(directory + "/brands.txt"),
       calibration: hasCalibration ? try TextFile.read("\(directory)/\(CalibrationFile.name)") : nil)
   }
 
   /// - Parameter calibration: the text of `calibration.txt`.
-  public init(files: [(name: String, text: String)], words: String, calibration: String? = nil) throws {
+  public init(files: [(name: String, text: String)], words: String, brands: String = "", calibration: String? = nil)
+    throws
+  {
     self.words = try WordLists(text: words, file: "words.txt")
     var topics: [Topic] = []
     var sections: [Section] = []
@@ -38,13 +41,16 @@ public struct Knowledge: Sendable {
     sections.sort { $0.code < $1.code }
     try Knowledge.refuseTwice(topics.map(\.code))
     try Knowledge.refuseTwice(sections.map(\.code))
+    try Knowledge.add(brands, to: &topics)
     self.topics = topics
     self.sections = sections
     self.calibration = try calibration.flatMap { try CalibrationFile.read($0) }
     let others = calibration.map { [(CalibrationFile.name, $0)] } ?? []
     version =
       SHA256.hash(
-        chunks: ([("words.txt", words)] + others + files).flatMap { [Array("\($0.name)\n".utf8), Array($0.text.utf8)] }
+        chunks: ([("words.txt", words), ("brands.txt", brands)] + others + files).flatMap {
+          [Array("\($0.name)\n".utf8), Array($0.text.utf8)]
+        }
       ).hex
   }
 
@@ -64,6 +70,25 @@ public struct Knowledge: Sendable {
 
   /// The text of `calibration.txt` for this knowledge, fitted anew.
   public func fittedCalibration() -> String { CalibrationFile.text(Calibration(fitting: self), knowledge: version) }
+
+  /// `code name; name` on each line: names that no chapter's author has to know. Codes not held are passed over.
+  private static func add(_ brands: String, to topics: inout [Topic]) throws {
+    let places = Dictionary(uniqueKeysWithValues: topics.enumerated().map { ($1.code.digits, $0) })
+    for (number, line) in brands.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
+    where !line.isEmpty && line.first != UInt8(ascii: "#") {
+      let code = String(Substring(line.prefix(6)))
+      guard HSCode(code)?.digits == code, line.dropFirst(6).first == UInt8(ascii: " ") else {
+        throw KnowledgeError(file: "brands.txt", line: number + 1, reason: "does not start with a code of six digits")
+      }
+      guard let place = places[code] else { continue }
+      let known = Set(topics[place].names)
+      let names = line.dropFirst(7).split(separator: UInt8(ascii: ";")).map { name in
+        String(Substring(name.drop { $0 == UInt8(ascii: " ") }))
+      }
+      topics[place].names += names.filter { !known.contains($0) }
+    }
+  }
 
   private static func refuseTwice(_ codes: [HSCode]) throws {
     for (code, next) in zip(codes, codes.dropFirst()) where code == next {

@@ -19,13 +19,17 @@ struct LinearModel: Sendable {
     let codeOfText = training.texts.map(\.label)
     let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
     let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
-    func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
-      SoftmaxLevel(
-        training, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
+    let texts = training
+    @Sendable func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
+      SoftmaxLevel(texts, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
     }
-    chapters = level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
-    headings = level(nomenclature.headingsOfChapter, headingOfText)
-    codes = level(nomenclature.codesOfHeading, codeOfText)
+    let (widest, narrower) = Parallel.both {
+      level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
+    } with: {
+      (level(nomenclature.headingsOfChapter, headingOfText), level(nomenclature.codesOfHeading, codeOfText))
+    }
+    chapters = widest
+    (headings, codes) = narrower
   }
 
   private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {

@@ -20,6 +20,12 @@ struct Nomenclature: Sendable {
   }
 
   func place(of code: HSCode) -> Int? { places[code.subheading] }
+  func places(ofChapter chapter: String) -> Range<Int>? {
+    guard let first = codes.firstIndex(where: { $0.hasPrefix(chapter) }) else { return nil }
+    let headings = headingsOfChapter[Int(self.chapter(of: first))]
+    return first..<codesOfHeading[headings.upperBound - 1].upperBound
+  }
+
   func chapter(of place: Int) -> Int32 { chapterOfHeading[Int(headingOfCode[place])] }
 
   /// Runs of equal names: the run of each place, and the range of each run.

@@ -41,6 +41,7 @@ struct SoftmaxLevel: Sendable {
         var learner = Learner(
           rows: rows, values: values, bias: bias, odds: errors, training: training, settings: settings,
           featureCount: featureCount)
+        if children.count > 1 { learner.locate { children[Int(parent[Int(labelOfText[$0])])] } }
         for pass in 0..<settings.passes {
           learner.begin(pass)
           for text in learner.order(texts) {
@@ -64,6 +65,8 @@ struct SoftmaxLevel: Sendable {
     /// Scratch: the probability of each sibling, then how far it is from the truth.
     private let odds: UnsafeMutableBufferPointer<Float>
     private var spans: [Span] = []
+    private var starts: [Int32] = []
+    private var counts: [UInt16] = []
     private var random = Shuffle()
     private var step: Float = 1
 
@@ -85,6 +88,25 @@ struct SoftmaxLevel: Sendable {
       spans.reserveCapacity(1024)
     }
 
+    /// Where the rows of a text's features reach its siblings: searched once, not in each pass.
+    mutating func locate(_ siblings: (Int) -> Range<Int>) {
+      starts = [Int32](repeating: 0, count: training.features.count)
+      counts = [UInt16](repeating: 0, count: training.features.count)
+      for text in 0..<training.count {
+        let siblings = siblings(text)
+        if siblings.count == 1 { continue }
+        for place in training.row(text) {
+          let feature = training.features[place]
+          let end = rows.row(feature).upperBound
+          let start = rows.place(feature, label: Int32(siblings.lowerBound))
+          var next = start
+          while next < end, rows.labels[next] < Int32(siblings.upperBound) { next += 1 }
+          starts[place] = Int32(start)
+          counts[place] = UInt16(next - start)
+        }
+      }
+    }
+
     mutating func begin(_ pass: Int) { step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes)) }
 
     mutating func order(_ texts: [Int]) -> [Int] {
@@ -94,7 +116,7 @@ struct SoftmaxLevel: Sendable {
     }
 
     mutating func take(_ text: Int, label: Int, among siblings: Range<Int>) {
-      collect(text, siblings)
+      collect(text)
       let error = errors(truth: label, among: siblings)
       if error < 1e-5 { return }
       for span in spans {
@@ -105,19 +127,15 @@ struct SoftmaxLevel: Sendable {
       for sibling in siblings { bias[sibling] -= 0.02 * step * odds[sibling] }
     }
 
-    private mutating func collect(_ text: Int, _ siblings: Range<Int>) {
+    private mutating func collect(_ text: Int) {
       spans.removeAll(keepingCapacity: true)
-      let isWhole = siblings.count == bias.count
       for place in training.row(text) {
         let feature = training.features[place]
         let row = rows.row(feature)
-        let start = isWhole ? row.lowerBound : rows.place(feature, label: Int32(siblings.lowerBound))
-        var end = isWhole ? row.upperBound : start
-        while !isWhole, end < row.upperBound, rows.labels[end] < Int32(siblings.upperBound) { end += 1 }
+        let start = starts.isEmpty ? Int32(row.lowerBound) : starts[place]
+        let end = starts.isEmpty ? Int32(row.upperBound) : start + Int32(counts[place])
         guard end > start else { continue }
-        spans.append(
-          Span(
-            start: Int32(start), end: Int32(end), strength: training.values[place] * settings.scale, feature: feature))
+        spans.append(Span(start: start, end: end, strength: training.values[place] * settings.scale, feature: feature))
       }
     }
 

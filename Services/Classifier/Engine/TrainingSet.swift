@@ -15,21 +15,36 @@ struct TrainingSet: Sendable {
   private(set) var features: [Int32] = []
   private(set) var values: [Float] = []
   private var places: [Int32] = []
+  private var consonants: [(consonants: UInt32, word: Int32)] = []
+  /// How many texts have each feature.
+  private var counts: [Int32] = []
+
+  var abbreviations: Abbreviations { Abbreviations(consonants) { counts[Int($0)] } }
 
   var count: Int { texts.count }
   func row(_ text: Int) -> Range<Int> { Int(starts[text])..<Int(starts[text + 1]) }
 
-  mutating func append(_ list: FeatureList, label: Int, isExample: Bool) {
+  mutating func append(_ list: FeatureList, label: Int, isExample: Bool, pair: Float) {
     let start = features.count
+    var newWord: Int32?
     for feature in list.features {
+      if feature.kind == .consonants {
+        if let newWord { consonants.append((feature.hash, newWord)) }
+        continue
+      }
       let index = vocabulary.insert(feature.hash)
-      let value = feature.weight * feature.kind.strength
-      if Int(index) == places.count { places.append(-1) }
+      let value = feature.weight * feature.kind.strength(pair: pair)
+      if feature.kind == .word { newWord = Int(index) == places.count ? index : nil }
+      if Int(index) == places.count {
+        places.append(-1)
+        counts.append(0)
+      }
       let place = Int(places[Int(index)])
       if place >= start {
         values[place] = max(values[place], value)
       } else {
         places[Int(index)] = Int32(features.count)
+        counts[Int(index)] += 1
         features.append(index)
         values.append(value)
       }
@@ -55,7 +70,7 @@ struct TrainingSet: Sendable {
 
 extension TrainingSet {
   /// The knowledge as labelled texts: titles, names, examples, and the look-alikes that other codes send here.
-  init(_ knowledge: Knowledge) {
+  init(_ knowledge: Knowledge, pair: Float) {
     var sentHere: [HSCode: [String]] = [:]
     for guidance in knowledge.sections.map(\.guidance) + knowledge.topics.map(\.guidance) {
       for exclusion in guidance.exclusions where exclusion.codes.count == 1 {
@@ -64,10 +79,11 @@ extension TrainingSet {
     }
     for (label, topic) in knowledge.topics.enumerated() {
       for text in [topic.title] + topic.names + (sentHere[topic.code] ?? []) {
-        append(FeatureList(TokenStream(text), words: knowledge.words), label: label, isExample: false)
+        append(FeatureList(TokenStream(text), words: knowledge.words), label: label, isExample: false, pair: pair)
       }
       for example in topic.examples {
-        append(FeatureList(TokenStream(example: example), words: knowledge.words), label: label, isExample: true)
+        append(
+          FeatureList(TokenStream(example: example), words: knowledge.words), label: label, isExample: true, pair: pair)
       }
     }
   }

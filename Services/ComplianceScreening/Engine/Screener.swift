@@ -51,6 +51,22 @@ public struct Screener: Sendable {
     return screening
   }
 
+  /// A screening with its parties looked up again; nil when that finds what it found.
+  public func screenPartiesAgain(
+    _ earlier: Screening, _ product: Product, _ classification: Classification, on date: CalendarDate,
+    ownLists: PartyScreen?, cleared: PartyClearances
+  ) -> Screening? {
+    let lists = [parties] + (ownLists.map { [$0] } ?? [])
+    let found = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).listed
+    let rules: Set<String> = [ScreenerRule.deniedParty.rawValue, ScreenerRule.staleList.rawValue]
+    guard Set(earlier.findings.filter { rules.contains($0.ruleID) }) != Set(found) else { return nil }
+    var again = screening(
+      earlier.findings.filter { !rules.contains($0.ruleID) } + found, earlier.duties, classification,
+      packVersion: earlier.packVersion)
+    again.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
+    return again
+  }
+
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
     _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?

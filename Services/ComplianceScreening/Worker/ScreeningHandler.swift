@@ -3,6 +3,7 @@ import ComplianceScreeningEngine
 import Contracts
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime
@@ -39,7 +40,7 @@ struct ScreeningHandler: StageHandler {
     let cases = try CaseStore.load(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
-    let parties = try controls.parties(of: messages.first?.tenant, tx)
+    let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
     let goods = cases.mapValues { stored in
       classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }
     }

@@ -7,5 +7,7 @@ await ServiceProcess(name: "pabean-compliance-screening").run({ reader in
 }) { context, dataFolder in
   let data = try DataFolder(configured: dataFolder)
   let controls = try Controls(reference: ReferenceFolder(data.reference))
-  return try StageWorker.service(ScreeningHandler(controls: controls), context)
+  let rescreening = ListRescreening(pool: context.pool, controls: controls, log: context.log)
+  return try StageWorker.service(
+    ScreeningHandler(controls: controls), context, alongside: { await rescreening.run() })
 }

@@ -1,8 +1,10 @@
 import AMQP
+import ComplianceScreeningEngine
 import Contracts
 import DocumentGenerationEngine
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime
@@ -12,30 +14,35 @@ import WorkerRuntime
 struct DocumentHandler: StageHandler {
   let stage = Stage.documentGeneration
   let environment: Domain.Environment
+  private let lists = ListsInForce()
   private let decoder = EventDecoder(accepting: [.caseDecided, .shipmentReady])
 
   init(environment: Domain.Environment) { self.environment = environment }
 
   enum Loaded: Sendable {
     case customsCase(DecidedCase?)
-    case shipment(ReadyShipment?)
+    case shipment(ReadyShipment?, TenantParties)
   }
 
   enum Effect: Sendable {
     case record(DecidedCase, StoredDocument)
     case issue(ReadyShipment, [StoredDocument])
-    /// The documents cannot be drawn; a person must see why.
+    /// A party may be a listed one, or the documents cannot be drawn; a person must see why.
     case hold(ReadyShipment, reason: String)
   }
 
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try decoder.decode(delivery) }
 
+  func refresh(_ tx: borrowing Transaction) throws { try lists.refresh(tx) }
+
   func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Loaded] {
     let cases = try DecidedCase.load(messages.compactMap(\.caseID), tx)
     let shipments = try ReadyShipment.load(messages.compactMap(\.shipmentID), tx)
+    let parties = shipments.isEmpty ? TenantParties() : try lists.parties(of: messages.first?.tenant, tx)
     return messages.map { message in
       message.type == .shipmentReady
-        ? .shipment(message.shipmentID.flatMap { shipments[$0] }) : .customsCase(message.caseID.flatMap { cases[$0] })
+        ? .shipment(message.shipmentID.flatMap { shipments[$0] }, parties)
+        : .customsCase(message.caseID.flatMap { cases[$0] })
     }
   }
 
@@ -43,9 +50,9 @@ struct DocumentHandler: StageHandler {
     batch.map { message, loaded in
       switch loaded {
       case .customsCase(nil): .park(.caseNotFound)
-      case .shipment(nil): .park(.shipmentNotFound)
+      case .shipment(nil, _): .park(.shipmentNotFound)
       case .customsCase(let decided?): record(decided, message.tenant)
-      case .shipment(let ready?): issue(ready, now: now)
+      case .shipment(let ready?, let parties): issue(ready, parties, now: now)
       }
     }
   }
@@ -57,8 +64,13 @@ struct DocumentHandler: StageHandler {
     return .done(.record(decided, decided.record(tenant: tenant, environment: environment)))
   }
 
-  private func issue(_ ready: ReadyShipment, now: Instant) -> Verdict<Effect> {
+  private func issue(_ ready: ReadyShipment, _ parties: TenantParties, now: Instant) -> Verdict<Effect> {
     guard ready.stored.state == .ready else { return .ignore("the shipment is \(ready.stored.state.rawValue)") }
+    // Asked last, so that a list that changed while the lines waited counts.
+    let findings = lists.findings(ready.stored.shipment, parties, on: now.date)
+    if let worst = findings.first(where: \.blocksClearance) {
+      return .done(.hold(ready, reason: "\(worst.observed.first?.field ?? "/"): \(worst.summary)"))
+    }
     do throws(DocumentError) {
       return .done(.issue(ready, try ready.documents(sandbox: environment == .sandbox, now: now)))
     } catch {

@@ -43,10 +43,16 @@ extension ExchangeRates: JSONCodable {
     try json.refuseOthers(than: ["isSample", "note", "validDays", "rates"])
     self.init(
       isSample: try json.bool("isSample"), note: try json.filledString("note"),
-      validDays: try json.optional("validDays")?.decode("a whole number of days from 1 to 3650") { value in
-        value.integerValue.flatMap { (1...3650).contains($0) ? $0 : nil }
-      },
+      validDays: try ExchangeRates.validDays(json),
       rates: try json.list(Rate.self, "rates"))
+  }
+
+  private static func validDays(_ json: JSONCursor) throws(JSONError) -> Int64? {
+    guard let member = json.optional("validDays") else { return nil }
+    let days: Int64 = try member.decode("a whole number of days from 1 to 3650") { value in
+      value.integerValue.flatMap { (1...3650).contains($0) ? $0 : nil }
+    }
+    return days
   }
 
   public var json: JSONValue {

@@ -1,8 +1,5 @@
 import JSON
 
-/// How a consignment comes in: as a parcel under a regime for small consignments, or with a full declaration.
-public enum ConsignmentKind: String, Hashable, Sendable, CaseIterable { case parcel, formal }
-
 /// A fixed charge beside duty and tax, by bands of the customs value in the market's currency.
 public struct Fee: Hashable, Sendable {
   public var name: String

@@ -296,6 +296,8 @@ public struct NameComparison {
     add(kindFactor, .init(.kind, left.kind.rawValue, right.kind.rawValue, value: Double(kindFactor)))
     let numbers = numberFactor
     add(numbers.0, .init(.number, numbers.1, numbers.2, value: Double(numbers.0)))
+    let common = commonFactor
+    add(common, .init(.commonWords, left.original, right.original, value: Double(common)))
     let roles = rolesFactor
     add(roles, .init(.roles, left.original, right.original, value: Double(roles)))
     return factors
@@ -305,6 +307,15 @@ public struct NameComparison {
   private var kindFactor: Float {
     guard left.kind != right.kind, left.kind != .unknown, right.kind != .unknown else { return 1 }
     return left.kind == .person || right.kind == .person ? 0.7 : 0.85
+  }
+
+  /// `Global Trading` stands in too many names to make one of them another.
+  private var commonFactor: Float {
+    guard rest != (0, 0), !isWhole else { return 1 }
+    let isTelling = pairs.contains { pair in
+      pair.left.contains { ![.common, .place, .title, .particle].contains(left.words[$0].role) }
+    }
+    return isTelling ? 1 : 0.85
   }
 
   /// Numbers tell one ship, fund or brigade from the next.

@@ -277,13 +277,20 @@ struct NameParser {
 
   private func role(of draft: Draft) -> NameWord.Role {
     let text = draft.text
-    if kind != .organisation, kind != .vessel, vocabulary.titles.contains(text) { return .title }
+    if kind != .organisation, kind != .vessel, vocabulary.titles.contains(text) {
+      // A general trades, too.
+      return !isPerson && vocabulary.common.contains(text) ? .common : .title
+    }
+    if kind == .vessel, NameParser.shipPrefixes.contains(text) { return .title }
     if text.count == 1, text[0] < 0x80, draft.script == .latin { return .initial }
     if vocabulary.particles.contains(text) { return .particle }
     guard !isPerson else { return .name }
     if vocabulary.common.contains(text) { return .common }
     return vocabulary.places.contains(text) ? .place : .name
   }
+
+  private static let shipPrefixes: Set<[UInt8]> = Set(
+    ["mv", "mt", "ms", "ss", "fv", "km", "lng", "vessel"].map { Array($0.utf8) })
 
   private func weight(_ role: NameWord.Role, _ text: [UInt8]) -> Float {
     switch role {

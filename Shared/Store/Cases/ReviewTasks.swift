@@ -45,6 +45,25 @@ public enum ReviewTasks {
       tasks.map(\.reason), tasks.map(\.openedAt))
   }
 
+  /// What is known of a waiting case has changed; it keeps its place in time.
+  public static func amend(_ tasks: [Task], _ tx: borrowing Transaction) throws {
+    guard !tasks.isEmpty else { return }
+    try tx.execute(
+      """
+      UPDATE review_task t SET roles = string_to_array(n.roles, ','), risk_score = n.risk, reason = n.reason
+      FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::text[]) AS n (id, roles, risk, reason)
+      WHERE t.case_id = ANY ($1) AND t.case_id = n.id
+      """, tasks.map(\.caseID), tasks.map { $0.roles.map(\.rawValue).joined(separator: ",") },
+      tasks.map { Int64($0.riskScore) }, tasks.map(\.reason))
+  }
+
+  /// The cases that wait, in order of their ids, a page at a time.
+  public static func cases(after last: CaseID?, limit: Int, _ tx: borrowing Transaction) throws -> [CaseID] {
+    let first = last ?? CaseID(UniqueID(high: 0, low: 0))
+    return try tx.query("SELECT case_id FROM review_task WHERE case_id > $1 ORDER BY case_id LIMIT $2", first, limit)
+      .map(CaseID.self) { $0 }
+  }
+
   public static func close(_ ids: [CaseID], _ tx: borrowing Transaction) throws {
     guard !ids.isEmpty else { return }
     try tx.execute("DELETE FROM review_task WHERE case_id = ANY ($1)", ids)

@@ -69,6 +69,17 @@ CREATE TABLE cleared_party (
   PRIMARY KEY (tenant, environment, id)
 );
 
+-- Up to which change of the lists a tenant's open cases have been screened again.
+CREATE TABLE party_rescreening (
+  tenant      text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment text NOT NULL DEFAULT current_setting('app.environment'),
+  published   bigint NOT NULL,
+  own         bigint NOT NULL,
+  cleared     bigint NOT NULL,
+  at          timestamptz NOT NULL,
+  PRIMARY KEY (tenant, environment)
+);
+
 DO $$
 DECLARE name text;
 BEGIN
@@ -78,7 +89,8 @@ BEGIN
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
       FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);
   END LOOP;
-  FOREACH name IN ARRAY ARRAY['own_party_list_version', 'own_party_list_activation', 'cleared_party'] LOOP
+  FOREACH name IN ARRAY ARRAY['own_party_list_version', 'own_party_list_activation', 'cleared_party',
+    'party_rescreening'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY own_rows ON %I
@@ -91,7 +103,11 @@ BEGIN
 END $$;
 
 GRANT SELECT ON party_list_version, party_list_activation, own_party_list_version, own_party_list_activation, cleared_party
-  TO pabean_compliance_screening, pabean_review_desk, pabean_operator;
+  TO pabean_compliance_screening, pabean_document_generation, pabean_review_desk, pabean_operator;
 GRANT INSERT ON party_list_version, party_list_activation, own_party_list_version, own_party_list_activation, cleared_party
   TO pabean_operator;
 GRANT INSERT ON cleared_party TO pabean_review_desk;
+GRANT SELECT, INSERT, UPDATE ON party_rescreening TO pabean_compliance_screening;
+GRANT SELECT ON party_rescreening TO pabean_operator;
+GRANT SELECT ON case_screening TO pabean_compliance_screening;
+GRANT UPDATE (roles, risk_score, reason) ON review_task TO pabean_compliance_screening;

@@ -105,6 +105,19 @@ public enum ShipmentStore {
     return ids.compactMap { loaded[$0] }
   }
 
+  /// Held for another reason than what was decided about a line; the oldest first.
+  public static func heldWithoutRejectedLine(limit: Int64, _ tx: borrowing Transaction) throws -> [StoredShipment] {
+    let ids = try tx.query(
+      """
+      SELECT s.id FROM shipment s WHERE s.state = 'held' AND NOT EXISTS
+        (SELECT FROM shipment_line l WHERE l.shipment_id = s.id AND l.status <> 'cleared')
+      ORDER BY s.received_at, s.id LIMIT $1
+      """, limit
+    ).map(ShipmentID.self) { $0 }
+    let loaded = try load(ids, tx)
+    return ids.compactMap { loaded[$0] }
+  }
+
   public static func lines(of ids: [ShipmentID], _ tx: borrowing Transaction) throws -> [StoredLine] {
     let rows = try tx.query(
       """

@@ -25,25 +25,3 @@ public struct PreferenceOption: Hashable, Sendable {
     return nil
   }
 }
-
-/// Another way of sending the same goods.
-public struct LandedCostAlternative: Hashable, Sendable {
-  public enum Kind: String, Hashable, Sendable { case formalEntry, parcelRegime, split, route }
-
-  public var kind: Kind
-  public var summary: String
-  /// What must be weighed before it is used.
-  public var caution: String
-  public var total: Money?
-  public var saving: Money?
-}
-
-/// A sale's cost as it stands, what preferences would save, and other ways of sending it.
-public struct LandedCostAdvice: Sendable {
-  public var ordinary: DutyEstimate
-  /// The cheapest first, then those that save nothing, then those that are unknown.
-  public var options: [PreferenceOption]
-  public var alternatives: [LandedCostAlternative]
-
-  public var best: PreferenceOption? { options.first { $0.saving != nil } }
-}

@@ -19,7 +19,10 @@ struct PartyControls {
     self.date = date
   }
 
-  var findings: [Finding] { embargoes + deniedParties + staleLists }
+  var findings: [Finding] { embargoes + listed }
+
+  /// What the lists say.
+  var listed: [Finding] { deniedParties + staleLists }
 
   private var embargoes: [Finding] {
     let countries = [

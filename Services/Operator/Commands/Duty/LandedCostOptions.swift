@@ -41,6 +41,9 @@ struct LandedCostOptions {
       guard let code = HSCode(text), code.digits.utf8.count >= 6 else {
         throw refusal("hs", text, "is not a tariff code", "write 6 to 12 digits, such as 851713 or 8517.13.00")
       }
+      guard let chapter = Int(code.chapter), (1...97).contains(chapter), chapter != 77 else {
+        throw refusal("hs", text, "has no such chapter", "chapters run from 01 to 97, without 77")
+      }
       codes.append(code)
     }
     return codes

@@ -2,6 +2,7 @@ import ComplianceScreeningEngine
 import Domain
 import JSON
 import Names
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime
@@ -11,8 +12,9 @@ enum ListCommands {
   private static let owner = Option("tenant", "SLUG", "whose own lists; the published ones when absent")
   private static let forms = """
     Read are, by what stands in them: OFAC's sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it, and its
-    consolidated files; the UN's consolidated XML; the US denied persons table; the US consolidated CSV; and any CSV with the
-    columns id and name, and where there are any type, aliases, weak_aliases, country, date_of_birth, identifiers, programme.
+    consolidated files; the UN's consolidated XML; the US denied persons table; the US consolidated CSV; and any CSV with
+    the columns id and name, and where there are any type, aliases, weak_aliases, country, date_of_birth, identifiers,
+    programme.
     """
 
   static let importLists = Command(
@@ -136,9 +138,9 @@ enum ListCommands {
     let reason = arguments.required("reason")
     let now = SystemClock.now()
     let until = Instant(microseconds: now.microseconds + days * 86_400_000_000)
-    try await settings.withDatabase { pool in
+    let released = try await settings.withDatabase { pool in
       let tenant = try await TenantChoice.resolve(arguments, pool)
-      try await pool.transaction(as: tenant) { tx in
+      return try await pool.transaction(as: tenant) { tx in
         guard let party = try ListLibrary.party(entry, of: list, tx) else {
           throw Failure(
             "no list in force has the party \(list) \(entry)", remedy: "'pabean lists show \(list)' shows all")
@@ -155,9 +157,16 @@ enum ListCommands {
             "reason": .string(reason),
           ],
           of: tenant, tx)
+        let (shipments, messages) = try HeldShipments.release(naming: name, of: tenant, at: now, tx)
+        _ = try Outbox.append(messages, at: now, tx)
+        try AuditLog.append(
+          shipments.map { AuditLog.Entry(subject: $0.value, kind: "shipment.ready", actor: actor, at: now) },
+          of: tenant, tx)
+        return shipments.count
       }
     }
     console.line("'\(name)' is not \(list) \(entry), until \(until.date).")
+    if released > 0 { console.line("\(released) held \(released == 1 ? "shipment goes" : "shipments go") on.") }
     return .success
   }
 

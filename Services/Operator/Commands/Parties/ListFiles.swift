@@ -4,14 +4,15 @@ import Glibc
 
 /// Lists in a folder, or in one file.
 enum ListFiles {
-  /// - Parameter published: when the lists that do not say it were published; the folder's or file's name may end in the day.
+  /// - Parameter published: when the lists that do not say it were published. Without it the day at the end of the folder's or
+  ///   file's name counts, and else the day on which the file was written: that is when it was fetched.
   static func lists(at path: String, published: CalendarDate?) throws -> [PartyList] {
     let files = try isFolder(path) ? folder(path) : [ListFile(name: lastPart(path), bytes: try LocalFile.read(path))]
     guard !files.isEmpty else {
       throw Failure("there are no lists in \(path)", remedy: "name a folder of CSV or XML files")
     }
     do {
-      return try ListFolder(files, published: published ?? day(in: path)).lists()
+      return try ListFolder(files, published: published ?? day(in: path) ?? modified(path)).lists()
     } catch {
       throw Failure("\(error)", remedy: "'pabean lists import --help' says which forms are read")
     }
@@ -35,5 +36,11 @@ enum ListFiles {
   private static func day(in path: String) -> CalendarDate? {
     let stem = lastPart(path).split(separator: ".").first ?? ""
     return CalendarDate(String(stem.suffix(10)))
+  }
+
+  private static func modified(_ path: String) -> CalendarDate? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return CalendarDate(daysSinceEpoch: Int64(status.st_mtim.tv_sec) / 86_400)
   }
 }

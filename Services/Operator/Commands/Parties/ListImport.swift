@@ -1,6 +1,7 @@
 import ComplianceScreeningEngine
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime

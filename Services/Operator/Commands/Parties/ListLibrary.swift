@@ -1,6 +1,7 @@
 import ComplianceScreeningEngine
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 
@@ -87,21 +88,6 @@ struct ListLibrary: Sendable {
       return try stored.partyList().entries
     }
     return ListDifference(from: found[0], to: found[1])
-  }
-}
-
-extension PartyListStore.Stored {
-  init(_ list: PartyList) {
-    self.init(
-      list: list.id, version: list.version, source: list.source, ageMaxDays: list.ageMaxDays, content: list.content)
-  }
-
-  func partyList() throws -> PartyList {
-    do throws(JSONError) {
-      return try PartyList(id: list, version: version, source: source, ageMaxDays: ageMaxDays, content: content)
-    } catch {
-      throw Failure("\(list)@\(version) cannot be read: \(error)")
-    }
   }
 }
 

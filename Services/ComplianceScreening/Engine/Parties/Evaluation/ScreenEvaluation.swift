@@ -6,6 +6,11 @@ public struct ScreenEvaluation: Sendable {
     public var query: PartyQuery
     /// nil for a name that is on no list.
     public var expected: String?
+
+    public init(query: PartyQuery, expected: String?) {
+      self.query = query
+      self.expected = expected
+    }
   }
 
   public private(set) var positives = 0

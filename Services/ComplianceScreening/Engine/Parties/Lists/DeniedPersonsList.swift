@@ -5,7 +5,6 @@ import Names
 /// order began.
 struct DeniedPersonsList {
   let entries: [ListedParty]
-  let published: CalendarDate?
 
   init(_ text: [UInt8]) throws(PartyList.FormatError) {
     var rows = DelimitedText(text, delimiter: "\t").rows[...]
@@ -25,6 +24,5 @@ struct DeniedPersonsList {
         id: count == 1 ? base : "\(base) \(count)", names: [ListedName(text)],
         countries: ListText.countries([row[columns["country"]]]), programmes: ["denied persons"])
     }
-    published = rows.compactMap { CalendarDate($0[columns["lastupdate"]]) }.max()
   }
 }

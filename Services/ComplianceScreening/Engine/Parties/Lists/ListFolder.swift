@@ -50,8 +50,7 @@ public struct ListFolder: Sendable {
         }
         lists.append(
           make(
-            "us-denied-persons", "US Bureau of Industry and Security", "Denied persons list", [file], list.entries,
-            published: list.published))
+            "us-denied-persons", "US Bureau of Industry and Security", "Denied persons list", [file], list.entries))
       case .consolidated:
         let list = try ListFolder.reading(file) { () throws(PartyList.FormatError) in try USConsolidatedList(file.bytes)
         }

@@ -5,7 +5,12 @@ import Postgres
 import Store
 
 extension PartyListStore.Stored {
-  func partyList() throws -> PartyList {
+  public init(_ list: PartyList) {
+    self.init(
+      list: list.id, version: list.version, source: list.source, ageMaxDays: list.ageMaxDays, content: list.content)
+  }
+
+  public func partyList() throws -> PartyList {
     do throws(JSONError) {
       return try PartyList(id: list, version: version, source: source, ageMaxDays: ageMaxDays, content: content)
     } catch {

@@ -4,11 +4,13 @@ import Postgres
 import Store
 
 /// What a tenant adds to the published lists: lists of its own, and the hits that its people found to be others.
-struct TenantParties: Sendable {
-  var listGeneration: Int64 = 0
-  var clearanceGeneration: Int64 = 0
-  var lists: PartyScreen?
-  var cleared = PartyClearances.none
+public struct TenantParties: Sendable {
+  public private(set) var listGeneration: Int64 = 0
+  public private(set) var clearanceGeneration: Int64 = 0
+  public private(set) var lists: PartyScreen?
+  public private(set) var cleared = PartyClearances.none
+
+  public init() {}
 
   /// Only the two numbers are asked for each time; what they stand for is read when they change.
   mutating func refresh(_ tx: borrowing Transaction) throws {

@@ -1,0 +1,38 @@
+import Domain
+
+/// What each code's title asks of a product, read once.
+struct RuleDemands: Sendable {
+  let fibres: [FibreRule.Demand?]
+  let materials: [MaterialRule.Demand?]
+
+  init(_ topics: [Topic]) {
+    fibres = topics.map { FibreRule.Demand($0) }
+    materials = topics.map { MaterialRule.Demand($0) }
+  }
+}
+
+/// What the stated facts of one product decide between codes, beside its words.
+struct Rules {
+  private let fibre: FibreRule
+  private let material: MaterialRule
+  private let weave: WeaveRule
+
+  init(_ stream: TokenStream, materials: [Component] = []) {
+    fibre = FibreRule(materials, stream: stream)
+    material = MaterialRule(stream: stream)
+    weave = WeaveRule(stream: stream)
+  }
+
+  func add(to scores: inout [Float], demands: RuleDemands, in nomenclature: Nomenclature) {
+    fibre.add(to: &scores, demands: demands.fibres)
+    material.add(to: &scores, demands: demands.materials)
+    weave.add(to: &scores, in: nomenclature)
+  }
+
+  func evidence(_ code: HSCode, place: Int, demands: RuleDemands) -> [ClassificationEvidence] {
+    [
+      fibre.evidence(demands.fibres[place], code: code), material.evidence(demands.materials[place], code: code),
+      weave.evidence(code),
+    ].compactMap { $0 }
+  }
+}

@@ -1,0 +1,134 @@
+import ComplianceScreeningEngine
+import Domain
+import JSON
+import Names
+import PartyLists
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite("Party lists in the database", .timeLimit(.minutes(5)))
+struct ListsInForceTests {
+  private static let actor = Actor.system("test")
+  private static let now = Instant(microseconds: 1_790_000_000_000_000)
+  private static let other = Installation.otherTenant
+
+  private func list(_ id: String, _ version: String, _ names: String...) -> PartyList {
+    PartyList(
+      id: id, version: version, source: RuleSource(authority: "Test", instrument: "List"),
+      entries: names.enumerated().map { ListedParty(id: "\($0.offset + 1)", name: $0.element) })
+  }
+
+  private func load(_ list: PartyList, _ scope: PartyListStore.Scope, _ tx: borrowing Transaction) throws {
+    _ = try PartyListStore.load(PartyListStore.Stored(list), in: scope, by: Self.actor, at: Self.now, tx)
+    _ = try PartyListStore.activate(
+      list: list.id, version: list.version, in: scope, by: Self.actor, at: Self.now, tx)
+  }
+
+  private func with<R: Sendable>(_ role: String? = nil, _ body: (PostgresPool) async throws -> R) async throws -> R {
+    let url = try TestDatabase.required().url
+    let pool = PostgresPool(
+      PostgresConfiguration(
+        url: role.map { "\(url)?options=-c%20role%3D\($0)" } ?? url, applicationName: "pabean-test", poolSize: 2,
+        sessionSettings: [("app.environment", "live")]))
+    let result: Result<R, any Error>
+    do { result = .success(try await body(pool)) } catch { result = .failure(error) }
+    await pool.close()
+    return try result.get()
+  }
+
+  @Test(
+    "a new version is in force from the next look on, and a retired list is not", .database(from: Installation.template)
+  )
+  func reload() async throws {
+    try await with { pool in
+      let lists = ListsInForce()
+      func hits(_ name: String) async throws -> [String] {
+        try await pool.transaction { tx in try lists.refresh(tx) }
+        return lists.published.hits(name).map(\.list.version)
+      }
+      #expect(try await hits("Quelmora Imports") == [])
+      try await pool.transaction { tx in try load(list("test", "1", "Quelmora Imports Ltd"), .published, tx) }
+      #expect(try await hits("Quelmora Imports") == ["1"])
+      try await pool.transaction { tx in try load(list("test", "2", "Somebody Other"), .published, tx) }
+      #expect(try await hits("Quelmora Imports") == [])
+      #expect(try await hits("Somebody Other") == ["2"])
+      let isRetired = try await pool.transaction { tx in
+        try PartyListStore.activate(list: "test", version: nil, in: .published, by: Self.actor, at: Self.now, tx)
+      }
+      #expect(isRetired)
+      #expect(try await hits("Somebody Other") == [])
+    }
+  }
+
+  @Test("the same version loaded again changes nothing", .database(from: Installation.template))
+  func again() async throws {
+    try await with { pool in
+      let (isNew, isActivated, generations) = try await pool.transaction { tx in
+        let stored = PartyListStore.Stored(list("test", "1", "A B"))
+        try load(list("test", "1", "A B"), .published, tx)
+        let first = try PartyListStore.generation(.published, tx)
+        let isNew = try PartyListStore.load(stored, in: .published, by: Self.actor, at: Self.now, tx)
+        let isActivated = try PartyListStore.activate(
+          list: "test", version: "1", in: .published, by: Self.actor, at: Self.now, tx)
+        return (isNew, isActivated, [first, try PartyListStore.generation(.published, tx)])
+      }
+      #expect(!isNew && !isActivated && generations[0] == generations[1])
+    }
+  }
+
+  @Test("a tenant's own list is nobody else's", .database(from: Installation.template))
+  func own() async throws {
+    try await with { pool in
+      try await pool.transaction(as: Installation.tenant) { tx in
+        try load(list("mine", "1", "Quelmora Imports Ltd"), .own, tx)
+      }
+      try await with("pabean_compliance_screening") { pool in
+        let lists = ListsInForce()
+        let mine = try await pool.transaction(as: Installation.tenant) {
+          try lists.parties(of: Installation.tenant, $0)
+        }
+        let theirs = try await pool.transaction(as: Self.other) { try lists.parties(of: Self.other, $0) }
+        #expect(mine.lists?.hits("Quelmora Imports").count == 1)
+        #expect(theirs.lists == nil)
+      }
+    }
+  }
+
+  @Test(
+    "a judgement is remembered until it expires, and the newest of a name and entry counts",
+    .database(from: Installation.template))
+  func judgements() async throws {
+    try await with { pool in
+      let entry = ListedParty(id: "1", name: "Quelmora Imports Ltd")
+      let key = PartyClearances.Key("QUELMORA Imports", isNot: entry, on: "test")
+      @Sendable func clearance(until: Instant) -> ClearedParties.Clearance {
+        ClearedParties.Clearance(
+          list: "test", entry: "1", entryHash: key.entryHash, nameKey: key.nameKey, name: "QUELMORA Imports",
+          reason: "another register number", expiresAt: until)
+      }
+      let later = Instant(microseconds: Self.now.microseconds + 1_000_000)
+      let inForce = try await pool.transaction(as: Installation.tenant) { tx in
+        try ClearedParties.add(clearance(until: later), by: Self.actor, at: Self.now, tx)
+        let first = try ClearedParties.inForce(at: Self.now, tx).count
+        let expired = try ClearedParties.inForce(at: later, tx).count
+        try ClearedParties.add(clearance(until: Self.now), by: Self.actor, at: Self.now, tx)
+        return [first, expired, try ClearedParties.inForce(at: Self.now, tx).count]
+      }
+      #expect(inForce == [1, 0, 0])
+    }
+  }
+
+  @Test("documents wait while a seller or consignee may be a listed party")
+  func shipments() throws {
+    let lists = ListsInForce(always: [list("test", "1", "Quelmora Imports Ltd")])
+    var shipment = try Shipment(json: JSONCursor(SampleProducts.shipment("S-1", lines: [("A", 1)])))
+    let date = Self.now.date
+    #expect(lists.findings(shipment, TenantParties(), on: date) == [])
+    shipment.consignee.name = "Quelmora Imports Pte Ltd"
+    let found = lists.findings(shipment, TenantParties(), on: date)
+    #expect(found.map { $0.observed.first?.field } == ["/consignee/name"])
+    #expect(found.first?.blocksClearance == true)
+  }
+}
