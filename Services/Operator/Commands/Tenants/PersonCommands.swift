@@ -41,7 +41,7 @@ enum PersonCommands {
       Option("market", "MARKET", "instead of those before", repeats: true),
       Option("all-markets", nil, "sees every market"), language, .actor,
     ],
-    notes: roles + " What is not named stays as it is. It holds from the person's next click."
+    notes: roles + "\nWhat is not named stays as it is. It holds from the person's next click."
   ) { arguments, console in
     let names = ["name", "role", "market", "all-markets", "language"]
     guard names.contains(where: arguments.has) else {

@@ -45,6 +45,7 @@ public struct CaseFile: Sendable {
 
   /// Who is asked. A case that cleared by itself was routed to nobody; brokers correct it.
   public var roles: [ReviewerRole] {
+    if handling.escalation != nil { return [.complianceLead] }
     guard let roles = routing?.roles, !roles.isEmpty else { return [.broker] }
     return roles
   }
@@ -71,6 +72,15 @@ public struct CaseFile: Sendable {
   }
 
   public var decision: Decision? { decisions.last }
+
+  /// Two people decided, and not the same.
+  public var isDisputed: Bool { requiresTwoPeople && opinions.count > 1 }
+
+  /// Nobody learns what the first of two people chose before the second has chosen too.
+  public func opinionsShown(to actor: Actor) -> [(person: Actor, opinion: Opinion?)] {
+    opinions.map { ($0.person, opinions.count > 1 || $0.person == actor ? $0 : nil) }
+  }
+
   public var openQuestions: [SupplierQuestion] { questions.filter { $0.answer == nil } }
 
   /// One sentence: why the case is in front of a person, or what became of it.

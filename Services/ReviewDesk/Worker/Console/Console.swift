@@ -21,6 +21,14 @@ struct Console: Sendable {
     router.on(.get, "/cases/{id}", visiting(file))
     router.on(.post, "/cases/{id}/decision", changing(decide))
     router.on(.post, "/cases/{id}/answer", changing(answer))
+    router.on(.get, "/next", visiting { request, visit in try await next(request, visit) })
+    router.on(.post, "/next", changing { request, _, visit in try await next(request, visit) })
+    router.on(.get, "/cases/{id}/presence", visiting(presence))
+    router.on(.post, "/cases/{id}/claim", changing(take))
+    router.on(.post, "/cases/{id}/release", changing(release))
+    for kind in HandOver.Kind.allCases {
+      router.on(.post, "/cases/{id}/\(kind.rawValue)", changing { try await handOn(kind, $0, $1, $2) })
+    }
     router.on(.get, "/documents/{id}", visiting(document))
   }
 
@@ -33,18 +41,66 @@ struct Console: Sendable {
 
   private func queue(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     let query = try QueueQuery(request.query, isLenient: true)
-    let page = try await cases.queue(query, for: visit.principal)
-    return .page(QueuePageView(page, visit.visitor, now: SystemClock.now()).html)
+    let now = SystemClock.now()
+    let page = try await cases.queue(query, for: visit.principal, at: now)
+    return .page(QueuePageView(page, visit.visitor, previous: request.previousCase, now: now).html)
   }
 
   private func file(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
-    try await casePage(try request.caseID(), visit)
+    try await casePage(try request.caseID(), visit, previous: request.previousCase)
   }
 
-  private func casePage(_ id: CaseID, _ visit: Visit, attempt: CasePage.Attempt? = nil) async throws -> HTTPResponse {
-    guard let file = try await cases.file(id, for: visit.principal) else { throw NoSuchCase() }
-    let status = attempt.map { Problem($0.refusal).status } ?? 200
-    return .page(CasePage(file, visit.visitor, attempt: attempt, now: SystemClock.now()).html, status: status)
+  private func casePage(
+    _ id: CaseID, _ visit: Visit, attempt: CasePage.Attempt? = nil, previous: CaseID? = nil
+  ) async throws -> HTTPResponse {
+    let now = SystemClock.now()
+    guard let file = try await cases.file(id, for: visit.principal, at: now) else { throw NoSuchCase() }
+    let colleagues = try await colleagues(for: file, visit)
+    let page = CasePage(
+      file, visit.visitor, attempt: attempt, colleagues: colleagues, previous: previous, now: now)
+    return .page(page.html, status: attempt.map { Problem($0.refusal).status } ?? 200, showsFrames: true)
+  }
+
+  private func colleagues(for file: CaseFile, _ visit: Visit) async throws -> [Colleague] {
+    guard file.state.waitsForPerson else { return [] }
+    return try await cases.colleagues(for: file, of: visit.principal)
+      .map { Colleague(email: $0.email, name: $0.name) }
+  }
+
+  private func presence(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let now = SystemClock.now()
+    let file = try await cases.attend(try request.caseID(), for: visit.principal, at: now)
+    return .frame(PresenceFrame(file, visit.visitor, now: now).html, every: 60)
+  }
+
+  // MARK: One case after another
+
+  private func next(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let after = request.previousCase.map { "?after=\($0)" } ?? ""
+    guard visit.visitor.reviewer.servedRoles?.isEmpty != true,
+      let outcome = try await cases.next(try request.act(by: visit.principal))
+    else { return .seeOther("/queue\(after)") }
+    return .seeOther("/cases/\(outcome.caseID)\(after)")
+  }
+
+  private func take(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit, goesOn: false) { id, act in _ = try await cases.take(id, act) }
+  }
+
+  private func release(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit, goesOn: false) { id, act in _ = try await cases.release(id, act) }
+  }
+
+  private func handOn(_ kind: HandOver.Kind, _ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws
+    -> HTTPResponse
+  {
+    try await change(request, form, visit) { id, act in
+      var json = form.json(["reason", "to"]).objectValue ?? JSONObject()
+      if kind == .snooze, let hours = form["hours"].flatMap({ Int64($0) }), (1...720).contains(hours) {
+        json["until"] = act.now.adding(.seconds(hours * 3600)).json
+      }
+      _ = try await cases.handOn(id, try HandOver(kind, .object(json)), act)
+    }
   }
 
   private func document(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
@@ -64,18 +120,20 @@ struct Console: Sendable {
   }
 
   private func answer(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
-    try await change(request, form, visit) { id, act in
+    try await change(request, form, visit, goesOn: false) { id, act in
       _ = try await cases.answer(id, try AnswerRequest(form.json(["answer", "expectedVersion"])), act)
     }
   }
 
+  /// - Parameter goesOn: what was done ends the visitor's work on the case: the next one comes up.
   private func change(
-    _ request: HTTPRequest, _ form: FormFields, _ visit: Visit, _ body: (CaseID, Act) async throws -> Void
+    _ request: HTTPRequest, _ form: FormFields, _ visit: Visit, goesOn: Bool = true,
+    _ body: (CaseID, Act) async throws -> Void
   ) async throws -> HTTPResponse {
     let id = try request.caseID()
     do {
       try await body(id, try request.act(by: visit.principal))
-      return .seeOther("/cases/\(id)")
+      return .seeOther(goesOn ? "/next?after=\(id)" : "/cases/\(id)")
     } catch let refusal as Refusal {
       return try await casePage(id, visit, attempt: CasePage.Attempt(refusal: refusal, fields: form))
     }

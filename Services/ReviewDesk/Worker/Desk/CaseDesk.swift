@@ -8,7 +8,7 @@ import WorkerRuntime
 
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
-  private let pool: PostgresPool
+  let pool: PostgresPool
   private let dispatch: BackgroundDispatch
 
   init(pool: PostgresPool, dispatch: BackgroundDispatch) {
@@ -18,19 +18,27 @@ struct CaseDesk: Sendable {
 
   // MARK: Reading
 
-  func queue(_ query: QueueQuery, for principal: Principal) async throws -> QueuePage {
+  func queue(_ query: QueueQuery, for principal: Principal, at now: Instant) async throws -> QueuePage {
     try await pool.transaction(as: principal, readOnly: true) { tx in
       let tasks = try ReviewTasks.list(
         market: query.market, role: query.role, limit: query.limit + 1, offset: query.offset, tx)
+      let shown = tasks.prefix(query.limit)
+      let claims = try CaseClaims.open(shown.map(\.caseID), at: now, tx)
+      let arrangements = try CaseArrangements.load(shown.map(\.caseID), tx)
+      let entries = shown.map { task in
+        var entry = QueueEntry(task)
+        entry.handling = CaseHandling(claims[task.caseID], arrangements[task.caseID])
+        return entry
+      }
       return QueuePage(
-        entries: tasks.prefix(query.limit).map { QueueEntry($0) }, query: query, hasMore: tasks.count > query.limit,
+        entries: entries, query: query, hasMore: tasks.count > query.limit,
         waitingCount: try ReviewTasks.count(tx))
     }
   }
 
-  func file(_ id: CaseID, for principal: Principal) async throws -> CaseFile? {
+  func file(_ id: CaseID, for principal: Principal, at now: Instant) async throws -> CaseFile? {
     try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
-      try CaseFileReader.readWhole(id, tx)
+      try CaseFileReader.readWhole(id, at: now, tx)
     }
   }
 
@@ -46,7 +54,7 @@ struct CaseDesk: Sendable {
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, found) = try CaseDesk.require(id, tx)
+      let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
       var file = found
       file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
       let ruling = try DecisionRules(file, call.reviewer).rule(request)
@@ -58,7 +66,7 @@ struct CaseDesk: Sendable {
 
   func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, file) = try CaseDesk.require(id, tx)
+      let (stored, file) = try CaseDesk.require(id, at: call.now, tx)
       try DecisionRules(file, call.reviewer).accept(request)
       guard let outcome = try CaseStep(stored: stored, file: file, call: call).takeAnswer(request.answer, tx) else {
         throw CaseDesk.moved
@@ -67,18 +75,19 @@ struct CaseDesk: Sendable {
     }
   }
 
-  private static let moved = Refusal(.conflict, "The case is changing right now. Look at it again.")
+  static let moved = Refusal(.conflict, "The case is changing right now. Look at it again.")
 
-  private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)
-  {
-    guard let found = try CaseFileReader.read(id, tx) else { throw NoSuchCase() }
+  static func require(
+    _ id: CaseID, at now: Instant, _ tx: borrowing Transaction
+  ) throws -> (stored: StoredCase, file: CaseFile) {
+    guard let found = try CaseFileReader.read(id, at: now, tx) else { throw NoSuchCase() }
     return found
   }
 
   /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it. All reads
   /// see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race for a
   /// case runs again and is judged by what the winner left.
-  private func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
+  func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
     -> Act.Answer
   {
     let (answer, outbox) = try await pool.transaction(as: call.principal, isolation: .repeatableRead) { tx in
