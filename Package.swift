@@ -160,12 +160,12 @@ let package = Package(
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
-    test("OperatorTests", ["OperatorCommands"] + runtime + ["TestSupport"]),
+    test("OperatorTests", ["OperatorCommands", "ComplianceScreeningEngine"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["TestSupport"], path: "Tests/Benchmarks", swiftSettings: settings),
+      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"], path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

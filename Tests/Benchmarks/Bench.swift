@@ -50,6 +50,7 @@ struct Bench: Sendable {
     if !options.parts.isDisjoint(with: [.flow, .latency, .backlog, .idle]) { try await pipeline.chooseListings() }
     var report = Report()
     try await measureRates(pipeline, &report)
+    if wants(.screening) { try ScreeningCost().measure(&report) }
     if wants(.latency) { try await measureLatency(pipeline, &report) }
     if wants(.backlog) || wants(.idle) { try await measureBacklog(pipeline, &report) }
     return report
@@ -139,7 +140,7 @@ extension Report {
       Row(name: name, figure: cost, unit: "ms of a core", reference: ratio == nil ? nil : reference, ratio: ratio))
   }
 
-  fileprivate mutating func add(_ name: String, _ figure: Double, _ unit: String, below goal: Double) {
+  mutating func add(_ name: String, _ figure: Double, _ unit: String, below goal: Double) {
     rows.append(
       Row(name: name, figure: figure, unit: unit, goal: "< \(Report.text(goal)) \(unit)", isMet: figure < goal))
   }

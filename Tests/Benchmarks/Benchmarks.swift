@@ -29,6 +29,11 @@ enum Benchmarks {
 
   /// Whatever happens, the servers are stopped.
   private static func measure(_ options: Options) async throws -> Report {
+    if options.parts == [.screening] {
+      var report = Report()
+      try ScreeningCost().measure(&report)
+      return report
+    }
     let folder = "\(Repository.root)/.pabean/bench"
     let servers = try await Bench.startServers(in: folder)
     let result: Result<Report, any Error>

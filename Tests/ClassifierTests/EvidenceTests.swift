@@ -24,6 +24,24 @@ struct EvidenceTests {
     #expect(against.allSatisfy { ($0.weight ?? 0) < 0 && $0.reference != nil })
   }
 
+  @Test func `asks what tells the first two apart, with the answers that lead to them`() throws {
+    let text = """
+      8517 Telephones
+        ask: Does it run apps? | yes => 851713 | no, keys only => 851714
+      851713 Smartphones
+        names: smartphone; mobile phone
+        - mobile phone 128GB dual sim
+      851714 Keypad phones
+        names: keypad phone; mobile phone
+        - mobile phone big buttons
+      """
+    let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+    let best = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore, precedents: []).best
+    let question = try #require(evidence(best, .question).first)
+    #expect(question.text == "Does it run apps? yes → 8517.13; no, keys only → 8517.14")
+    #expect(question.reference == "8517")
+  }
+
   @Test func `quotes the deciding note of each candidate`() {
     for candidate in SharedModel.classify("Men cotton hoodie pullover").candidates {
       let topic = SharedModel.knowledge.topics.first { $0.code == candidate.code }

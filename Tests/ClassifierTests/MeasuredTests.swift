@@ -12,7 +12,7 @@ struct MeasuredTests {
   }
 
   @Test(arguments: [
-    ("ecommerce_dev.csv", 0.60, 0.33), ("rulings_dev.csv", 0.45, 0.10), ("parcels_dev.csv", 0.18, 0.09),
+    ("ecommerce_dev.csv", 0.70, 0.45), ("rulings_dev.csv", 0.60, 0.26), ("parcels_dev.csv", 0.40, 0.26),
   ])
   func `accuracy stays above its floor and high confidence keeps its promise`(
     file: String, chapters: Double, codes: Double
@@ -21,7 +21,7 @@ struct MeasuredTests {
     #expect((evaluation.accuracy[2]?.top1 ?? 0) >= chapters)
     #expect((evaluation.accuracy[6]?.top1 ?? 0) >= codes)
     #expect(evaluation.clearing(at: 0.9).precision >= 0.9)
-    #expect(evaluation.expectedCalibrationError <= 0.25)
+    #expect(evaluation.expectedCalibrationError <= 0.14)
   }
 
   @Test func `fewer than one vague description in a thousand would clear`() throws {

@@ -13,8 +13,31 @@ struct ReferenceDataTests {
     #expect(try MarketPack.parse(pack.json.bytes) == pack)
   }
 
-  @Test(arguments: Fixtures.packs) func `a full market has at least 25 rules, a basic one 6`(_ pack: MarketPack) {
-    #expect(pack.rules.count >= (Fixtures.fullMarkets.contains(pack.market.code) ? 25 : 6))
+  @Test(arguments: Fixtures.packs) func `a full market has at least 62 rules, a basic one 25`(_ pack: MarketPack) {
+    #expect(pack.rules.count >= (Fixtures.fullMarkets.contains(pack.market.code) ? 62 : 25))
+  }
+
+  @Test(arguments: Fixtures.packs) func `every rule says how sure it is, and an unsure one bars nothing`(
+    _ pack: MarketPack
+  ) {
+    for rule in pack.rules {
+      let excerpt = rule.source.excerpt ?? ""
+      let confidence = ["high", "medium", "low"].first { excerpt.hasSuffix(" Confidence: \($0).") }
+      #expect(confidence != nil, "\(rule.id)")
+      #expect(confidence != "low" || rule.effect <= .review, "\(rule.id)")
+    }
+  }
+
+  /// Tests that ask for words alone, so that the word must be enough: no exception, and no form of it, may hide it.
+  @Test(arguments: Fixtures.packs) func `every word of a rule makes it speak`(_ pack: MarketPack) {
+    for rule in pack.rules where rule.validity.contains(Fixtures.today) {
+      let book = RuleBook([rule])
+      for word in rule.match.filter({ $0 == RuleTest(words: $0.words) }).flatMap(\.words) {
+        let facts = Facts(
+          Fixtures.product(word), Fixtures.classified("392690"), pack, book, on: Fixtures.today)
+        #expect(book.findings(facts).map(\.ruleID) == [rule.id], "\(rule.id): \(word)")
+      }
+    }
   }
 
   @Test func `no two rules of any market share an id`() {

@@ -151,4 +151,54 @@ struct RuleExampleTests {
   @Test func `a part of a longer word does not speak`() {
     #expect(!Fixtures.screen(Fixtures.product("Vapersham cotton ribbon, gunny sack"), "SG").prohibits)
   }
+
+  @Test(arguments: RuleExamples.all) func `goods speak to their rule in every language of the market`(
+    _ example: RuleExamples.Example
+  ) {
+    for title in example.titles {
+      let finding = Fixtures.screen(Fixtures.product(title), example.market).finding(example.rule)
+      #expect(finding?.effect == example.effect, "\(title)")
+    }
+  }
+
+  @Test(arguments: [
+    ("Pueraria mirifica", ["TH"]), ("Cinnabar powder", ["VN"]), ("Yohimbe bark", ["SG", "MY", "TH", "VN", "PH"]),
+    ("Coptis chinensis", ["ID"]),
+  ])
+  func `one restricted herb in a blend goes to a person where it is restricted, and only there`(
+    _ herb: String, _ markets: [String]
+  ) {
+    var blend = Fixtures.product("Herbal supplement blend")
+    blend.ingredients = [Component("Ginger extract", percent: 60), Component(herb, percent: 5)]
+    for market in Fixtures.fullMarkets {
+      let finding = Fixtures.screen(blend, market).findings.first { finding in
+        finding.observed.contains { $0.field == "/ingredients/1/name" }
+      }
+      #expect((finding != nil) == markets.contains(market), "\(market): \(finding?.ruleID ?? "")")
+      #expect(finding?.source?.excerpt?.isEmpty != true)
+    }
+  }
+
+  @Test func `a herbal massage oil with one toxic herb is looked at in Vietnam only`() {
+    var oil = Fixtures.product("Warming massage oil with herbs")
+    oil.ingredients = [Component("Sesame oil", percent: 95), Component("Aconite root", percent: 5)]
+    for market in ["MY", "ID", "TH", "PH", "VN"] {
+      let finding = Fixtures.screen(oil, market).finding("\(market)-toxic-herb")
+      #expect((finding != nil) == (market == "VN"), "\(market)")
+    }
+  }
+
+  @Test func `a washing machine lid says nothing of a washing machine named beside it`() {
+    let both = Fixtures.product("Washing machine cover, and a washing machine of 8 kg")
+    #expect(Fixtures.screen(both, "SG").finding("SG-energy-label")?.effect == .requireDocument)
+    let cover = Fixtures.product("Washing machine cover")
+    #expect(Fixtures.screen(cover, "SG").finding("SG-energy-label") == nil)
+  }
+
+  @Test func `pepper spray goes to a person in the Philippines and is barred in Singapore`() {
+    let spray = Fixtures.product("Pepper spray 60 ml")
+    #expect(Fixtures.screen(spray, "PH").finding("PH-self-defence-spray")?.effect == .review)
+    #expect(!Fixtures.screen(spray, "PH").prohibits)
+    #expect(Fixtures.screen(spray, "SG").prohibits)
+  }
 }

@@ -1,5 +1,6 @@
 import ComplianceScreeningEngine
 import Domain
+import JSON
 import Testing
 
 /// Each kind of condition on its own, in a market made for it.
@@ -17,6 +18,84 @@ struct RuleTestTests {
     return screener.screen(
       product, market: pack.market, classification: Fixtures.classified("330499"), on: Fixtures.today
     ).findings.filter { $0.ruleID.hasPrefix("rule") }
+  }
+
+  private static func spoken(_ test: RuleTest, _ title: String, _ change: (inout Product) -> Void = { _ in })
+    -> [Finding.Effect]
+  {
+    var product = Fixtures.product(title)
+    change(&product)
+    return screen([test], product).map(\.effect)
+  }
+
+  @Test(
+    arguments: [
+      (NumberTest.Quantity.watts, "LED lamp 60W", "LED lamp 59 watts", 59),
+      (.watts, "Heater 1.5 kW", "Heater 900 W", 1000), (.lumens, "Torch 2000 lumens", "Torch 800lm", 1000),
+      (.volts, "Adapter 230 V", "Adapter 24 volts", 50), (.milliampereHours, "Cell 5 Ah", "Cell 4000mAh", 4500),
+      (.millilitres, "Perfume 1.5 l", "Perfume 100 ml", 150),
+      (.wattHours, "Pack 30000mAh 3.7V", "Pack 20000mAh 3.7 V", 100),
+      (.alcoholPercent, "Wine ABV 15%", "Beer 5% vol", 14),
+    ] as [(NumberTest.Quantity, String, String, Decimal)])
+  func `a number with a unit is read from the text and compared`(
+    _ quantity: NumberTest.Quantity, _ more: String, _ less: String, _ limit: Decimal
+  ) {
+    let test = RuleTest(numbers: [NumberTest(quantity, above: limit)])
+    #expect(RuleTestTests.spoken(test, more) == [.prohibit])
+    #expect(RuleTestTests.spoken(test, less) == [])
+    #expect(RuleTestTests.spoken(test, "Thing") == [.review], "what is not stated is not clear")
+  }
+
+  @Test func `a number is read from an attribute whose name has the unit`() {
+    let test = RuleTest(numbers: [NumberTest(.watts, above: 100)])
+    for name in ["Power (W)", "Wattage", "Rated watts"] {
+      #expect(
+        RuleTestTests.spoken(test, "Heater") { $0.attributes = [Attribute(name, "150")] } == [.prohibit], "\(name)")
+    }
+  }
+
+  @Test func `the net weight is compared`() {
+    let test = RuleTest(numbers: [NumberTest(.netWeightGrams, above: 249)])
+    #expect(RuleTestTests.spoken(test, "Drone") == [.prohibit])
+    #expect(RuleTestTests.spoken(test, "Drone") { $0.netWeightGrams = 249 } == [])
+    #expect(RuleTestTests.spoken(test, "Drone") { $0.netWeightGrams = nil } == [.review])
+  }
+
+  @Test func `a value may have a least and a most`() {
+    let test = RuleTest(valueAbove: Fixtures.money("10.00 SGD"), valueAtMost: Fixtures.money("15.60 SGD"))
+    #expect(RuleTestTests.spoken(test, "Oil") == [.prohibit], "12 USD are 15.60 SGD")
+    #expect(RuleTestTests.spoken(test, "Oil") { $0.unitValue = Fixtures.money("12.01 USD") } == [])
+    #expect(RuleTestTests.spoken(test, "Oil") { $0.unitValue = Fixtures.money("1.00 USD") } == [])
+  }
+
+  @Test func `a destination is the market that is asked about`() {
+    #expect(RuleTestTests.spoken(RuleTest(destinations: [Fixtures.market("SG")]), "Oil") == [.prohibit])
+    #expect(RuleTestTests.spoken(RuleTest(destinations: [Fixtures.market("MY")]), "Oil") == [])
+  }
+
+  @Test func `a rule holds from its first day to its last`() throws {
+    let json = try JSONParser.parse(
+      Array(
+        #"""
+        {"id":"rule","version":"1","effect":"review","from":"2026-11-01","until":"2026-11-30","match":[{"words":["oil"]}],
+         "summary":"A rule.","source":{"authority":"A","instrument":"I","excerpt":"E","asOf":"2026-01-01"},"roles":["legal"],
+         "reroute":{"text":"By sea it may go.","mode":"sea"}}
+        """#.utf8))
+    var pack = Fixtures.pack("SG")
+    pack.rules = [try ScreeningRule(json: JSONCursor(json))]
+    #expect(try ScreeningRule(json: JSONCursor(JSONParser.parse(pack.rules[0].json.canonicalBytes))) == pack.rules[0])
+    let screener = Screener(packs: [pack], parties: Fixtures.parties, embargo: Fixtures.embargo)
+    func finding(_ day: String) -> Finding? {
+      screener.screen(
+        Fixtures.product("Oil"), market: pack.market, classification: Fixtures.classified("330499"),
+        on: Fixtures.date(day)
+      ).finding("rule")
+    }
+    #expect(finding("2026-10-31") == nil)
+    #expect(finding("2026-11-01")?.reroute == Reroute(text: "By sea it may go.", mode: "sea"))
+    #expect(finding("2026-11-30")?.roles == [.legal])
+    #expect(finding("2026-12-01") == nil)
+    #expect(try Finding(json: .init(finding("2026-11-30")!.json)) == finding("2026-11-30"))
   }
 
   @Test func `all parts of a test must hold`() {

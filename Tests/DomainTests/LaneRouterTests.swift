@@ -23,11 +23,17 @@ struct LaneRouterTests {
       isTooVague: isTooVague, modelVersion: "m1")
   }
 
-  private static func screening(_ effects: [Finding.Effect] = [], pack: String = "SG-1") -> Screening {
+  private static let estimate = DutyEstimate(
+    code: HSCode("610910")!, customsValue: Money(minorUnits: 650, currency: .usd),
+    duty: Money(minorUnits: 0, currency: .usd), total: Money(minorUnits: 58, currency: .usd), regime: "ordinary")
+
+  private static func screening(
+    _ effects: [Finding.Effect] = [], pack: String = "SG-1", duties: [DutyEstimate] = [estimate]
+  ) -> Screening {
     Screening(
       findings: effects.map {
         Finding(ruleID: "r", ruleVersion: "1", effect: $0, summary: "Something.", roles: [.compliance])
-      }, duties: [], riskScore: 10, packVersion: pack)
+      }, duties: duties, riskScore: 10, packVersion: pack)
   }
 
   @Test("is automatic when nothing speaks against it, and says why")
@@ -130,6 +136,65 @@ struct LaneRouterTests {
     let routing = LaneRouter(policy: policy, policyVersion: 1)
       .route(Self.product(), in: Self.market, Self.classification(950_000), Self.screening())
     #expect(routing.lane == .exception)
+  }
+
+  @Test("is not automatic while duty is not known, unless the policy only tells it")
+  func unknownDuty() {
+    var policy = Policy.starter
+    policy.triggers = []
+    func routing(_ duties: [DutyEstimate]) -> Routing {
+      LaneRouter(policy: policy, policyVersion: 1).route(
+        Self.product(), in: Self.market, Self.classification(950_000), Self.screening(duties: duties))
+    }
+    var unknown = Self.estimate
+    unknown.total = nil
+    #expect(routing([]).reasons.map(\.kind) == [.dutyUnknown])
+    #expect(routing([unknown]).lane == .exception)
+    #expect(routing([unknown]).roles == [.finance])
+    policy.duty.holdsUnknown = false
+    #expect(routing([unknown]).lane == .auto)
+  }
+
+  @Test("is not automatic where the market has no pack, by either name of none")
+  func noPack() {
+    for pack in ["", Screening.noPack] {
+      let routing = Self.router.route(
+        Self.product(), in: Self.market, Self.classification(950_000), Self.screening(pack: pack))
+      #expect(routing.reasons.map(\.kind) == [.screeningIncomplete])
+    }
+  }
+
+  @Test("asks for two people where a trigger that fires says so, and says why")
+  func twoPeople() throws {
+    var policy = Policy.starter
+    policy.triggers = [
+      Trigger(
+        id: "new", isNewSupplier: true, requiresTwoPeople: true, reason: "The first product of a new supplier.",
+        roles: [.broker, .legal])
+    ]
+    let router = LaneRouter(policy: policy, policyVersion: 1)
+    func route(_ familiarity: Familiarity) -> Routing {
+      router.route(
+        Self.product(), in: Self.market, Self.classification(950_000), Self.screening(), familiarity: familiarity)
+    }
+    let routing = route(.unknown)
+    #expect(routing.requiresTwoPeople)
+    #expect(routing.lane == .exception)
+    #expect(routing.roles == [.broker, .legal])
+    #expect(routing.reasons.last == .init(.fourEyes, "Two people must agree: The first product of a new supplier."))
+    #expect(try Routing(json: .init(routing.json)) == routing)
+    #expect(route(.known).lane == .auto)
+    #expect(!route(.known).requiresTwoPeople)
+  }
+
+  @Test("reaches finance, logistics and legal by what the policy says")
+  func roles() {
+    let screening = Screening(
+      findings: ["SG-battery-over-100wh", "SG-counterfeit-wording"].map {
+        Finding(ruleID: $0, ruleVersion: "1", effect: .review, summary: "", roles: [.compliance])
+      }, duties: [], riskScore: 1, packVersion: "SG-1")
+    let routing = Self.router.route(Self.product(), in: Self.market, Self.classification(950_000), screening)
+    #expect(routing.roles == [.compliance, .finance, .legal, .logistics])
   }
 
   @Test("is replayed from what is stored")

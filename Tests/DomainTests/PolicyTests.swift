@@ -125,6 +125,98 @@ struct TriggerTests {
     #expect(!Self.fires(elsewhere, matching))
   }
 
+  private static let stranger = Familiarity(isSupplierKnown: false, isMarketKnown: true)
+
+  private static func fires(_ trigger: Trigger, _ familiarity: Familiarity, _ screening: Screening? = nil) -> Bool {
+    trigger.fires(
+      for: Product(sku: "A", titles: [LocalizedText("Shirt")], markets: [market]), in: market, codes: [],
+      screening: screening, familiarity: familiarity)
+  }
+
+  @Test("fires for a supplier or a market that nothing was cleared of, and for one that was not looked up")
+  func newcomers() {
+    let supplier = Trigger(id: "t", isNewSupplier: true, reason: "r")
+    let newMarket = Trigger(id: "t", isNewMarket: true, reason: "r")
+    #expect(Self.fires(supplier, Self.stranger))
+    #expect(!Self.fires(newMarket, Self.stranger))
+    #expect(!Self.fires(supplier, .known))
+    #expect(Self.fires(supplier) && Self.fires(newMarket), "what was not looked up is not known")
+  }
+
+  @Test("finds whole words of titles and brands, and words of scripts without spaces anywhere")
+  func wholeWords() {
+    let gun = Trigger(id: "t", words: ["gun", "ปืน"], reason: "r")
+    #expect(Self.fires(gun) { $0.titles = [LocalizedText("Toy Gun, blue")] })
+    #expect(!Self.fires(gun) { $0.titles = [LocalizedText("Burgundy scarf")] })
+    #expect(Self.fires(gun) { $0.descriptions = [LocalizedText("ของเล่นปืนฉีดน้ำ")] })
+    let brand = Trigger(id: "t", brands: ["Acme & Sons"], reason: "r", roles: [.legal])
+    #expect(Self.fires(brand) { $0.brand = "ACME & SONS" })
+    #expect(Self.fires(brand) { $0.titles = [LocalizedText("Bag by Acme Sons")] })
+    #expect(!Self.fires(brand) { $0.brand = "Acmes" })
+  }
+
+  @Test("fires on an origin, and where none is stated")
+  func origins() {
+    let trigger = Trigger(id: "t", origins: [CountryCode("MM")!], reason: "r")
+    #expect(Self.fires(trigger))
+    #expect(Self.fires(trigger) { $0.origin = CountryCode("MM") })
+    #expect(!Self.fires(trigger) { $0.origin = CountryCode("CN") })
+  }
+
+  private static func screening(duty: Int64?, total: Int64? = 500, rule: String = "SG-lithium-battery") -> Screening {
+    func money(_ units: Int64) -> Money { Money(minorUnits: units, currency: .usd) }
+    return Screening(
+      findings: [Finding(ruleID: rule, ruleVersion: "1", effect: .inform, summary: "")],
+      duties: [
+        DutyEstimate(
+          code: HSCode("610910")!, customsValue: money(1000), duty: duty.map(money), total: total.map(money),
+          regime: "r")
+      ], riskScore: 0, packVersion: "SG@1")
+  }
+
+  @Test("takes a duty that is not known for one above the limit")
+  func duty() {
+    let share = Trigger(id: "t", dutyPercentAbove: 30, reason: "r", roles: [.finance])
+    #expect(!Self.fires(share, .known, Self.screening(duty: 300)))
+    #expect(Self.fires(share, .known, Self.screening(duty: 301)))
+    #expect(Self.fires(share, .known, Self.screening(duty: nil)))
+    #expect(Self.fires(share, .known))
+    let amount = Trigger(id: "t", dutyAbove: Money(minorUnits: 500, currency: .usd), reason: "r")
+    #expect(!Self.fires(amount, .known, Self.screening(duty: 0)))
+    #expect(Self.fires(amount, .known, Self.screening(duty: 0, total: 501)))
+    #expect(Self.fires(amount, .known, Self.screening(duty: 0, total: nil)))
+  }
+
+  @Test(
+    "knows the rules that spoke by the pattern of their ids",
+    arguments: [
+      ("*-lithium-battery", true), ("SG-*", true), ("SG-lithium-battery", true), ("*ium*batt*", true), ("*", true),
+      ("SG-lithium", false), ("*-lithium", false), ("MY-*", false), ("*batt*ium*", false),
+      ("SG-lithium-battery*y", false),
+    ])
+  func findings(pattern: String, speaks: Bool) {
+    let trigger = Trigger(id: "t", findings: [pattern], reason: "r", roles: [.logistics])
+    #expect(Self.fires(trigger, .known, Self.screening(duty: 0)) == speaks)
+    #expect(!Self.fires(trigger, .known))
+  }
+
+  @Test("is read back as it was stored, whatever it asks")
+  func codable() throws {
+    let trigger = Trigger(
+      id: "t", markets: [Self.market], hsPrefixes: ["85"], materials: ["lead"], categories: ["toys"], words: ["gun"],
+      brands: ["Acme"], origins: [CountryCode("MM")!], valueAbove: Money(minorUnits: 1, currency: .usd),
+      dutyAbove: Money(minorUnits: 2, currency: .usd), dutyPercentAbove: 3, findings: ["SG-*"], isNewSupplier: true,
+      isNewMarket: true, requiresTwoPeople: true, reason: "r", roles: [.legal])
+    #expect(try Trigger(json: JSONCursor(JSONParser.parse(trigger.json.canonicalBytes))) == trigger)
+  }
+
+  @Test("of two people names who they are")
+  func twoPeopleNeedRoles() {
+    var policy = Policy.starter
+    policy.triggers = [Trigger(id: "a", hsPrefixes: ["93"], requiresTwoPeople: true, reason: "r", roles: [])]
+    #expect(policy.validate().map(\.field) == ["/triggers/0/roles"])
+  }
+
   @Test("that names nothing fires never")
   func nothing() { #expect(!Self.fires(Trigger(id: "t", reason: "r"))) }
 }

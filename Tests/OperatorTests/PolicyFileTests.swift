@@ -20,7 +20,7 @@ import Testing
         ] }
       """
     let fields = ProductField.allCases.map(\.rawValue).joined(separator: ", ")
-    let matters = "add hsPrefixes, materials, categories, words or valueAbove"
+    let matters = "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"
     let expected = """
       policy.json has 5 problems.
 

@@ -9,6 +9,7 @@ public struct ClassificationModel: Sendable {
   let scorer: CodeScorer
   let calibration: Calibration
   let rules: RuleDemands
+  let questions: Questions
   private(set) var history: HistoryModel?
 
   /// Changes with every change of the code that changes an answer.
@@ -19,6 +20,7 @@ public struct ClassificationModel: Sendable {
     version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
     topics = knowledge.topics
     rules = RuleDemands(knowledge.topics)
+    questions = Questions(knowledge)
     scorer = CodeScorer(knowledge)
     calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
   }

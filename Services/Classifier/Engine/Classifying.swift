@@ -32,6 +32,7 @@ struct Classifying {
       return Candidate(
         code: code, title: topic?.title ?? code.dotted, confidence: Confidence(confidences[rank]), evidence: evidence)
     }
+    if let question = model.questions.evidence(between: standing.ranked) { candidates[0].evidence.append(question) }
     rulings.apply(to: &candidates) { model.topic($0)?.title }
     return Classification(
       candidates: Array(candidates.prefix(ClassificationModel.candidateCount)), isTooVague: false,

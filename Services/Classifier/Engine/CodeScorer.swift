@@ -68,7 +68,9 @@ struct CodeScorer: Sendable {
     let all = known(list.features[...])
     let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...])
     let hasMore = title.count < all.count && !title.isEmpty
-    let views = (hasMore ? [title, all] : [all]).map(view)
+    var views = [view(hasMore ? title : all)]
+    // A title of some words finds the examples it is near to; attributes find those that share attributes.
+    if hasMore { views.append(view(all, nearness: title.count < 6 ? nil : views[0])) }
     var scores = views[0].scores
     if views.count > 1 { for code in scores.indices { scores[code] = (scores[code] + views[1].scores[code]) / 2 } }
     return Reading(
@@ -76,11 +78,11 @@ struct CodeScorer: Sendable {
       nearest: views[views.count - 1].nearest)
   }
 
-  private func view(_ known: [Known]) -> View {
+  private func view(_ known: [Known], nearness given: View? = nil) -> View {
     var vector = FeatureVector()
     for item in known { vector.append(item.feature, item.strength) }
     let linear = linear.scores(vector)
-    let (nearness, nearest) = examples.nearness(vector)
+    let (nearness, nearest) = given.map { ($0.nearness, $0.nearest) } ?? examples.nearness(vector)
     var scores = linear
     for code in scores.indices { scores[code] += settings.nearness * nearness[code] }
     return View(linear: linear, nearness: nearness, scores: scores, nearest: nearest)

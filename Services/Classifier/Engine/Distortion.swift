@@ -9,7 +9,8 @@ struct Distortion {
   var isForeign = false
 
   /// - Parameter neighbour: another code's example, of the same chapter where there is one.
-  static func versions(of example: String, neighbour: String, chance: inout Shuffle) -> [Distortion] {
+  /// - Parameter other: an example of any code.
+  static func versions(of example: String, neighbour: String, other: String, chance: inout Shuffle) -> [Distortion] {
     let plain = TokenStream(example: example)
     let words = plain.words
     func part(_ words: [String], _ tenths: Int) -> String {
@@ -21,21 +22,22 @@ struct Distortion {
         .joined(separator: " ")
     }
     var versions = [
-      Distortion(stream: plain, weight: 0.5), Distortion(stream: plain, weight: 0.5, isForeign: true),
+      Distortion(stream: plain, weight: 0.5), Distortion(stream: plain, weight: 0.3, isForeign: true),
       Distortion(stream: TokenStream(strange(words)), weight: 0.5),
-      Distortion(stream: TokenStream(strange(words)), weight: 1, isForeign: true),
+      Distortion(stream: TokenStream(strange(words)), weight: 0.6, isForeign: true),
       Distortion(stream: TokenStream(clipped(example)), weight: 1),
     ]
     if words.count > 2 {
       versions.append(Distortion(stream: TokenStream(part(words, 5)), weight: 0.7))
       versions.append(Distortion(stream: TokenStream(words[chance.next(below: words.count)]), weight: 0.15))
     }
-    var crowded = TokenStream(part(words, 6))
-    crowded.append(neighbour, field: .attribute)
-    versions.append(Distortion(stream: crowded, weight: 1.5))
+    // A marketplace title names neighbours as well, and its attributes say little of what the article is.
     let stuffed = TokenStream("\(part(words, 7)) \(part(TokenStream(neighbour).words, 4))")
-    versions.append(Distortion(stream: stuffed, weight: 1.5))
-    versions.append(Distortion(stream: stuffed, weight: 0.7, isForeign: true))
+    versions.append(Distortion(stream: stuffed, weight: 0.7))
+    var crowded = TokenStream("\(part(words, 6)) \(part(TokenStream(neighbour).words, 4))")
+    crowded.append("\(neighbour) \(other)", field: .attribute)
+    versions.append(Distortion(stream: crowded, weight: 0.8))
+    versions.append(Distortion(stream: crowded, weight: 0.2, isForeign: true))
     return versions
   }
 

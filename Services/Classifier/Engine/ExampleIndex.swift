@@ -28,7 +28,7 @@ struct ExampleIndex: Sendable {
 
   /// A long listing is near by its strongest features; the rest costs time and moves little.
   private static func leastStrength(_ vector: FeatureVector) -> Float {
-    let most = 64
+    let most = 32
     return vector.count <= most ? 0 : vector.values.sorted(by: >)[most - 1]
   }
 

@@ -60,7 +60,7 @@ struct FeatureList {
         isAfterFor = false
         takenInPhrase = 0
       }
-      let weight = token.field.weight * (isAfterFor ? 0.4 : 1)
+      let weight = token.field.weight * (isAfterFor ? 0.5 : 1)
       let range = Int(token.start)..<Int(token.end)
       if token.kind == .word && range.count == 1 {
         letterBefore = range.lowerBound

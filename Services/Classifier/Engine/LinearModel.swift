@@ -48,9 +48,9 @@ struct LinearModel: Sendable {
     return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
-  /// The logarithm of each code's probability, down to one in a million.
+  /// The logarithm of each code's probability, down to one in a hundred thousand.
   func scores(_ vector: FeatureVector) -> [Float] {
-    let least: Float = 1e-6
+    let least: Float = 1e-5
     let chapterShares = chapters.shares(vector, among: [1], least: least)
     let headingShares = headings.shares(vector, among: chapterShares, least: least)
     var scores = codes.shares(vector, among: headingShares, least: least)
@@ -58,7 +58,7 @@ struct LinearModel: Sendable {
     return scores
   }
 
-  static let least: Float = -14
+  static let least: Float = -12
 
   /// What one feature adds to one code's score.
   func contribution(_ item: CodeScorer.Known, code: Int) -> Float {

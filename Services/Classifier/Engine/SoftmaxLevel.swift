@@ -16,6 +16,8 @@ struct SoftmaxLevel: Sendable {
     var step: Float = 1
     /// How far one text may move the odds: texts have a length of one, weights should stay small.
     var scale: Float = 3
+    /// Weights below this are dropped: what they add is lost in the noise, what they cost is not.
+    var least: Float = 0.06
   }
 
   init(
@@ -28,6 +30,7 @@ struct SoftmaxLevel: Sendable {
     bias = [Float](repeating: 0, count: parent.count)
     weights = SparseWeights(training, featureCount: featureCount) { labelOfText[$0] }
     learn(training, featureCount: featureCount, labelOfText: labelOfText, settings: settings)
+    weights.prune(below: settings.least)
   }
 
   private mutating func learn(

@@ -36,6 +36,24 @@ struct SparseWeights: Sendable {
     }
   }
 
+  /// Without the weights that say next to nothing.
+  mutating func prune(below least: Float) {
+    var kept = 0
+    var start = 0
+    for feature in 0..<rowStarts.count - 1 {
+      let end = Int(rowStarts[feature + 1])
+      for entry in start..<end where abs(values[entry]) >= least {
+        labels[kept] = labels[entry]
+        values[kept] = values[entry]
+        kept += 1
+      }
+      start = end
+      rowStarts[feature + 1] = Int32(kept)
+    }
+    labels = Array(labels[..<kept])
+    values = Array(values[..<kept])
+  }
+
   func row(_ feature: Int32) -> Range<Int> { Int(rowStarts[Int(feature)])..<Int(rowStarts[Int(feature) + 1]) }
 
   /// Adds the feature's weights, times its strength, to the scores.

@@ -61,7 +61,7 @@ struct DataQuality {
   }
 
   /// Through the market's own rates; nil when they do not say.
-  private func usDollars(_ value: Money) -> Decimal? {
+  func usDollars(_ value: Money) -> Decimal? {
     guard let dollar = CurrencyCode("USD") else { return nil }
     if value.currency == dollar { return value.amount }
     let rates = pack.taxation.exchangeRates

@@ -34,6 +34,12 @@ public struct ReferenceFolder: Sendable {
     try json("embargo.json") { bytes throws(JSONError) in try Embargo.parse(bytes) }
   }
 
+  /// nil where the folder has none.
+  public func rulings() throws(ReadError) -> RulingBook? {
+    guard access("\(path)/rulings.json", F_OK) == 0 else { return nil }
+    return try json("rulings.json") { bytes throws(JSONError) in try RulingBook.parse(bytes) }
+  }
+
   /// In the order of their file names.
   public func programmes() throws(ReadError) -> [TradeProgramme] {
     try names("programmes", suffix: ".json").map { name throws(ReadError) in

@@ -10,6 +10,7 @@ public struct Screener: Sendable {
   private let parties: PartyScreen
   private let embargo: Embargo
   private let tariffs: TariffLibrary
+  private let rulings: DisagreeingRulings?
 
   /// One pack and all that is prepared from it.
   private struct Edition: Sendable {
@@ -25,7 +26,11 @@ public struct Screener: Sendable {
   }
 
   /// A market may have several packs; the newest that is valid on the day of screening is used.
-  public init(packs: [MarketPack], parties: PartyScreen, embargo: Embargo, tariffs: TariffLibrary = .empty) {
+  public init(
+    packs: [MarketPack], parties: PartyScreen, embargo: Embargo, tariffs: TariffLibrary = .empty,
+    rulings: RulingBook? = nil
+  ) {
+    self.rulings = rulings.map { DisagreeingRulings($0) }
     editions = Dictionary(grouping: packs, by: \.market)
       .mapValues { packs in
         packs.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }.map { Edition($0, tariffs) }
@@ -40,51 +45,87 @@ public struct Screener: Sendable {
   public func screen(
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
     ownLists: PartyScreen? = nil, cleared: PartyClearances = .none,
-    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil
+    duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil, ownRules: OwnRuleBook? = nil,
+    elsewhere: [ChosenCode] = [], familiarity: Familiarity = .known, riskModel: RiskModel? = nil
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    var screening = screen(product, market, classification, on: date, lists, cleared, DutyControl(duty), history)
+    var screening = screen(
+      product, market, classification, on: date, lists, cleared, DutyControl(duty), history, ownRules, elsewhere)
+    let score = RiskScore(
+      findings: screening.findings, duties: screening.duties, classification: classification,
+      dollars: dollars(product, market, classification, on: date), familiarity: familiarity, model: riskModel)
+    screening.risk = score.risk
+    screening.riskScore = score.total
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
     if let edition = (try? tariffs.schedule(market))?.edition {
       screening.listVersions.append("tariff-\(market)@\(edition)")
     }
+    if let rulings { screening.listVersions.append(rulings.version) }
+    if let ownRules { screening.listVersions.append(ownRules.name) }
     return screening
+  }
+
+  /// What the rules say of a product in one shipment that they could not say of the product alone.
+  public func screen(
+    _ product: Product, in consignment: Consignment, market: Market, classification: Classification,
+    on date: CalendarDate, ownRules: OwnRuleBook? = nil
+  ) -> [Finding] {
+    // Without a pack a person has decided the case already.
+    guard let edition = edition(market, on: date), edition.book.asksShipments || ownRules?.book.asksShipments == true
+    else { return [] }
+    func findings(_ consignment: Consignment?) -> [Finding] {
+      let facts = Facts(product, classification, edition.pack, edition.book, on: date, in: consignment)
+      return edition.book.findings(facts) + (ownRules.map { $0.book.findings(facts.read(by: $0.book)) } ?? [])
+    }
+    let known = Set(findings(nil))
+    return findings(consignment).filter { !known.contains($0) }
   }
 
   /// A screening with its parties looked up again; nil when that finds what it found.
   public func screenPartiesAgain(
     _ earlier: Screening, _ product: Product, _ classification: Classification, on date: CalendarDate,
-    ownLists: PartyScreen?, cleared: PartyClearances
+    ownLists: PartyScreen?, cleared: PartyClearances, riskModel: RiskModel? = nil
   ) -> Screening? {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
     let found = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).listed
     let rules: Set<String> = [ScreenerRule.deniedParty.rawValue, ScreenerRule.staleList.rawValue]
     guard Set(earlier.findings.filter { rules.contains($0.ruleID) }) != Set(found) else { return nil }
-    var again = screening(
-      earlier.findings.filter { !rules.contains($0.ruleID) } + found, earlier.duties, classification,
-      packVersion: earlier.packVersion)
-    again.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
+    var again = earlier
+    again.findings = ordered(earlier.findings.filter { !rules.contains($0.ruleID) } + found)
+    let score =
+      earlier.risk.map { RiskScore($0, findings: again.findings, model: riskModel) }
+      ?? RiskScore(findings: again.findings, duties: earlier.duties, classification: classification)
+    again.risk = score.risk
+    again.riskScore = score.total
+    let others = earlier.listVersions.drop { !$0.hasPrefix("embargo@") }.dropFirst()
+    again.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"] + others
     return again
   }
 
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?
+    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?,
+    _ ownRules: OwnRuleBook?, _ elsewhere: [ChosenCode]
   ) -> Screening {
     var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
-      return screening(findings, [], classification, packVersion: "none")
+      return Screening(findings: ordered(findings), duties: [], riskScore: 0, packVersion: Screening.noPack)
     }
     let pack = edition.pack
     findings += validity(pack, on: date)
-    findings += edition.book.findings(Facts(product, classification, pack, edition.book, on: date))
+    let facts = Facts(product, classification, pack, edition.book, on: date)
+    findings += edition.book.findings(facts)
+    findings += rulings?.findings(facts) ?? []
+    if let best = classification.best?.code, let finding = codesDiffer(best, elsewhere) { findings.append(finding) }
+    if let ownRules { findings += ownRules.book.findings(facts.read(by: ownRules.book)) }
     findings += DataQuality(product: product, classification: classification, pack: pack, date: date).findings
     let exposure = exposure(product, classification, edition, on: date)
     findings += dutyControl.findings(exposure, in: market, history: history)
     if let best = classification.best?.code, let finding = nationalDigits(best, edition) { findings.append(finding) }
     let duties = exposure.entries.map(\.estimate)
-    return screening(findings, duties, classification, packVersion: "\(market)@\(pack.version)")
+    return Screening(
+      findings: ordered(findings), duties: duties, riskScore: 0, packVersion: "\(market)@\(pack.version)")
   }
 
   private func edition(_ market: Market, on date: CalendarDate) -> Edition? {
@@ -126,6 +167,19 @@ public struct Screener: Sendable {
     return DutyExposure(codes, [edition.landedCost], sale, on: date)
   }
 
+  /// The six digits are the same in every country, so one of two that differ is wrong, or an authority sees it otherwise.
+  private func codesDiffer(_ best: HSCode, _ elsewhere: [ChosenCode]) -> Finding? {
+    let others = elsewhere.filter { !$0.code.agrees(with: best) }
+    guard !others.isEmpty else { return nil }
+    let codes = others.map { "\($0.market) \($0.code.dotted)\($0.isDecided ? " (decided)" : "")" }
+    return ScreenerRule.codesDiffer.finding(
+      .review,
+      "The code here, \(best.dotted), and that of other markets differ beyond national digits: "
+        + "\(codes.prefix(6).joined(separator: ", ")).",
+      others.prefix(6).map { Observation(field: "/markets/\($0.market)", text: $0.code.dotted) },
+      roles: [.complianceLead])
+  }
+
   private func nationalDigits(_ code: HSCode, _ edition: Edition) -> Finding? {
     guard code.digits.utf8.count < edition.pack.nationalDigits else { return nil }
     let lines = edition.landedCost.nationalLines(of: code)
@@ -136,13 +190,16 @@ public struct Screener: Sendable {
         + (lines.isEmpty ? "." : " among \(known)."))
   }
 
-  private func screening(
-    _ findings: [Finding], _ duties: [DutyEstimate], _ classification: Classification, packVersion: String
-  ) -> Screening {
-    let ordered = findings.sorted { ($1.effect, $0.ruleID, $0.summary) < ($0.effect, $1.ruleID, $1.summary) }
-    return Screening(
-      findings: ordered, duties: duties,
-      riskScore: RiskScore(findings: ordered, duties: duties, classification: classification).total,
-      packVersion: packVersion)
+  private func dollars(
+    _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate
+  ) -> Decimal? {
+    guard let value = product.unitValue, let pack = edition(market, on: date)?.pack,
+      value.minorUnits.magnitude <= CustomsValue.minorUnitsMax.magnitude
+    else { return nil }
+    return DataQuality(product: product, classification: classification, pack: pack, date: date).usDollars(value)
+  }
+
+  private func ordered(_ findings: [Finding]) -> [Finding] {
+    findings.sorted { ($1.effect, $0.ruleID, $0.summary) < ($0.effect, $1.ruleID, $1.summary) }
   }
 }

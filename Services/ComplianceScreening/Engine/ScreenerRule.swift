@@ -18,6 +18,8 @@ enum ScreenerRule: String {
   case embargo = "engine/embargoed-origin"
   case deniedParty = "engine/denied-party"
   case staleList = "engine/stale-list"
+  case codesDiffer = "engine/codes-differ"
+  case rulingsDisagree = "engine/rulings-disagree"
 
   func finding(
     _ effect: Finding.Effect, _ summary: String, _ observed: [Observation] = [], source: RuleSource? = nil,

@@ -48,10 +48,13 @@ public final class ListsInForce: Sendable {
     return parties
   }
 
-  /// What stands against a shipment's seller and consignee.
+  /// What stands against a shipment's parties and its vessel.
   public func findings(_ shipment: Shipment, _ tenant: TenantParties, on date: CalendarDate) -> [Finding] {
     let lists = [published] + (tenant.lists.map { [$0] } ?? [])
-    return [PartyInRole(.seller, shipment.seller), PartyInRole(.consignee, shipment.consignee)].compactMap { $0 }
-      .flatMap { $0.findings(in: lists, except: tenant.cleared, on: date) }
+    let parties = [
+      PartyInRole(.seller, shipment.seller), PartyInRole(.consignee, shipment.consignee),
+      PartyInRole(.notifyParty, shipment.notifyParty), PartyInRole(.vessel, shipment.vessel.map { Party(name: $0) }),
+    ]
+    return parties.compactMap { $0 }.flatMap { $0.findings(in: lists, except: tenant.cleared, on: date) }
   }
 }

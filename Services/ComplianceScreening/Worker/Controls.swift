@@ -13,11 +13,14 @@ final class Controls: Sendable {
     var packs: [MarketPack] = []
     var screener: Screener
     var policies: [TenantID: PolicyStore.Active] = [:]
+    var ownRules: [TenantID: OwnRuleBook] = [:]
+    var riskModels: [TenantID: RiskModel] = [:]
   }
 
   let lists: ListsInForce
   private let embargo: Embargo
   private let tariffs: TariffLibrary
+  private let rulings: RulingBook?
   private let state: Mutex<State>
 
   init(reference: ReferenceFolder) throws {
@@ -26,6 +29,7 @@ final class Controls: Sendable {
     self.lists = lists
     self.embargo = embargo
     tariffs = TariffLibrary(reference)
+    rulings = try reference.rulings()
     // Without packs every case is held: a look-up that failed is never clear.
     state = Mutex(State(screener: Screener(packs: [], parties: lists.published, embargo: embargo)))
   }
@@ -39,12 +43,35 @@ final class Controls: Sendable {
     guard listsChanged || known != generation else { return }
     let current =
       known == generation ? packs : try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
-    let screener = Screener(packs: current, parties: lists.published, embargo: embargo, tariffs: tariffs)
+    let screener = Screener(
+      packs: current, parties: lists.published, embargo: embargo, tariffs: tariffs, rulings: rulings)
     state.withLock { state in
       state.generation = generation
       state.packs = current
       state.screener = screener
     }
+  }
+
+  /// What the tenant's decisions have taught; nil while they are too few.
+  func riskModel(of tenant: TenantID?, _ tx: borrowing Transaction) throws -> RiskModel? {
+    guard let tenant, let version = try RiskModelStore.newestVersion(tx) else { return nil }
+    if let known = state.withLock({ $0.riskModels[tenant] }), known.version == version { return known }
+    guard let content = try RiskModelStore.load(version: version, tx) else { return nil }
+    let model = try RiskModel(json: JSONCursor(content))
+    state.withLock { $0.riskModels[tenant] = model }
+    return model
+  }
+
+  /// The tenant's own rules in force, prepared once for each version.
+  func ownRules(of tenant: TenantID?, _ tx: borrowing Transaction) throws -> OwnRuleBook? {
+    guard let tenant, let version = try OwnRulesStore.activeVersion(tx) else { return nil }
+    if let known = state.withLock({ $0.ownRules[tenant] }), known.version == version { return known }
+    guard let rules = try OwnRulesStore.load(version: version, tx) else {
+      throw StoreError.unreadable(type: "set of own rules", reason: "version \(version) is in force and does not exist")
+    }
+    let book = OwnRuleBook(rules, version: version)
+    state.withLock { $0.ownRules[tenant] = book }
+    return book
   }
 
   /// The tenant's policy in force. Only its number is asked for each time; a version's content never changes.

@@ -72,15 +72,18 @@ struct ListRescreening: Sendable {
     let cases = try CaseStore.load(ids, tx)
     let screenings = try ScreeningStore.latest(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
+    let familiarity = try FirstCases.familiarity(of: cases, tx)
+    let riskModel = try controls.riskModel(of: tenant, tx)
     let screener = controls.screener
     let again = ids.compactMap { id -> (StoredCase, ScreeningStore.Result)? in
       guard let stored = cases[id], let earlier = screenings[id], let classification = classifications[id],
         let screening = screener.screenPartiesAgain(
           earlier.screening, stored.product, classification, on: now.date, ownLists: parties.lists,
-          cleared: parties.cleared)
+          cleared: parties.cleared, riskModel: riskModel)
       else { return nil }
       let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
-        .route(stored.product, in: stored.market, classification, screening)
+        .route(
+          stored.product, in: stored.market, classification, screening, familiarity: familiarity[id] ?? .unknown)
       return (stored, ScreeningStore.Result(screening: screening, routing: routing))
     }
     return try store(again, of: tenant, at: now, tx)

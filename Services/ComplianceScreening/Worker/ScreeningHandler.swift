@@ -22,6 +22,13 @@ struct ScreeningHandler: StageHandler {
     var policy: PolicyStore.Active?
     var parties = TenantParties()
     var history: DutyHistory?
+    var ownRules: OwnRuleBook?
+    var riskModel: RiskModel?
+    /// What the same product has in other markets.
+    var elsewhere: [ChosenCode] = []
+    var familiarity = Familiarity.unknown
+    /// What the tenant has not cleared yet, of which this case is to be counted as one of the first.
+    var firstOf: [FirstCases.Subject] = []
   }
 
   struct Effect: Sendable {
@@ -29,6 +36,7 @@ struct ScreeningHandler: StageHandler {
     var classification: Classification
     var result: ScreeningStore.Result
     var decision: Decision?
+    var firstOf: [FirstCases.Subject] = []
   }
 
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try decoder.decode(delivery) }
@@ -41,16 +49,28 @@ struct ScreeningHandler: StageHandler {
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
     let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
+    let ownRules = try controls.ownRules(of: messages.first?.tenant, tx)
+    let riskModel = try controls.riskModel(of: messages.first?.tenant, tx)
     let goods = cases.mapValues { stored in
       classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }
     }
     let shares = try DutyShares.latest(Set(goods.values.compactMap(\.self)), tx)
+    let elsewhere = try MarketMatrixStore.elsewhere(Array(cases.values), tx)
+    let standings = try FirstCases.standing(Set(cases.values.flatMap(\.subjects)), tx)
     return messages.map { message in
       let id = message.caseID
       let history = id.flatMap { goods[$0] }.flatMap(\.self).flatMap { shares[$0] }
-      return Loaded(
+      var loaded = Loaded(
         stored: id.flatMap { cases[$0] }, classification: id.flatMap { classifications[$0] }, policy: policy,
         parties: parties, history: history.map { DutyHistory(partsPerMillion: $0) })
+      loaded.ownRules = ownRules
+      loaded.riskModel = riskModel
+      if let stored = loaded.stored {
+        loaded.elsewhere = elsewhere[stored.id] ?? []
+        loaded.familiarity = stored.familiarity(standings)
+        loaded.firstOf = stored.subjects.filter { standings[$0] == .new }
+      }
+      return loaded
     }
   }
 
@@ -75,18 +95,21 @@ struct ScreeningHandler: StageHandler {
     let screening = screener.screen(
       stored.product, market: stored.market, classification: classification, on: now.date,
       ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
-      history: loaded.history)
+      history: loaded.history, ownRules: loaded.ownRules, elsewhere: loaded.elsewhere,
+      familiarity: loaded.familiarity, riskModel: loaded.riskModel)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
-      .route(stored.product, in: stored.market, classification, screening)
+      .route(stored.product, in: stored.market, classification, screening, familiarity: loaded.familiarity)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
     guard routing.lane == .auto, let best = classification.best else {
-      return Effect(stored: stored, classification: classification, result: result, decision: nil)
+      return Effect(
+        stored: stored, classification: classification, result: result, decision: nil, firstOf: loaded.firstOf)
     }
     let decision = Decision(
       id: DerivedID.decision(stored.id, sequence: 1), caseID: stored.id, sequence: 1, kind: .autoCleared,
       code: best.code,
       reason: nil, decidedBy: .system("router"), decidedAt: now)
-    return Effect(stored: stored, classification: classification, result: result, decision: decision)
+    return Effect(
+      stored: stored, classification: classification, result: result, decision: decision, firstOf: loaded.firstOf)
   }
 
   func store(_ effects: [(StageMessage, Effect)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
@@ -100,6 +123,7 @@ struct ScreeningHandler: StageHandler {
     try ScreeningStore.insert(
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.result) }, at: now, tx)
     try DecisionStore.insert(applied.compactMap(\.1.decision), tx)
+    try FirstCases.insert(applied.flatMap { _, effect in effect.firstOf.map { ($0, effect.stored.id) } }, tx)
     try DutyShares.insert(applied.compactMap(\.1.dutyShare), at: now, tx)
     try ReviewTasks.open(applied.filter { $0.1.decision == nil }.map { $0.1.reviewTask(at: now) }, tx)
     var stored = StoredEffects()
@@ -113,6 +137,19 @@ struct ScreeningHandler: StageHandler {
       stored.messages.append(Outbox.Message(event, for: .documentGeneration, in: effect.stored.market))
     }
     return stored
+  }
+}
+
+extension StoredCase {
+  /// What a tenant may never have cleared before.
+  fileprivate var subjects: [FirstCases.Subject] {
+    [FirstCases.Subject(product.supplier), .market(market)].compactMap(\.self)
+  }
+
+  fileprivate func familiarity(_ standings: [FirstCases.Subject: FirstCases.Standing]) -> Familiarity {
+    Familiarity(
+      isSupplierKnown: FirstCases.Subject(product.supplier).map { standings[$0] == .known } ?? false,
+      isMarketKnown: standings[.market(market)] == .known)
   }
 }
 
@@ -140,6 +177,7 @@ extension ScreeningHandler.Effect {
       actor: .system("router"), at: now,
       data: [
         "lane": .string(result.routing.lane.rawValue), "reasons": .list(result.routing.reasons),
+        "requiresTwoPeople": .bool(result.routing.requiresTwoPeople),
         "policyVersion": .integer(result.routing.policyVersion), "packVersion": .string(result.screening.packVersion),
         "listVersions": .strings(result.screening.listVersions), "model": .string(classification.modelVersion),
         "code": decision?.code?.json ?? .null,

@@ -8,6 +8,12 @@ await ServiceProcess(name: "pabean-compliance-screening").run({ reader in
   let data = try DataFolder(configured: dataFolder)
   let controls = try Controls(reference: ReferenceFolder(data.reference))
   let rescreening = ListRescreening(pool: context.pool, controls: controls, log: context.log)
+  let learning = RiskLearning(pool: context.pool, log: context.log)
   return try StageWorker.service(
-    ScreeningHandler(controls: controls), context, alongside: { await rescreening.run() })
+    ScreeningHandler(controls: controls), context,
+    alongside: {
+      async let learned: Void = learning.run()
+      await rescreening.run()
+      await learned
+    })
 }

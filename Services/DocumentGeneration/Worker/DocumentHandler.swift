@@ -15,33 +15,38 @@ struct DocumentHandler: StageHandler {
   let stage = Stage.documentGeneration
   let environment: Domain.Environment
   private let lists = ListsInForce()
+  private let rules = ShipmentRules()
   private let decoder = EventDecoder(accepting: [.caseDecided, .shipmentReady])
 
   init(environment: Domain.Environment) { self.environment = environment }
 
   enum Loaded: Sendable {
     case customsCase(DecidedCase?)
-    case shipment(ReadyShipment?, TenantParties)
+    case shipment(ReadyShipment?, TenantParties, OwnRuleBook?)
   }
 
   enum Effect: Sendable {
     case record(DecidedCase, StoredDocument)
     case issue(ReadyShipment, [StoredDocument])
-    /// A party may be a listed one, or the documents cannot be drawn; a person must see why.
+    /// A party may be a listed one, a rule bars it, or the documents cannot be drawn; a person must see why.
     case hold(ReadyShipment, reason: String)
   }
 
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try decoder.decode(delivery) }
 
-  func refresh(_ tx: borrowing Transaction) throws { try lists.refresh(tx) }
+  func refresh(_ tx: borrowing Transaction) throws {
+    try lists.refresh(tx)
+    try rules.refresh(tx)
+  }
 
   func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Loaded] {
     let cases = try DecidedCase.load(messages.compactMap(\.caseID), tx)
     let shipments = try ReadyShipment.load(messages.compactMap(\.shipmentID), tx)
     let parties = shipments.isEmpty ? TenantParties() : try lists.parties(of: messages.first?.tenant, tx)
+    let ownRules = shipments.isEmpty ? nil : try rules.ownRules(of: messages.first?.tenant, tx)
     return messages.map { message in
       message.type == .shipmentReady
-        ? .shipment(message.shipmentID.flatMap { shipments[$0] }, parties)
+        ? .shipment(message.shipmentID.flatMap { shipments[$0] }, parties, ownRules)
         : .customsCase(message.caseID.flatMap { cases[$0] })
     }
   }
@@ -50,9 +55,9 @@ struct DocumentHandler: StageHandler {
     batch.map { message, loaded in
       switch loaded {
       case .customsCase(nil): .park(.caseNotFound)
-      case .shipment(nil, _): .park(.shipmentNotFound)
+      case .shipment(nil, _, _): .park(.shipmentNotFound)
       case .customsCase(let decided?): record(decided, message.tenant)
-      case .shipment(let ready?, let parties): issue(ready, parties, now: now)
+      case .shipment(let ready?, let parties, let ownRules): issue(ready, parties, ownRules, now: now)
       }
     }
   }
@@ -64,13 +69,16 @@ struct DocumentHandler: StageHandler {
     return .done(.record(decided, decided.record(tenant: tenant, environment: environment)))
   }
 
-  private func issue(_ ready: ReadyShipment, _ parties: TenantParties, now: Instant) -> Verdict<Effect> {
+  private func issue(
+    _ ready: ReadyShipment, _ parties: TenantParties, _ ownRules: OwnRuleBook?, now: Instant
+  ) -> Verdict<Effect> {
     guard ready.stored.state == .ready else { return .ignore("the shipment is \(ready.stored.state.rawValue)") }
     // Asked last, so that a list that changed while the lines waited counts.
     let findings = lists.findings(ready.stored.shipment, parties, on: now.date)
     if let worst = findings.first(where: \.blocksClearance) {
       return .done(.hold(ready, reason: "\(worst.observed.first?.field ?? "/"): \(worst.summary)"))
     }
+    if let reason = rules.hold(ready, ownRules, on: now.date) { return .done(.hold(ready, reason: reason)) }
     do throws(DocumentError) {
       return .done(.issue(ready, try ready.documents(sandbox: environment == .sandbox, now: now)))
     } catch {

@@ -46,6 +46,8 @@ public struct ShipmentIntake: Sendable {
     let consignee = reader.required("consignee", "Send who receives: name, country and address.") {
       $0.party("consignee", "buyer", "recipient", "shipTo", "customer")
     }
+    let notifyParty = reader.party("notifyParty", "notify")
+    let vessel = reader.text("vessel", "vesselName", max: Limit.name)
     let currency = reader.required("currency", "Send the currency of the prices, such as USD.") {
       $0.currency("currency", "currencyCode")
     }
@@ -61,6 +63,8 @@ public struct ShipmentIntake: Sendable {
     guard let reference, let market, let seller, let consignee, let currency else { return nil }
     var shipment = Shipment(
       reference: reference, market: market, seller: seller, consignee: consignee, currency: currency, lines: lines)
+    shipment.notifyParty = notifyParty
+    shipment.vessel = vessel
     shipment.orderDate = orderDate
     shipment.incoterm = terms?.rule
     shipment.incotermPlace = terms?.place

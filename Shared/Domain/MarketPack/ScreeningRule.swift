@@ -16,11 +16,13 @@ public struct ScreeningRule: Hashable, Sendable {
   public var source: RuleSource
   public var requiredDocument: String?
   public var roles: [ReviewerRole]
+  /// Another way that the rule leaves open.
+  public var reroute: Reroute?
 
   public init(
     id: String, version: String, effect: Finding.Effect, validity: ValidityPeriod = ValidityPeriod(),
     match: [RuleTest], except: [String] = [], summary: String, source: RuleSource, requiredDocument: String? = nil,
-    roles: [ReviewerRole] = [.compliance]
+    roles: [ReviewerRole] = [.compliance], reroute: Reroute? = nil
   ) {
     self.id = id
     self.version = version
@@ -32,6 +34,7 @@ public struct ScreeningRule: Hashable, Sendable {
     self.source = source
     self.requiredDocument = requiredDocument
     self.roles = roles
+    self.reroute = reroute
   }
 }
 
@@ -39,6 +42,7 @@ extension ScreeningRule: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseOthers(than: [
       "id", "version", "effect", "from", "until", "match", "except", "summary", "source", "requiredDocument", "roles",
+      "reroute",
     ])
     self.init(
       id: try json.filledString("id"), version: try json.filledString("version"),
@@ -46,7 +50,7 @@ extension ScreeningRule: JSONCodable {
       match: try json.list(RuleTest.self, "match"), except: try json.filledStrings("except"),
       summary: try json.filledString("summary"), source: try json.strictSource("source"),
       requiredDocument: try json.optionalString("requiredDocument"),
-      roles: try json.list(ReviewerRole.self, "roles"))
+      roles: try json.list(ReviewerRole.self, "roles"), reroute: try json.optional(Reroute.self, "reroute"))
     try validate(json)
   }
 
@@ -73,6 +77,7 @@ extension ScreeningRule: JSONCodable {
     object["source"] = source.json
     object.set("requiredDocument", requiredDocument.map { .string($0) })
     object["roles"] = .list(roles)
+    object.set("reroute", reroute?.json)
     return .object(object)
   }
 }

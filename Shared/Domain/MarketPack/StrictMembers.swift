@@ -28,6 +28,9 @@ extension JSONCursor {
     return try decode("one of \(names)") { $0.stringValue.flatMap { T(rawValue: $0) } }
   }
 
+  /// False where it is not given.
+  func flag(_ key: String) throws(JSONError) -> Bool { has(key) ? try bool(key) : false }
+
   func percent(_ key: String) throws(JSONError) -> Decimal {
     try required(key).decode("a percentage from 0 to 1000 with at most six decimals") { value in
       guard let decimal = value.numeral.flatMap({ Decimal($0) }), decimal.scale <= 6 else { return nil }
@@ -39,10 +42,13 @@ extension JSONCursor {
 
   /// An amount or threshold small enough that arithmetic with any product's figures stays within 128 bits.
   func optionalQuantity(_ key: String) throws(JSONError) -> Decimal? {
-    try optional(key)?.decode("a number from 0 to a trillion with at most six decimals") { value in
-      guard let decimal = value.numeral.flatMap({ Decimal($0) }), decimal.scale <= 6 else { return nil }
+    guard has(key) else { return nil }
+    // Named, for an optional result would take what is refused for what is absent.
+    let quantity: Decimal = try required(key).decode("a number from 0 to a trillion with at most six decimals") {
+      guard let decimal = $0.numeral.flatMap({ Decimal($0) }), decimal.scale <= 6 else { return nil }
       return !decimal.isNegative && decimal <= 1_000_000_000_000 ? decimal : nil
     }
+    return quantity
   }
 
   func prefixes(_ key: String) throws(JSONError) -> [String] {

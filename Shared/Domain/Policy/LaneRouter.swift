@@ -9,14 +9,16 @@ public struct LaneRouter: Sendable {
     self.policyVersion = policyVersion
   }
 
-  public func route(_ product: Product, in market: Market, _ classification: Classification, _ screening: Screening)
-    -> Routing
-  {
+  public func route(
+    _ product: Product, in market: Market, _ classification: Classification, _ screening: Screening,
+    familiarity: Familiarity = .unknown
+  ) -> Routing {
     let settings = policy.settings(for: market)
+    let triggers = firing(product, market, classification, screening, familiarity)
     var doubts: [Doubt] = []
     // The gravest first, as whoever decides should read them.
     doubts += screeningDoubts(screening)
-    doubts += triggerDoubts(product, market, classification)
+    doubts += triggers.map { Doubt(reason: .init(.trigger, $0.reason), roles: $0.roles) }
     doubts += confidenceDoubts(classification, settings)
     doubts += missingFieldDoubts(product, settings)
     guard !doubts.isEmpty else {
@@ -24,9 +26,13 @@ public struct LaneRouter: Sendable {
         lane: .auto, reasons: [clearReason(classification, settings)], roles: [], policyVersion: policyVersion)
     }
     let roles = Set(doubts.flatMap(\.roles))
+    let fourEyes = triggers.filter(\.requiresTwoPeople).map {
+      RoutingReason(.fourEyes, "Two people must agree: \($0.reason)")
+    }
     return Routing(
-      lane: doubts.contains { $0.needsFreshWork } ? .manual : .exception, reasons: doubts.map(\.reason),
-      roles: roles.isEmpty ? [.broker] : roles.sorted(), policyVersion: policyVersion)
+      lane: doubts.contains { $0.needsFreshWork } ? .manual : .exception, reasons: doubts.map(\.reason) + fourEyes,
+      roles: roles.isEmpty ? [.broker] : roles.sorted(), policyVersion: policyVersion,
+      requiresTwoPeople: !fourEyes.isEmpty)
   }
 
   private struct Doubt {
@@ -60,18 +66,26 @@ public struct LaneRouter: Sendable {
     var doubts = gravestFirst.map { finding in
       Doubt(reason: .init(.finding, finding.summary), roles: finding.roles)
     }
-    if screening.packVersion.isEmpty {
+    if screening.packVersion.isEmpty || screening.packVersion == Screening.noPack {
       let text = "The market's rules could not be consulted."
       doubts.append(Doubt(reason: .init(.screeningIncomplete, text), roles: [.compliance]))
+    }
+    let isToldUnknown = screening.findings.contains { $0.ruleID == Finding.dutyNotKnown && $0.blocksClearance }
+    if policy.duty.holdsUnknown, !isToldUnknown, screening.duties.first?.total == nil {
+      let text = "Duty and taxes are not known, and the policy clears nothing without them."
+      doubts.append(Doubt(reason: .init(.dutyUnknown, text), roles: [.finance]))
     }
     return doubts
   }
 
   /// Triggers look at every suggested code, not the best alone: a doubtful weapon is a doubt.
-  private func triggerDoubts(_ product: Product, _ market: Market, _ classification: Classification) -> [Doubt] {
+  private func firing(
+    _ product: Product, _ market: Market, _ classification: Classification, _ screening: Screening,
+    _ familiarity: Familiarity
+  ) -> [Trigger] {
     let codes = classification.candidates.prefix(3).map(\.code)
-    return policy.triggers.filter { $0.fires(for: product, in: market, codes: codes) }.map { trigger in
-      Doubt(reason: .init(.trigger, trigger.reason), roles: trigger.roles)
+    return policy.triggers.filter {
+      $0.fires(for: product, in: market, codes: codes, screening: screening, familiarity: familiarity)
     }
   }
 

@@ -20,6 +20,15 @@ extension Policy {
       Trigger(
         id: "high-value", valueAbove: Money(minorUnits: 100_000, currency: .usd),
         reason: "A value of more than 1,000 US dollars, or one in another currency.", roles: [.broker, .finance]),
+      Trigger(
+        id: "dangerous-goods", findings: ["*battery-over-100wh*", "*lighter*", "*fireworks*"],
+        reason: "Dangerous goods in transport.", roles: [.logistics]),
+      Trigger(
+        id: "brands", findings: ["*counterfeit-wording*"], reason: "A brand's rights may be infringed.",
+        roles: [.legal]),
+      Trigger(
+        id: "duty-exposure", dutyPercentAbove: 50, reason: "Duty of more than half the customs value.",
+        roles: [.finance]),
     ])
 }
 

@@ -63,11 +63,17 @@ extension Policy {
             field: "/triggers/\(index)/id", kind: .conflicting, problem: "the id '\(trigger.id)' stands twice",
             remedy: "give each trigger its own id"))
       }
+      if trigger.requiresTwoPeople, trigger.roles.isEmpty {
+        issues.append(
+          ValidationIssue(
+            field: "/triggers/\(index)/roles", kind: .missing, problem: "two people must agree, and no role is named",
+            remedy: "name the roles that decide"))
+      }
       if trigger.matchesNothing {
         issues.append(
           ValidationIssue(
             field: "/triggers/\(index)", kind: .missing, problem: "the trigger names nothing to look for",
-            remedy: "add hsPrefixes, materials, categories, words or valueAbove"))
+            remedy: "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"))
       }
     }
     return issues

@@ -11,19 +11,24 @@ public struct Routing: Hashable, Sendable {
   public var reasons: [RoutingReason]
   public var roles: [ReviewerRole]
   public var policyVersion: Int64
+  /// One person's word is not enough; a reason of the kind `fourEyes` says why.
+  public var requiresTwoPeople: Bool
 
-  public init(lane: Lane, reasons: [RoutingReason], roles: [ReviewerRole], policyVersion: Int64) {
+  public init(
+    lane: Lane, reasons: [RoutingReason], roles: [ReviewerRole], policyVersion: Int64, requiresTwoPeople: Bool = false
+  ) {
     self.lane = lane
     self.reasons = reasons
     self.roles = roles
     self.policyVersion = policyVersion
+    self.requiresTwoPeople = requiresTwoPeople
   }
 }
 
 public struct RoutingReason: Hashable, Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     case tooVague, noCandidate, lowConfidence, belowAutoClear, finding, trigger, missingField, screeningIncomplete,
-      clear
+      dutyUnknown, fourEyes, clear
   }
 
   public var kind: Kind
@@ -40,14 +45,17 @@ extension Routing: JSONCodable {
     self.init(
       lane: try json.required("lane").decode("a lane") { $0.stringValue.flatMap { Lane(rawValue: $0) } },
       reasons: try json.list(RoutingReason.self, "reasons"), roles: try json.list(ReviewerRole.self, "roles"),
-      policyVersion: try json.integer("policyVersion"))
+      policyVersion: try json.integer("policyVersion"),
+      requiresTwoPeople: try json.flag("requiresTwoPeople"))
   }
 
   public var json: JSONValue {
-    [
-      "lane": .string(lane.rawValue), "reasons": .list(reasons), "roles": .list(roles),
-      "policyVersion": .integer(policyVersion),
-    ]
+    var object = JSONObject([
+      ("lane", .string(lane.rawValue)), ("reasons", .list(reasons)), ("roles", .list(roles)),
+      ("policyVersion", .integer(policyVersion)),
+    ])
+    if requiresTwoPeople { object["requiresTwoPeople"] = .bool(true) }
+    return .object(object)
   }
 }
 

@@ -20,10 +20,13 @@ public struct Finding: Hashable, Sendable {
   /// The licence, permit or label asked for, when the effect is `requireDocument`.
   public var requiredDocument: String?
   public var roles: [ReviewerRole]
+  /// Another way that the rule leaves open.
+  public var reroute: Reroute?
 
   public init(
     ruleID: String, ruleVersion: String, effect: Effect, summary: String, observed: [Observation] = [],
-    source: RuleSource? = nil, requiredDocument: String? = nil, roles: [ReviewerRole] = [.broker]
+    source: RuleSource? = nil, requiredDocument: String? = nil, roles: [ReviewerRole] = [.broker],
+    reroute: Reroute? = nil
   ) {
     self.ruleID = ruleID
     self.ruleVersion = ruleVersion
@@ -33,9 +36,13 @@ public struct Finding: Hashable, Sendable {
     self.source = source
     self.requiredDocument = requiredDocument
     self.roles = roles
+    self.reroute = reroute
   }
 
   public var blocksClearance: Bool { effect > .inform }
+
+  /// The rule that speaks where duty and taxes cannot be known.
+  public static let dutyNotKnown = "engine/duty-not-known"
 }
 
 /// The field and the words in it that made a rule speak.
@@ -83,7 +90,7 @@ extension Finding: JSONCodable {
       summary: try json.string("summary"), observed: try json.list(Observation.self, "observed"),
       source: try json.optional(RuleSource.self, "source"),
       requiredDocument: try json.optionalString("requiredDocument"),
-      roles: try json.list(ReviewerRole.self, "roles"))
+      roles: try json.list(ReviewerRole.self, "roles"), reroute: try json.optional(Reroute.self, "reroute"))
   }
 
   public var json: JSONValue {
@@ -94,6 +101,7 @@ extension Finding: JSONCodable {
     object.set("source", source?.json)
     object.set("requiredDocument", requiredDocument.map { .string($0) })
     object["roles"] = .list(roles)
+    object.set("reroute", reroute?.json)
     return .object(object)
   }
 }

@@ -6,6 +6,9 @@ public struct Shipment: Hashable, Sendable {
   public var market: Market
   public var seller: Party
   public var consignee: Party
+  public var notifyParty: Party?
+  /// By name.
+  public var vessel: String?
   public var orderDate: CalendarDate?
   public var incoterm: String?
   public var incotermPlace: String?
@@ -74,6 +77,8 @@ extension Shipment: JSONCodable {
       reference: try json.string("reference"), market: try json.decode(Market.self, "market"),
       seller: try json.decode(Party.self, "seller"), consignee: try json.decode(Party.self, "consignee"),
       currency: try json.decode(CurrencyCode.self, "currency"), lines: try json.list(ShipmentLine.self, "lines"))
+    notifyParty = try json.optional(Party.self, "notifyParty")
+    vessel = try json.optionalString("vessel")
     orderDate = try json.optional(CalendarDate.self, "orderDate")
     incoterm = try json.optionalString("incoterm")
     incotermPlace = try json.optionalString("incotermPlace")
@@ -90,6 +95,8 @@ extension Shipment: JSONCodable {
       ("consignee", consignee.json),
       ("currency", currency.json),
     ])
+    object.set("notifyParty", notifyParty?.json)
+    object.set("vessel", vessel.map { .string($0) })
     object.set("orderDate", orderDate?.json)
     object.set("incoterm", incoterm.map { .string($0) })
     object.set("incotermPlace", incotermPlace.map { .string($0) })

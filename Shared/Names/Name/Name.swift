@@ -44,7 +44,9 @@ public struct Name: Sendable {
 
 extension Name {
   /// Loads what the first name of a foreign script would wait for.
-  public static func prepare() { _ = Name("名 가 ก", kind: .person) }
+  public static func prepare() {
+    for text in ["名", "名 ナ か 가 ก अ আ ત த ਸ ა ա አ", "Orvanta 1st Trading LLC"] { _ = Name(text) }
+  }
 
   /// The same for names that differ in case, accents, signs and company form alone.
   public var key: String { String(decoding: joined, as: UTF8.self) }

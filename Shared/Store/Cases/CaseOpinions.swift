@@ -46,14 +46,4 @@ public enum CaseOpinions {
       """, id, version, sequence, opinion.person, opinion.kind, opinion.code, opinion.reason, opinion.salt,
       opinion.givenAt) == 1
   }
-
-  /// Whether the routing asks for two people. Routings from before it could say so ask for one.
-  public static func requiresTwoPeople(_ id: CaseID, _ tx: borrowing Transaction) throws -> Bool {
-    try tx.query(
-      """
-      SELECT coalesce(routing ->> 'requiresTwoPeople', '') = 'true' FROM case_screening WHERE case_id = $1
-      ORDER BY case_version DESC LIMIT 1
-      """, id
-    ).first(Bool.self) ?? false
-  }
 }

@@ -17,7 +17,7 @@ struct Qualifiers {
     let days = nearest.distance(to: born)
     if days == 0 { return .init(.bornSame, born.description, nearest.description, value: 1.05) }
     // Lists are often wrong by a year, sometimes by a few; beyond that even an equal name is another's.
-    let factor = days <= 366 ? 0.92 : days <= 3 * 366 ? 0.8 : 0.65
+    let factor = days <= 366 ? 0.92 : days <= 3 * 366 ? 0.75 : 0.65
     return .init(.bornOther, born.description, nearest.description, value: factor)
   }
 

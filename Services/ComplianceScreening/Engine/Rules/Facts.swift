@@ -5,11 +5,14 @@ struct Facts {
   let product: Product
   let date: CalendarDate
   let text: ProductText
-  let hits: PhraseHits
+  private(set) var hits: PhraseHits
   let measurements: Measurements
   let codes: [PlausibleCode]
   let exchangeRates: ExchangeRates
   let currency: CurrencyCode
+  let market: Market
+  /// Absent while no shipment is being asked about.
+  let consignment: Consignment?
 
   /// A code that the product may well have, and why.
   struct PlausibleCode {
@@ -18,7 +21,8 @@ struct Facts {
   }
 
   init(
-    _ product: Product, _ classification: Classification, _ pack: MarketPack, _ book: RuleBook, on date: CalendarDate
+    _ product: Product, _ classification: Classification, _ pack: MarketPack, _ book: RuleBook, on date: CalendarDate,
+    in consignment: Consignment? = nil
   ) {
     self.product = product
     self.date = date
@@ -28,6 +32,15 @@ struct Facts {
     codes = Facts.plausibleCodes(product, classification)
     exchangeRates = pack.taxation.exchangeRates
     currency = pack.currency
+    market = pack.market
+    self.consignment = consignment
+  }
+
+  /// The same product, with the phrases of other rules looked up in it.
+  func read(by book: RuleBook) -> Facts {
+    var facts = self
+    facts.hits = PhraseHits(text, book.automaton)
+    return facts
   }
 
   /// The best candidate always, the next two when they are likely enough to matter, and what the seller declared.

@@ -17,12 +17,16 @@ struct RuleBook: Sendable {
 
   private let rules: [CompiledRule]
   let automaton: PhraseAutomaton
+  /// Whether any rule waits for what a shipment says.
+  let asksShipments: Bool
 
-  init(_ rules: [ScreeningRule]) {
+  /// - Parameter prefix: stands before the ids of what the rules find.
+  init(_ rules: [ScreeningRule], prefix: String = "") {
     var automaton = PhraseAutomaton()
     var compiled: [CompiledRule] = []
     compiled.reserveCapacity(rules.count)
-    for rule in rules {
+    for var rule in rules {
+      rule.id = prefix + rule.id
       let tests = rule.match.map { test in
         CompiledTest(
           test: test, words: test.words.compactMap { automaton.add($0) },
@@ -34,6 +38,7 @@ struct RuleBook: Sendable {
     automaton.finish()
     self.rules = compiled
     self.automaton = automaton
+    asksShipments = rules.contains { $0.match.contains { $0.consignment != nil } }
   }
 
   func findings(_ facts: Facts) -> [Finding] {
@@ -46,28 +51,39 @@ struct RuleBook: Sendable {
   /// and that nobody stated is not a clearance.
   private static func finding(_ compiled: CompiledRule, _ facts: Facts) -> Finding? {
     var undecided: (reasons: [String], observed: [Observation])?
+    var waiting: [Observation]?
     for test in compiled.tests {
       switch TestEvaluation(test, except: compiled.except, facts).outcome {
       case .fails: continue
       case .holds(let observed): return spoken(compiled.rule, observed)
       case .undecided(let reasons, let observed): undecided = undecided ?? (reasons, observed)
+      case .waitsForShipment(let observed): waiting = waiting ?? observed
       }
     }
-    return undecided.map { open(compiled.rule, $0.reasons, $0.observed) }
+    if let undecided { return open(compiled.rule, undecided.reasons, undecided.observed) }
+    return waiting.map { later(compiled.rule, $0) }
   }
 
   private static func spoken(_ rule: ScreeningRule, _ observed: [Observation]) -> Finding {
     Finding(
       ruleID: rule.id, ruleVersion: rule.version, effect: rule.effect, summary: rule.summary,
       observed: Array(observed.prefix(observationsMax)), source: rule.source,
-      requiredDocument: rule.requiredDocument, roles: rule.roles)
+      requiredDocument: rule.requiredDocument, roles: rule.roles, reroute: rule.reroute)
+  }
+
+  /// All that the product itself can say holds; the rest is asked of each shipment.
+  private static func later(_ rule: ScreeningRule, _ observed: [Observation]) -> Finding {
+    Finding(
+      ruleID: "\(rule.id)/by-shipment", ruleVersion: rule.version, effect: .inform,
+      summary: "Depends on the shipment, and is asked of each. The rule: \(rule.summary)",
+      observed: Array(observed.prefix(observationsMax)), source: rule.source, roles: rule.roles, reroute: rule.reroute)
   }
 
   private static func open(_ rule: ScreeningRule, _ reasons: [String], _ observed: [Observation]) -> Finding {
     Finding(
       ruleID: "\(rule.id)/undecided", ruleVersion: rule.version, effect: min(rule.effect, .review),
       summary: "Could not be decided, because \(reasons.joined(separator: " and ")). The rule: \(rule.summary)",
-      observed: Array(observed.prefix(observationsMax)), source: rule.source, roles: rule.roles)
+      observed: Array(observed.prefix(observationsMax)), source: rule.source, roles: rule.roles, reroute: rule.reroute)
   }
 
   private static let observationsMax = 4

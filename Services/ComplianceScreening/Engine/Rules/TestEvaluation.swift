@@ -6,6 +6,8 @@ struct TestEvaluation {
     case fails
     case holds([Observation])
     case undecided([String], [Observation])
+    /// All else holds; a shipment must say the rest.
+    case waitsForShipment([Observation])
   }
 
   private let compiled: RuleBook.CompiledTest
@@ -14,6 +16,7 @@ struct TestEvaluation {
   private var observed: [Observation] = []
   private var openReasons: [String] = []
   private var hasFailed = false
+  private var waits = false
 
   init(_ compiled: RuleBook.CompiledTest, except: [Int], _ facts: Facts) {
     self.compiled = compiled
@@ -24,14 +27,17 @@ struct TestEvaluation {
     checkCode()
     for (test, names) in zip(compiled.test.components, compiled.components) { check(test, names) }
     for number in compiled.test.numbers { check(number) }
+    checkDestination()
     checkOrigin()
-    checkValue()
+    check(value: facts.product.unitValue, "value", above: compiled.test.valueAbove, atMost: compiled.test.valueAtMost)
     checkMissing()
+    checkConsignment()
   }
 
   var outcome: Outcome {
     if hasFailed { return .fails }
-    return openReasons.isEmpty ? .holds(observed) : .undecided(openReasons, observed)
+    if !openReasons.isEmpty { return .undecided(openReasons, observed) }
+    return waits ? .waitsForShipment(observed) : .holds(observed)
   }
 
   private mutating func checkWords(_ words: [String], _ phrases: [Int]) {
@@ -74,10 +80,44 @@ struct TestEvaluation {
 
   private mutating func check(_ test: NumberTest) {
     guard !hasFailed else { return }
+    if test.quantity == .netWeightGrams { return checkWeight(test) }
     let values = facts.measurements.values(test.quantity)
     if values.isEmpty { return openReasons.append("the \(test.quantity.words) is not stated") }
     guard let value = values.first(where: { test.holds($0.amount) }) else { return fail() }
     observed.append(Observation(field: facts.text.fields[value.field].pointer, text: String(value.text.prefix(80))))
+  }
+
+  private mutating func checkWeight(_ test: NumberTest) {
+    guard let grams = facts.product.netWeightGrams else { return openReasons.append("the net weight is not stated") }
+    guard test.holds(grams) else { return fail() }
+    observed.append(Observation(field: "/netWeightGrams", text: String(grams.description.prefix(80))))
+  }
+
+  private mutating func checkDestination() {
+    guard !compiled.test.destinations.isEmpty, !hasFailed else { return }
+    guard compiled.test.destinations.contains(facts.market) else { return fail() }
+    observed.append(Observation(field: "/markets", text: facts.market.code))
+  }
+
+  private mutating func checkConsignment() {
+    guard let test = compiled.test.consignment, !hasFailed else { return }
+    guard let consignment = facts.consignment else {
+      waits = true
+      return
+    }
+    if let wanted = test.kind {
+      guard let kind = consignment.kind else { return openReasons.append("the mode of transport is not stated") }
+      guard kind == wanted else { return fail() }
+      observed.append(Observation(field: "/transportMode", text: kind.rawValue))
+    }
+    if let limit = test.quantityAbove {
+      guard let quantity = consignment.quantity else {
+        return openReasons.append("the quantity is not stated in pieces")
+      }
+      guard quantity > limit else { return fail() }
+      observed.append(Observation(field: "/lines/quantity", text: quantity.description))
+    }
+    check(value: consignment.value, "shipment's value", above: test.valueAbove, atMost: nil)
   }
 
   private mutating func checkOrigin() {
@@ -87,14 +127,17 @@ struct TestEvaluation {
     observed.append(Observation(field: "/origin", text: origin.code))
   }
 
-  private mutating func checkValue() {
-    guard let limit = compiled.test.valueAbove, !hasFailed else { return }
-    guard let value = facts.product.unitValue else { return openReasons.append("the value is not stated") }
-    guard let local = facts.local(value), let localLimit = facts.local(limit) else {
-      return openReasons.append("\(value) cannot be converted")
+  private mutating func check(value: Money?, _ name: String, above: Money?, atMost: Money?) {
+    guard above != nil || atMost != nil, !hasFailed else { return }
+    guard let value else { return openReasons.append("the \(name) is not stated") }
+    for (limit, holds) in [(above, { $0 > $1 }), (atMost, { $0 <= $1 })] as [(Money?, (Decimal, Decimal) -> Bool)] {
+      guard let limit else { continue }
+      guard let local = facts.local(value), let localLimit = facts.local(limit) else {
+        return openReasons.append("\(value) cannot be converted")
+      }
+      guard holds(local, localLimit) else { return fail() }
     }
-    guard local > localLimit else { return fail() }
-    observed.append(Observation(field: "/unitValue", text: value.description))
+    observed.append(Observation(field: name == "value" ? "/unitValue" : "/lines", text: value.description))
   }
 
   private mutating func checkMissing() {
@@ -114,6 +157,12 @@ extension NumberTest.Quantity {
     case .alcoholPercent: "alcohol by volume"
     case .laserMilliwatts: "laser's output (mW)"
     case .nicotineMilligramsPerMillilitre: "nicotine strength (mg/ml)"
+    case .watts: "power (W)"
+    case .lumens: "luminous flux (lm)"
+    case .volts: "voltage (V)"
+    case .milliampereHours: "battery's charge (mAh)"
+    case .millilitres: "volume (ml)"
+    case .netWeightGrams: "net weight"
     }
   }
 }

@@ -9,8 +9,13 @@ public struct Simulation: Sendable {
     public var product: Product
     public var market: Market
     public var classification: Classification
+    public var familiarity: Familiarity
 
-    public init(caseID: CaseID, product: Product, market: Market, classification: Classification) {
+    public init(
+      caseID: CaseID, product: Product, market: Market, classification: Classification,
+      familiarity: Familiarity = .unknown
+    ) {
+      self.familiarity = familiarity
       self.caseID = caseID
       self.product = product
       self.market = market
@@ -23,8 +28,10 @@ public struct Simulation: Sendable {
     public var screener: Screener
     public var policy: Policy
     public var policyVersion: Int64
+    public var ownRules: OwnRuleBook?
 
-    public init(screener: Screener, policy: Policy, policyVersion: Int64) {
+    public init(screener: Screener, policy: Policy, policyVersion: Int64, ownRules: OwnRuleBook? = nil) {
+      self.ownRules = ownRules
       self.screener = screener
       self.policy = policy
       self.policyVersion = policyVersion
@@ -32,9 +39,11 @@ public struct Simulation: Sendable {
 
     func outcome(of subject: Subject, on date: CalendarDate) -> Outcome {
       let screening = screener.screen(
-        subject.product, market: subject.market, classification: subject.classification, on: date, duty: policy.duty)
+        subject.product, market: subject.market, classification: subject.classification, on: date, duty: policy.duty,
+        ownRules: ownRules)
       let routing = LaneRouter(policy: policy, policyVersion: policyVersion)
-        .route(subject.product, in: subject.market, subject.classification, screening)
+        .route(
+          subject.product, in: subject.market, subject.classification, screening, familiarity: subject.familiarity)
       return Outcome(screening, routing)
     }
   }

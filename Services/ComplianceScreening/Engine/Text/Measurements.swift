@@ -13,7 +13,23 @@ struct Measurements {
 
   enum Unit: String, CaseIterable {
     case kilowattHours = "kwh", wattHours = "wh", milliampereHours = "mah", ampereHours = "ah", volts = "v"
-    case milliwatts = "mw", milligramsPerMillilitre = "mg/ml", percent = "%"
+    case milliwatts = "mw", milligramsPerMillilitre = "mg/ml", percent = "%", kilowatts = "kw", watts = "w"
+    case lumens = "lm", millilitres = "ml", litres = "l"
+
+    /// As sellers write it beside the sign, longest first.
+    var words: [String] {
+      switch self {
+      case .volts: ["volts", "volt"]
+      case .watts: ["watts", "watt"]
+      case .lumens: ["lumens", "lumen"]
+      case .litres: ["litres", "liters", "litre", "liter"]
+      default: []
+      }
+    }
+
+    static let spellings: [(unit: Unit, utf8: [UInt8])] = allCases.flatMap { unit in
+      (unit.words + [unit.rawValue]).map { (unit, Array($0.utf8)) }
+    }
   }
 
   init(_ text: ProductText) {
@@ -34,7 +50,8 @@ struct Measurements {
       return "\(attribute.value)% vol"
     }
     if words.contains("voltage") { return "\(attribute.value) v" }
-    let unit = Unit.allCases.first { unit in words.contains { $0 == unit.rawValue } }
+    if words.contains("wattage") { return "\(attribute.value) w" }
+    let unit = Unit.allCases.first { unit in words.contains { $0 == unit.rawValue || unit.words.contains(String($0)) } }
     return unit.map { "\(attribute.value) \($0.rawValue)" }
   }
 
@@ -44,14 +61,22 @@ struct Measurements {
     case .alcoholPercent: byUnit[.percent] ?? []
     case .laserMilliwatts: byUnit[.milliwatts] ?? []
     case .nicotineMilligramsPerMillilitre: byUnit[.milligramsPerMillilitre] ?? []
+    case .watts: (byUnit[.watts] ?? []) + thousandfold(.kilowatts)
+    case .lumens: byUnit[.lumens] ?? []
+    case .volts: byUnit[.volts] ?? []
+    case .milliampereHours: (byUnit[.milliampereHours] ?? []) + thousandfold(.ampereHours)
+    case .millilitres: (byUnit[.millilitres] ?? []) + thousandfold(.litres)
+    case .netWeightGrams: []
     }
+  }
+
+  private func thousandfold(_ unit: Unit) -> [Value] {
+    (byUnit[unit] ?? []).map { Value(amount: $0.amount * 1000, field: $0.field, text: $0.text) }
   }
 
   /// Stated energy, else charge times voltage.
   private var energies: [Value] {
-    let stated =
-      (byUnit[.wattHours] ?? [])
-      + (byUnit[.kilowattHours] ?? []).map { Value(amount: $0.amount * 1000, field: $0.field, text: $0.text) }
+    let stated = (byUnit[.wattHours] ?? []) + thousandfold(.kilowattHours)
     return stated.isEmpty ? smallCharges + largeCharges : stated
   }
 
@@ -133,9 +158,9 @@ private struct QuantityScanner {
     while at < bytes.count, at < position + 2, bytes[at] == UInt8(ascii: " ") || bytes[at] == UInt8(ascii: "-") {
       at += 1
     }
-    for unit in Measurements.Unit.allCases {
-      let end = at + unit.rawValue.utf8.count
-      guard end <= bytes.count, zip(bytes[at..<end], unit.rawValue.utf8).allSatisfy({ lowered($0) == $1 }),
+    for (unit, spelling) in Measurements.Unit.spellings {
+      let end = at + spelling.count
+      guard end <= bytes.count, zip(bytes[at..<end], spelling).allSatisfy({ lowered($0) == $1 }),
         unit == .percent || end == bytes.count || !isLetter(end)
       else { continue }
       position = end

@@ -76,6 +76,7 @@ struct CaseFileText {
     let roles = result.routing.roles.map(\.rawValue).joined(separator: ", ")
     let asked = roles.isEmpty ? "" : ", asks \(roles)"
     console.line(console.dim("  policy \(result.routing.policyVersion), risk \(result.screening.riskScore)\(asked)"))
+    if let risk = result.screening.risk { console.line(console.dim("  risk is made of \(risk.words)")) }
   }
 
   private func printFindings() {
@@ -86,6 +87,7 @@ struct CaseFileText {
       let shown =
         finding.effect == .prohibit ? console.red(effect) : finding.blocksClearance ? console.yellow(effect) : effect
       console.line("  \(shown)  \(finding.summary)  \(console.dim(finding.ruleID))")
+      if let reroute = finding.reroute { console.line("      another way: \(reroute.text)") }
       for observed in finding.observed.prefix(3) {
         console.line(console.dim("      \(observed.field): \(observed.text)"))
       }

@@ -12,6 +12,7 @@ enum SimulateCommand {
     options: [
       .tenant, Option("policy", "FILE", "the policy to try; the one in force when absent"),
       Option("pack", "FILE", "a market pack to try", repeats: true),
+      Option("rules", "FILE", "own rules to try; those in force when absent"),
       Option("last", "N", "how many cases, the latest first; 1000 when absent"),
       Option("market", "XX", "of one market only"), .json,
     ],
@@ -34,7 +35,8 @@ enum SimulateCommand {
         }
         let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
         let lists = try [reference.sampleParties()] + PartyListStore.active(.published, tx).map { try $0.partyList() }
-        let controls = try proposal.controls(policy, packs, lists, reference)
+        let rules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
+        let controls = try proposal.controls(policy, packs, rules, lists, reference)
         let subjects = try subjects(last, market, tx)
         return (
           tenant,
@@ -65,10 +67,12 @@ enum SimulateCommand {
     let ids = try CaseStore.recent(last, in: market, tx)
     let cases = try CaseStore.load(ids, tx)
     let classifications = try ClassificationStore.latest(ids, tx)
+    let familiarity = try FirstCases.familiarity(of: cases, tx)
     return ids.compactMap { id in
       guard let stored = cases[id], let classification = classifications[id] else { return nil }
       return Simulation.Subject(
-        caseID: id, product: stored.product, market: stored.market, classification: classification)
+        caseID: id, product: stored.product, market: stored.market, classification: classification,
+        familiarity: familiarity[id] ?? .unknown)
     }
   }
 
@@ -76,6 +80,7 @@ enum SimulateCommand {
   private struct Proposal: Sendable {
     var policy: Policy?
     var packs: [MarketPack]
+    var rules: OwnRules?
 
     init(_ arguments: Arguments, _ console: Console) throws {
       policy = try arguments["policy"].map { path in
@@ -87,26 +92,31 @@ enum SimulateCommand {
         return policy
       }
       packs = try arguments.list("pack").map { try MarketPackFolder.pack($0) }
+      rules = try arguments["rules"].map { try OwnRulesFile.read($0) }
     }
 
     func controls(
-      _ active: PolicyStore.Active, _ inForce: [MarketPack], _ lists: [PartyList], _ reference: ReferenceFolder
+      _ active: PolicyStore.Active, _ inForce: [MarketPack], _ ownRules: OwnRuleBook?, _ lists: [PartyList],
+      _ reference: ReferenceFolder
     ) throws
       -> (inForce: Simulation.Controls, proposed: Simulation.Controls)
     {
       let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
       let tariffs = TariffLibrary(reference)
+      let rulings = try reference.rulings()
       func screener(_ packs: [MarketPack]) -> Screener {
-        Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs)
+        Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs, rulings: rulings)
       }
       let replaced = Set(packs.map(\.market))
       let current = screener(inForce)
       return (
-        .init(screener: current, policy: active.policy, policyVersion: active.version),
+        .init(
+          screener: current, policy: active.policy, policyVersion: active.version, ownRules: ownRules),
         .init(
           screener: packs.isEmpty ? current : screener(inForce.filter { !replaced.contains($0.market) } + packs),
-          policy: policy ?? active.policy, policyVersion: active.version + (policy == nil ? 0 : 1))
+          policy: policy ?? active.policy, policyVersion: active.version + (policy == nil ? 0 : 1),
+          ownRules: rules.map { OwnRuleBook($0, version: (ownRules?.version ?? 0) + 1) } ?? ownRules)
       )
     }
   }

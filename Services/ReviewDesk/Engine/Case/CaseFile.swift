@@ -26,8 +26,6 @@ public struct CaseFile: Sendable {
   public var codeScreening: CodeScreening?
 
   public var handling = CaseHandling()
-  /// Two people decide the case, each without knowing what the other chose.
-  public var requiresTwoPeople = false
   /// About the case at its present version.
   public var opinions: [Opinion] = []
 
@@ -72,6 +70,9 @@ public struct CaseFile: Sendable {
   }
 
   public var decision: Decision? { decisions.last }
+
+  /// Two people decide the case, each without knowing what the other chose.
+  public var requiresTwoPeople: Bool { routing?.requiresTwoPeople ?? false }
 
   /// Two people decided, and not the same.
   public var isDisputed: Bool { requiresTwoPeople && opinions.count > 1 }

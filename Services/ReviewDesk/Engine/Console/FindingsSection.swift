@@ -12,6 +12,9 @@ struct FindingsSection {
       } else {
         HTML.element("ul", .class("findings")) { for finding in findings { item(finding) } }
       }
+      if let screening = file.screening, let risk = screening.risk {
+        HTML.element("p", .class("hint")) { "Risk \(screening.riskScore) of 100, made of \(risk.words)." }
+      }
     }
   }
 
@@ -27,6 +30,7 @@ struct FindingsSection {
         finding.summary
       }
       if let document = finding.requiredDocument { HTML.element("p") { "Asked for: \(document)" } }
+      if let reroute = finding.reroute { HTML.element("p") { "Another way: \(reroute.text)" } }
       for observation in finding.observed {
         HTML.element("p", .class("hint")) {
           "Seen in the \(observation.place): "

@@ -26,7 +26,6 @@ enum CaseFileReader {
     }
     file.handling = CaseHandling(
       try CaseClaims.open([id], at: now, tx)[id], try CaseArrangements.load([id], tx)[id])
-    file.requiresTwoPeople = try CaseOpinions.requiresTwoPeople(id, tx)
     file.opinions = try CaseOpinions.list(id, version: stored.version, tx).map { Opinion($0) }
     return (stored, file)
   }
