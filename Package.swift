@@ -118,7 +118,7 @@ let package = Package(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
       sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
       swiftSettings: settings),
-    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine"]),
+    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "IOThread"]),
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import JSON
 import TestSupport
 import Testing
@@ -23,6 +24,7 @@ import Testing
     for expected in [
       "62 products and 5 shipments, 5 refused", "Cases", "Waiting for a person", "PB-30000", "BAD-GTIN",
       "ORD-2026-1005", "delivered", "http://127.0.0.1:", "demo-keys",
+      "ana@demo.example",
     ] {
       #expect(up.stdout.contains(expected), "\(expected) is not in\n\(up.stdout)")
     }
@@ -42,6 +44,7 @@ import Testing
     try await triesAPolicy(folder)
     try await changesAPack(folder)
     try await submitsAFile(folder)
+    try await welcomesAPerson(folder)
 
     let down = try await pabean(["down"], in: folder)
     #expect(down.succeeded, "\(down)")
@@ -123,6 +126,39 @@ import Testing
     try LocalFile.write(JSONValue.object(pack).text, to: path)
     let other = try await pabean(["pack", "activate", path, "--reason", "again"], in: folder)
     #expect(other.status == 1 && other.stderr.contains("has the version tried"), "\(other)")
+  }
+
+  /// With the rights that the operator and the desk have, and no greater.
+  private static func welcomesAPerson(_ folder: String) async throws {
+    let client = HTTPClient(policy: .any)
+    let person = ["--email", "Mei@demo.example", "--name", "Mei Tan", "--role", "broker", "--market", "sg"]
+    let added = try await pabean(["person", "add"] + person, in: folder)
+    let link = added.stdout.split(separator: "\n").last.map(String.init) ?? ""
+    try #require(added.succeeded && link.hasPrefix("http://127.0.0.1:"), "\(added)")
+    let page = try await client.send(HTTPClientRequest(url: link, timeout: .seconds(10)))
+    #expect(page.status == 200 && String(decoding: page.body, as: UTF8.self).contains("Welcome, Mei Tan"))
+    #expect(try await pabean(["person", "add"] + person, in: folder).stderr.contains("somebody has the address"))
+
+    let keys = try VariablesFile(reading: "\(folder)/state/demo-keys").values
+    let desk = try #require(link.firstRange(of: "/welcome/").map { String(link[..<$0.lowerBound]) })
+    let form = "email=ana%40demo.example&password=\(try #require(keys["ANA_PASSWORD"]))"
+    let signedIn = try await client.send(
+      HTTPClientRequest(
+        url: "\(desk)/sign-in", method: .post, headers: ["content-type": "application/x-www-form-urlencoded"],
+        body: Array(form.utf8), timeout: .seconds(10)))
+    #expect(signedIn.status == 303, "\(signedIn)")
+
+    for (words, expected) in [
+      (["person", "change", "mei@demo.example", "--role", "finance", "--all-markets"], "finance; all markets"),
+      (["person", "list"], "mei@demo.example"), (["person", "disable", "mei@demo.example"], "cannot sign in"),
+      (["person", "list", "--json"], "\"disabled\":true"), (["person", "enable", "mei@demo.example"], "sign in again"),
+      (["person", "reset", "mei@demo.example"], "/welcome/"),
+      (["key", "revoke", "--account", "budi"], "Revoked 1 key"),
+    ] {
+      let result = try await pabean(words, in: folder)
+      #expect(result.stdout.contains(expected), "\(expected) is not in\n\(result)")
+    }
+    #expect(try await client.send(HTTPClientRequest(url: link, timeout: .seconds(10))).status == 404)
   }
 
   private static func submitsAFile(_ folder: String) async throws {

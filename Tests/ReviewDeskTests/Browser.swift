@@ -3,13 +3,21 @@ import Testing
 
 /// A person's browser, as far as the desk can tell: it keeps the cookie and sends the form's token back.
 struct Browser: Sendable {
-  let desk: Desk
+  var desk: Desk
   private(set) var cookie = ""
   private(set) var token = ""
 
   static func signedIn(_ desk: Desk, _ key: String) async throws -> Browser {
+    try await signedIn(desk, with: ["key": key])
+  }
+
+  static func signedIn(_ desk: Desk, email: String, password: String = Desk.password) async throws -> Browser {
+    try await signedIn(desk, with: ["email": email, "password": password])
+  }
+
+  private static func signedIn(_ desk: Desk, with fields: [String: String]) async throws -> Browser {
     var browser = Browser(desk: desk)
-    let answer = try await browser.post("/sign-in", ["key": key])
+    let answer = try await browser.post("/sign-in", fields)
     #expect(answer.status == 303, "\(answer)")
     let setCookie = try #require(answer.response.headers["set-cookie"])
     for attribute in ["__Host-", "Path=/", "Secure", "HttpOnly", "SameSite=Strict"] {

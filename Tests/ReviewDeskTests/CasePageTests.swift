@@ -42,7 +42,7 @@ import Testing
   @Test func `every form carries the token, and every field that is typed in has a label`() throws {
     let page = try Self.page { $0.state = .awaitingInformation }
     let forms = page.split(separator: "<form ").dropFirst().filter { $0.hasPrefix("method=\"post\"") }
-    #expect(forms.count == 5)
+    #expect(forms.count == 8)
     #expect(forms.allSatisfy { $0.contains("name=\"token\" value=\"t0ken\"") })
     for id in ["override-code", "override-reason", "reject-reason", "ask-question", "answer-answer"] {
       #expect(page.contains("for=\"\(id)\"") && page.contains("id=\"\(id)\""), "\(id)")

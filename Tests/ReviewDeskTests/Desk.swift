@@ -17,9 +17,10 @@ struct Desk: Sendable {
 
   /// The desk, with all of these products gone as far as they go without a person.
   static func with(
-    _ products: [JSONValue], policy: Policy = Desk.cautious, _ body: (Desk) async throws -> Void
+    _ products: [JSONValue], policy: Policy = Desk.cautious, markets: [String] = ["SG"],
+    _ body: (Desk) async throws -> Void
   ) async throws {
-    let pabean = try await Installation.open(markets: ["SG"])
+    let pabean = try await Installation.open(markets: markets)
     let port = try await freePort()
     let workers = try pabean.startAll() + [try pabean.start(service: "review-desk", httpPort: port)]
     let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
@@ -88,6 +89,43 @@ struct Desk: Sendable {
       try tx.enter(tenant)
       return try AccessStore.createKey(
         id: UniqueID(digest: SecureRandom.bytes(16)), account: account, isPerson: isPerson, roles: roles, tx)
+    }
+  }
+
+  static let password = "correct horse battery"
+  private static let encodedPassword = Argon2id.hash(password, cost: .init(memoryKiB: 64, passes: 1, lanes: 1))
+
+  /// With `Desk.password`, unless they are still to choose one.
+  @discardableResult
+  func person(
+    _ email: String, _ roles: [PersonRole], markets: [String] = [], hasPassword: Bool = true,
+    tenant: TenantID = Installation.tenant, environment: Domain.Environment = .live
+  ) async throws -> People.Person {
+    let person = People.Person(
+      id: UniqueID(digest: SecureRandom.bytes(16)), email: email, name: "Name of \(email.prefix { $0 != "@" })",
+      roles: roles, markets: markets.compactMap { Market($0) })
+    try await pabean.pool.transaction { tx in
+      _ = try tx.query("SELECT set_config('app.environment', $1, true)", environment.rawValue)
+      try tx.enter(tenant)
+      #expect(try People.add(person, at: Instant(microseconds: 1_700_000_000_000_000), tx))
+      if hasPassword { try People.setPassword(Desk.encodedPassword, of: person.id, tx) }
+    }
+    return person
+  }
+
+  /// Another process of the same desk.
+  func twin() async throws -> (desk: Desk, process: RunningProcess) {
+    let port = try await Desk.freePort()
+    let process = try pabean.start(service: "review-desk", httpPort: port)
+    let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
+    _ = try await eventually("the second desk answers") { try? await desk.get("/healthz").status == 200 ? true : nil }
+    return (desk, process)
+  }
+
+  /// The kinds of what the audit log says about somebody, oldest first.
+  func audit(of subject: UniqueID) async throws -> [String] {
+    try await pabean.pool.transaction(as: Installation.tenant, readOnly: true) { tx in
+      try AuditLog.history(of: subject, tx).map { try JSONParser.parse($0.content)["kind"]?.stringValue ?? "" }
     }
   }
 

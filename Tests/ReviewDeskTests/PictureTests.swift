@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import JSON
+import Store
 import TestSupport
 import Testing
 
@@ -20,7 +21,7 @@ extension ReviewDeskTests {
       import json, sys
       from playwright.sync_api import sync_playwright
       from axe_playwright_python.sync_playwright import Axe
-      address, key, case, folder = sys.argv[1:5]
+      address, key, case, folder, welcome = sys.argv[1:6]
       faults = []
       with sync_playwright() as p:
         browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -33,14 +34,27 @@ extension ReviewDeskTests {
             if len(found.response["passes"]) < 10: faults.append(f"{name}: hardly anything was judged")
             for violation in found.response["violations"]:
               faults.append(f"{name} {scheme}: {violation['id']} {[n['html'] for n in violation['nodes']][:3]}")
+          page.goto(address + "/welcome/" + welcome)
+          look("welcome")
           page.goto(address + "/")
           look("sign-in")
+          page.get_by_text("Sign in with a key", exact=True).click()
+          look("sign-in-key")
           page.get_by_label("Your key").fill(key)
           page.keyboard.press("Enter")
           page.wait_for_url("**/queue")
           look("queue")
+          page.get_by_role("button", name="Next case").click()
+          page.wait_for_url("**/cases/*")
+          if page.frame_locator("iframe").get_by_text("You have this case in hand").count() != 1:
+            faults.append("the page does not show who has the case")
+          page.goto(address + "/queue")
+          look("queue-held")
           page.goto(address + "/cases/" + case)
+          page.get_by_text("Skip, put off, or pass on").click()
           look("case")
+          page.frame_locator("iframe").get_by_role("button").click()
+          page.wait_for_url("**/cases/" + case)
           page.set_viewport_size({"width": 640, "height": 450})
           for path in ["/queue", "/cases/" + case]:
             page.goto(address + path)
@@ -61,9 +75,14 @@ extension ReviewDeskTests {
         _ = try await desk.decide(shown, ["action": "ask", "question": .string(question)], key: key)
         let id = try await desk.caseID(shown)
         _ = try await desk.post("/v1/cases/\(id)/answer", ["answer": "Built in, 0.2 Wh each; case 1.5 Wh."], key: key)
+        let guest = try await desk.person("ana@acme.example", [.broker], hasPassword: false)
+        let welcome = try await desk.pabean.pool.transaction(as: Installation.tenant) { tx in
+          let soon = Instant(microseconds: 4_000_000_000_000_000)
+          return try People.invite(guest.id, until: soon, at: Instant(microseconds: 0), tx)
+        }
         let folder = ProcessInfo.processInfo.environment["PABEAN_TEST_PICTURES"] ?? "-"
         let verdict = try await Subprocess.run(
-          try #require(Judge.python), ["-c", Self.script, desk.address, key, id.description, folder],
+          try #require(Judge.python), ["-c", Self.script, desk.address, key, id.description, folder, welcome],
           deadline: .seconds(120))
         #expect(verdict.succeeded, "\(verdict)")
       }

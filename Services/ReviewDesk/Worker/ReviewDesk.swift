@@ -39,7 +39,12 @@ struct ReviewDesk: Sendable {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
     ReviewAPI(keys: keys, cases: cases).add(to: &router)
-    Console(keys: keys, cases: cases, environment: context.configuration.environment).add(to: &router)
+    let hasher = PasswordHasher()
+    let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
+    Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
+    let environment = context.configuration.environment
+    let sessions = SessionGate(pool: context.pool, environment: environment)
+    Console(sessions: sessions, cases: cases, environment: environment).add(to: &router)
     return router
   }
 

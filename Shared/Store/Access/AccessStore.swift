@@ -3,35 +3,68 @@ import Domain
 import JSON
 import Postgres
 
-/// Whoever presented a key: which tenant and environment they act in, and what they may do.
+/// Whoever is let in: which tenant, environment and markets they act in, and what they may do.
 public struct Principal: Hashable, Sendable {
   public var tenant: TenantID
   public var environment: Domain.Environment
   public var account: String
   public var isPerson: Bool
   public var roles: Set<String>
+  /// Empty means all.
+  public var markets: Set<Market>
+  /// As colleagues know them.
+  public var name: String
+  /// Of the person or of the key, for the audit log.
+  public var subject: UniqueID?
 
-  public init(tenant: TenantID, environment: Domain.Environment, account: String, isPerson: Bool, roles: Set<String>) {
+  public init(
+    tenant: TenantID, environment: Domain.Environment, account: String, isPerson: Bool, roles: Set<String>,
+    markets: Set<Market> = [], name: String? = nil, subject: UniqueID? = nil
+  ) {
     self.tenant = tenant
     self.environment = environment
     self.account = account
     self.isPerson = isPerson
     self.roles = roles
+    self.markets = markets
+    self.name = name ?? account
+    self.subject = subject
   }
 
   public var actor: Actor { isPerson ? .person(account) : Actor(name: "key:\(account)") }
 }
 
+extension Transaction {
+  /// As `enter(tenant)`; what belongs to a market that the principal does not see does not exist either.
+  public func enter(_ principal: Principal) throws(PostgresError) {
+    try enter(principal.tenant)
+    let markets = principal.markets.sorted().map(\.code).joined(separator: ",")
+    try executeLater("SELECT set_config('app.markets', $1, true)", markets)
+  }
+}
+
+extension PostgresPool {
+  public func transaction<R: Sendable>(
+    as principal: Principal, isolation: Isolation = .readCommitted, readOnly: Bool = false,
+    _ body: @Sendable (borrowing Transaction) throws -> R
+  ) async throws -> R {
+    try await transactionWithRetry(isolation: isolation, readOnly: readOnly) { tx in
+      try tx.enter(principal)
+      return try body(tx)
+    }
+  }
+}
+
 public enum AccessStore {
   public static func authenticate(key: String, _ tx: borrowing Transaction) throws -> Principal? {
     let rows = try tx.query(
-      "SELECT tenant, environment, account, is_person, roles FROM authenticate_api_key($1)", SHA256.hash(key).bytes)
+      "SELECT tenant, environment, id, account, is_person, roles FROM authenticate_api_key($1)", SHA256.hash(key).bytes)
     guard
-      let (tenant, environment, account, isPerson, roles) = try rows.first(
-        TenantID.self, Domain.Environment.self, String.self, Bool.self, [String].self)
+      let (tenant, environment, id, account, isPerson, roles) = try rows.first(
+        TenantID.self, Domain.Environment.self, UniqueID.self, String.self, Bool.self, [String].self)
     else { return nil }
     return Principal(
-      tenant: tenant, environment: environment, account: account, isPerson: isPerson, roles: Set(roles))
+      tenant: tenant, environment: environment, account: account, isPerson: isPerson, roles: Set(roles), subject: id)
   }
 
   /// - Returns: the key itself, which is shown once and kept nowhere.
@@ -48,8 +81,14 @@ public enum AccessStore {
     return key
   }
 
+  /// Ends the sessions that were begun with the keys, too.
   public static func revokeKeys(of account: String, at now: Instant, _ tx: borrowing Transaction) throws -> Int {
-    try tx.execute("UPDATE api_key SET revoked_at = $2 WHERE account = $1 AND revoked_at IS NULL", account, now)
+    try tx.execute(
+      """
+      UPDATE desk_session SET ended_at = $2 WHERE ended_at IS NULL
+        AND api_key_id = ANY (ARRAY(SELECT id FROM api_key WHERE account = $1))
+      """, account, now)
+    return try tx.execute("UPDATE api_key SET revoked_at = $2 WHERE account = $1 AND revoked_at IS NULL", account, now)
   }
 
   public static func createTenant(_ tenant: TenantID, displayName: String, _ tx: borrowing Transaction) throws {

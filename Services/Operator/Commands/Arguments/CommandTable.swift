@@ -7,6 +7,8 @@ public enum CommandTable {
     LandedCostCommand.command, LandedCostCommand.compare,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
+    PersonCommands.add, PersonCommands.list, PersonCommands.change, PersonCommands.disable, PersonCommands.enable,
+    PersonCommands.reset,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback, SimulateCommand.command,

@@ -25,6 +25,27 @@ struct DemoTenant: Sendable {
     var roles: [String]
   }
 
+  private static let people = [
+    Guest(name: "Ana Lim", email: "ana@demo.example", roles: [.broker]),
+    Guest(name: "Budi Santoso", email: "budi@demo.example", roles: [.compliance]),
+    Guest(
+      name: "Citra Dewi", email: "citra@demo.example", roles: [.broker, .compliance, .complianceLead, .admin]),
+  ]
+
+  private struct Guest {
+    var name: String
+    var email: String
+    var roles: [PersonRole]
+
+    /// Under which the password stands in the file of keys.
+    var passwordName: String { "\(email.prefix { $0 != "@" }.uppercased())_PASSWORD" }
+  }
+
+  /// How the summary says to sign in.
+  static var signInHint: String {
+    "\(people.map(\.email).joined(separator: ", ")); passwords ANA_PASSWORD, BUDI_PASSWORD, CITRA_PASSWORD"
+  }
+
   private static let accounts = [
     Account(name: "erp", isPerson: false, roles: ["intake"]),
     Account(name: "ana", isPerson: true, roles: ["broker"]),
@@ -39,7 +60,8 @@ struct DemoTenant: Sendable {
         try AccessStore.createTenant(DemoTenant.slug, displayName: DemoTenant.displayName, tx)
         try DemoTenant.addDestinations(tx)
         let policy = try StandardPolicy.activateWhereMissing(by: .system("operator"), at: SystemClock.now(), tx)
-        return (try DemoTenant.keys(known, tx), policy)
+        let keys = try DemoTenant.keys(known, tx).merging(try DemoTenant.passwords(known, tx)) { $1 }
+        return (keys, policy)
       }
     }
     if keys != known { try VariablesFile(keys).write(to: settings.state.demoKeys, isSecret: true) }
@@ -63,6 +85,24 @@ struct DemoTenant: Sendable {
         roles: account.roles, tx)
     }
     return keys
+  }
+
+  /// A password that our file does not know is replaced, as a key is.
+  private static func passwords(_ known: Keys, _ tx: borrowing Transaction) throws -> Keys {
+    var passwords: Keys = [:]
+    for guest in people {
+      let found = try People.find(email: guest.email, tx)
+      let password = known[guest.passwordName] ?? Hex.encode(SecureRandom.bytes(8))
+      passwords[guest.passwordName] = password
+      if found != nil, known[guest.passwordName] != nil { continue }
+      let person =
+        found?.person
+        ?? People.Person(
+          id: UniqueID(digest: SecureRandom.bytes(16)), email: guest.email, name: guest.name, roles: guest.roles)
+      if found == nil { _ = try People.add(person, at: SystemClock.now(), tx) }
+      try People.setPassword(Argon2id.hash(password), of: person.id, tx)
+    }
+    return passwords
   }
 
   private static func addDestinations(_ tx: borrowing Transaction) throws {

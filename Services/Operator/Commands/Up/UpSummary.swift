@@ -123,6 +123,9 @@ struct UpSummary: Sendable {
     if let desk = running.first(where: { $0.name == "review-desk" }) {
       address("review desk", "http://\(desk.address)")
     }
+    if running.contains(where: { $0.name == "review-desk" }) {
+      address("sign in", "\(DemoTenant.signInHint) in \(state.shown(state.demoKeys))")
+    }
     if let ingest = running.first(where: { $0.name == "ingest" }) { address("intake", "http://\(ingest.address)") }
     address("metrics", running.map { "\($0.name) :\($0.port)" }.joined(separator: ", ") + " (/metrics)")
     address("keys", "\(state.shown(state.demoKeys)) (ERP submits; ANA, BUDI and CITRA decide)")

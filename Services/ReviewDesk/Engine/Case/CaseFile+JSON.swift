@@ -2,8 +2,8 @@ import Domain
 import JSON
 
 extension CaseFile {
-  /// What `GET /v1/cases/{id}` answers.
-  public var json: JSONValue {
+  /// What `GET /v1/cases/{id}` answers to this person.
+  public func json(for actor: Actor) -> JSONValue {
     var object = JSONObject([
       ("id", id.json), ("sku", .string(product.sku)), ("revision", .integer(revision)), ("market", market.json),
       ("state", .string(state.rawValue)), ("version", .integer(version)), ("openedAt", openedAt.json),
@@ -19,6 +19,10 @@ extension CaseFile {
     object["deliveries"] = .array(deliveries.map(\.json))
     object["history"] = .array(history.map(\.json))
     object["versions"] = versions
+    object["requiresTwoPeople"] = .bool(requiresTwoPeople)
+    object["opinions"] = .array(
+      zip(opinions, opinionsShown(to: actor)).map { opinion, shown in shown.opinion?.json ?? opinion.sealed })
+    handling.add(to: &object)
     return .object(object)
   }
 

@@ -25,6 +25,10 @@ public struct CaseFile: Sendable {
   /// Of the code that somebody wants, where the stages had not screened it.
   public var codeScreening: CodeScreening?
 
+  public var handling = CaseHandling()
+  /// About the case at its present version.
+  public var opinions: [Opinion] = []
+
   public init(
     id: CaseID, revision: Int64, product: Product, market: Market, state: CaseState, version: Int64, openedAt: Instant
   ) {
@@ -39,6 +43,7 @@ public struct CaseFile: Sendable {
 
   /// Who is asked. A case that cleared by itself was routed to nobody; brokers correct it.
   public var roles: [ReviewerRole] {
+    if handling.escalation != nil { return [.complianceLead] }
     guard let roles = routing?.roles, !roles.isEmpty else { return [.broker] }
     return roles
   }
@@ -65,6 +70,18 @@ public struct CaseFile: Sendable {
   }
 
   public var decision: Decision? { decisions.last }
+
+  /// Two people decide the case, each without knowing what the other chose.
+  public var requiresTwoPeople: Bool { routing?.requiresTwoPeople ?? false }
+
+  /// Two people decided, and not the same.
+  public var isDisputed: Bool { requiresTwoPeople && opinions.count > 1 }
+
+  /// Nobody learns what the first of two people chose before the second has chosen too.
+  public func opinionsShown(to actor: Actor) -> [(person: Actor, opinion: Opinion?)] {
+    opinions.map { ($0.person, opinions.count > 1 || $0.person == actor ? $0 : nil) }
+  }
+
   public var openQuestions: [SupplierQuestion] { questions.filter { $0.answer == nil } }
 
   /// One sentence: why the case is in front of a person, or what became of it.

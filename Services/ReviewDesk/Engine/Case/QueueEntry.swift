@@ -12,6 +12,7 @@ public struct QueueEntry: Hashable, Sendable {
   public var riskScore: Int
   public var reason: String
   public var openedAt: Instant
+  public var handling = CaseHandling()
 
   public init(
     caseID: CaseID, market: Market, sku: String, title: String, lane: Lane, roles: [ReviewerRole], riskScore: Int,
@@ -29,11 +30,13 @@ public struct QueueEntry: Hashable, Sendable {
   }
 
   public var json: JSONValue {
-    [
-      "caseId": caseID.json, "market": market.json, "sku": .string(sku), "title": .string(title),
-      "lane": .string(lane.rawValue), "roles": .list(roles), "riskScore": .integer(Int64(riskScore)),
-      "reason": .string(reason), "openedAt": openedAt.json, "href": .string("/v1/cases/\(caseID)"),
-    ]
+    var object = JSONObject([
+      ("caseId", caseID.json), ("market", market.json), ("sku", .string(sku)), ("title", .string(title)),
+      ("lane", .string(lane.rawValue)), ("roles", .list(roles)), ("riskScore", .integer(Int64(riskScore))),
+      ("reason", .string(reason)), ("openedAt", openedAt.json), ("href", .string("/v1/cases/\(caseID)")),
+    ])
+    handling.add(to: &object)
+    return .object(object)
   }
 }
 

@@ -17,12 +17,22 @@ public struct CasePage {
   let file: CaseFile
   let visitor: Visitor
   let attempt: Attempt?
+  let colleagues: [Colleague]
+  let previous: CaseID?
   let now: Instant
 
-  public init(_ file: CaseFile, _ visitor: Visitor, attempt: Attempt? = nil, now: Instant) {
+  /// - Parameters:
+  ///   - colleagues: to whom the visitor can give the case.
+  ///   - previous: the case that was dealt with a moment ago, when this one came up by itself.
+  public init(
+    _ file: CaseFile, _ visitor: Visitor, attempt: Attempt? = nil, colleagues: [Colleague] = [],
+    previous: CaseID? = nil, now: Instant
+  ) {
     self.file = file
     self.visitor = visitor
     self.attempt = attempt
+    self.colleagues = colleagues
+    self.previous = previous
     self.now = now
   }
 
@@ -30,8 +40,11 @@ public struct CasePage {
 
   public var html: HTML {
     Page(title: file.product.sku, visitor: visitor).render {
+      if let previous { PreviousCase(id: previous).html }
       whyHere
       heading
+      if file.state.waitsForPerson { PresenceFrame.html(of: file.id) }
+      HandlingSection(page: self).html
       if let attempt { AttemptFault(attempt.refusal).html }
       CandidatesSection(file: file).html
       HTML.element("div", .class("columns")) {
@@ -40,7 +53,10 @@ public struct CasePage {
           FindingsSection(file: file).html
           QuestionsSection(file: file).html
         }
-        HTML.element("div") { DecisionForms(page: self).html }
+        HTML.element("div") {
+          DecisionForms(page: self).html
+          HandOverForms(page: self).html
+        }
       }
       RecordSection(file: file).html
     }
@@ -137,4 +153,16 @@ struct AttemptFault {
   }
 
   private func name(_ pointer: String) -> String { pointer.hasPrefix("/") ? String(pointer.dropFirst()) : pointer }
+}
+
+/// That the case before was dealt with, and the way back to it.
+struct PreviousCase {
+  let id: CaseID
+
+  var html: HTML {
+    .element("p", .class("notice"), .init("role", "status")) {
+      "Saved. "
+      HTML.element("a", .init("href", "/cases/\(id)")) { "Look at the case before again" }
+    }
+  }
 }

@@ -28,6 +28,10 @@ struct DecisionForms {
     if !page.rules.mayDecide {
       return "You can look at this case. It is decided by: \(file.roles.map(\.words).joined(separator: ", "))."
     }
+    if let obstacle = page.rules.obstacleToOpinion { return obstacle }
+    if let hold = file.handling.hold(against: page.visitor.reviewer.actor) {
+      return "\(hold.name) has this case in hand for \(hold.remaining(at: page.now))."
+    }
     return nil
   }
 

@@ -4,11 +4,14 @@ import Domain
 public struct QueuePageView {
   private let page: QueuePage
   private let visitor: Visitor
+  private let previous: CaseID?
   private let now: Instant
 
-  public init(_ page: QueuePage, _ visitor: Visitor, now: Instant) {
+  /// - Parameter previous: the case that was dealt with a moment ago, when no other is next.
+  public init(_ page: QueuePage, _ visitor: Visitor, previous: CaseID? = nil, now: Instant) {
     self.page = page
     self.visitor = visitor
+    self.previous = previous
     self.now = now
   }
 
@@ -16,7 +19,14 @@ public struct QueuePageView {
     Page(title: "Queue", visitor: visitor).render {
       HTML.element("h1") { "Cases that wait for a person" }
       HTML.element("p", .class("sum")) { summary }
-      filter
+      if let previous {
+        PreviousCase(id: previous).html
+        HTML.element("p") { "No other case is next for you." }
+      }
+      HTML.element("div", .class("tools")) {
+        if visitor.reviewer.servedRoles?.isEmpty != true { next }
+        filter
+      }
       if page.entries.isEmpty {
         HTML.element("p", .class("empty")) { "Nothing waits here." }
       } else {
@@ -29,6 +39,13 @@ public struct QueuePageView {
   private var summary: String {
     let waiting = "\(page.waitingCount) \(page.waitingCount == 1 ? "case waits" : "cases wait")"
     return "\(waiting). The gravest come first, then the oldest."
+  }
+
+  private var next: HTML {
+    .element("form", .init("method", "post"), .init("action", "/next")) {
+      visitor.token
+      HTML.element("button", .class("main")) { "Next case" }
+    }
   }
 
   // MARK: Filter
@@ -59,7 +76,7 @@ public struct QueuePageView {
       HTML.element("table", .class("queue")) {
         HTML.element("thead") {
           HTML.element("tr") {
-            for name in ["Risk", "Market", "Product", "Why it waits", "Lane", "For", "Age"] {
+            for name in ["Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Age"] {
               HTML.element("th", .init("scope", "col")) { name }
             }
           }
@@ -80,10 +97,21 @@ public struct QueuePageView {
       HTML.element("td", .class("why"), .init("dir", "auto")) { entry.reason }
       HTML.element("td") { entry.lane.rawValue }
       HTML.element("td") { entry.roles.map(\.words).joined(separator: ", ") }
+      HTML.element("td", .class("in-hand"), .init("dir", "auto")) { inHand(entry.handling) }
       HTML.element("td", .class("age")) {
         HTML.element("time", .init("datetime", entry.openedAt.description)) { Age(from: entry.openedAt, to: now).text }
       }
     }
+  }
+
+  private func inHand(_ handling: CaseHandling) -> String {
+    if let hold = handling.hold {
+      let who = hold.holder == visitor.reviewer.actor ? "you" : hold.name
+      return "\(who), \(hold.remaining(at: now))"
+    }
+    if let until = handling.snoozedUntil, until > now { return "put off until \(until.words)" }
+    if let assignment = handling.assignment { return "given to \(assignment.name)" }
+    return ""
   }
 
   // MARK: Pages

@@ -1,26 +1,64 @@
-/// Where a person shows their key.
+/// Where a person signs in: by e-mail and password, or by the key that their administrator made.
 public struct SignInPage {
-  private let fault: String?
+  public enum Way: Sendable { case password, key }
 
-  public init(fault: String? = nil) { self.fault = fault }
+  private let fault: String?
+  private let notice: String?
+  private let way: Way
+  private let email: String
+
+  /// - Parameters:
+  ///   - way: how it was tried last.
+  ///   - email: as it was typed.
+  public init(fault: String? = nil, notice: String? = nil, way: Way = .password, email: String = "") {
+    self.fault = fault
+    self.notice = notice
+    self.way = way
+    self.email = email
+  }
 
   public var html: HTML {
     Page(title: "Sign in").render {
       HTML.element("div", .class("narrow")) {
         HTML.element("h1") { "Sign in" }
         if let fault { HTML.element("p", .class("fault"), .init("role", "alert")) { fault } }
-        HTML.element("form", .init("method", "post"), .init("action", "/sign-in"), .class("stack")) {
-          HTML.element("label", .init("for", "key")) { "Your key" }
-          HTML.element(
-            "input", .id("key"), .init("name", "key"), .init("type", "password"),
-            .init("autocomplete", "current-password"),
-            .init("aria-describedby", "key-hint"), .init("required"), .init("autofocus"))
-          HTML.element("p", .class("hint"), .id("key-hint")) {
-            "It begins with pbn_. Your administrator made it for you alone."
-          }
-          HTML.element("button", .class("main")) { "Sign in" }
+        if let notice { HTML.element("p", .class("notice"), .init("role", "status")) { notice } }
+        passwordForm
+        HTML.element("details", .class("other-way"), .init("open", if: way == .key)) {
+          HTML.element("summary") { "Sign in with a key" }
+          keyForm
         }
       }
+    }
+  }
+
+  private var passwordForm: HTML {
+    .element("form", .init("method", "post"), .init("action", "/sign-in"), .class("stack")) {
+      HTML.element("label", .init("for", "email")) { "E-mail" }
+      HTML.element(
+        "input", .id("email"), .init("name", "email"), .init("type", "email"), .init("autocomplete", "username"),
+        .init("maxlength", "254"), .init("value", email), .init("required"),
+        .init("autofocus", if: way == .password && email.isEmpty))
+      HTML.element("label", .init("for", "password")) { "Password" }
+      HTML.element(
+        "input", .id("password"), .init("name", "password"), .init("type", "password"),
+        .init("autocomplete", "current-password"), .init("required"),
+        .init("autofocus", if: way == .password && !email.isEmpty))
+      HTML.element("button", .class("main")) { "Sign in" }
+      HTML.element("p", .class("hint")) { "Forgotten? Your administrator gives you a link to choose a new one." }
+    }
+  }
+
+  private var keyForm: HTML {
+    .element("form", .init("method", "post"), .init("action", "/sign-in"), .class("stack")) {
+      HTML.element("label", .init("for", "key")) { "Your key" }
+      HTML.element(
+        "input", .id("key"), .init("name", "key"), .init("type", "password"), .init("autocomplete", "off"),
+        .init("aria-describedby", "key-hint"), .init("required"), .init("autofocus", if: way == .key))
+      HTML.element("p", .class("hint"), .id("key-hint")) {
+        "It begins with pbn_. Your administrator made it for you alone."
+      }
+      HTML.element("button") { "Sign in with the key" }
     }
   }
 }

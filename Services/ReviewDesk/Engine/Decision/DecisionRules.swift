@@ -14,8 +14,9 @@ public struct DecisionRules: Sendable {
 
   public func rule(_ request: DecisionRequest) throws(Refusal) -> Ruling {
     try requireAuthority()
+    if let hold = file.handling.hold(against: reviewer.actor) { throw HandlingRules.held(hold) }
     try requireVersion(request.expectedVersion)
-    let ruling = try unchecked(request)
+    let ruling = try withSecondPerson(try unchecked(request))
     guard file.state.after(ruling.event) != nil else { throw notWaiting }
     return ruling
   }
@@ -68,6 +69,29 @@ public struct DecisionRules: Sendable {
         + "clears the case with it."
     }
     return nil
+  }
+
+  // MARK: Two people
+
+  /// Why this person has no say any more where two decide, or nil.
+  public var obstacleToOpinion: String? {
+    guard file.requiresTwoPeople, file.opinions.contains(where: { $0.person == reviewer.actor }) else { return nil }
+    return file.isDisputed
+      ? "You and a colleague decided differently. The compliance lead decides."
+      : "You have decided. The case waits for a second person, who does not see what you chose."
+  }
+
+  private func withSecondPerson(_ ruling: Ruling) throws(Refusal) -> Ruling {
+    guard file.requiresTwoPeople, case .decide(let kind, let code, let reason) = ruling else { return ruling }
+    if let obstacle = obstacleToOpinion { throw Refusal(.conflict, obstacle) }
+    guard let first = file.opinions.first else { return .opine(kind, code: code, reason: reason) }
+    if file.opinions.count == 1 {
+      return first.agrees(with: kind, code) ? ruling : .differ(kind, code: code, reason: reason)
+    }
+    guard reviewer.isComplianceLead else {
+      throw Refusal(.forbidden, "Two people decided differently. Only the compliance lead decides.")
+    }
+    return ruling
   }
 
   // MARK: Requirements

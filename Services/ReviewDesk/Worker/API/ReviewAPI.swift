@@ -18,6 +18,12 @@ struct ReviewAPI: Sendable {
     router.on(.get, "/v1/cases/{id}", admitted(file))
     router.on(.post, "/v1/cases/{id}/decision", admitted(decide))
     router.on(.post, "/v1/cases/{id}/answer", admitted(answer))
+    router.on(.post, "/v1/next", admitted(next))
+    router.on(.post, "/v1/cases/{id}/claim", admitted(take))
+    router.on(.post, "/v1/cases/{id}/release", admitted(release))
+    for kind in HandOver.Kind.allCases {
+      router.on(.post, "/v1/cases/{id}/\(kind.rawValue)", admitted { try await handOn(kind, $0, $1) })
+    }
     router.on(.get, "/v1/documents/{id}", admitted(document))
     router.on(.get, "/v1/policy", admitted(policy))
   }
@@ -41,12 +47,14 @@ struct ReviewAPI: Sendable {
   // MARK: Reading
 
   private func reviews(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    .json(try await cases.queue(try QueueQuery(request.query), of: principal.tenant).json)
+    .json(try await cases.queue(try QueueQuery(request.query), for: principal, at: SystemClock.now()).json)
   }
 
   private func file(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    guard let file = try await cases.file(try request.caseID(), of: principal.tenant) else { throw NoSuchCase() }
-    var json = file.json.objectValue ?? JSONObject()
+    guard let file = try await cases.file(try request.caseID(), for: principal, at: SystemClock.now()) else {
+      throw NoSuchCase()
+    }
+    var json = file.json(for: principal.actor).objectValue ?? JSONObject()
     let rules = DecisionRules(file, Reviewer(principal))
     let obstacle = rules.obstacleToApproval ?? rules.obstacleToClearing(with: file.classification?.best?.code)
     json.set("approvalObstacle", obstacle.map { .string($0) })
@@ -55,13 +63,13 @@ struct ReviewAPI: Sendable {
 
   private func document(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
     guard let id = request.parameters["id"].flatMap({ DocumentID($0) }),
-      let document = try await cases.document(id, of: principal.tenant)
+      let document = try await cases.document(id, for: principal)
     else { throw Problem.noSuchDocument }
     return .download(document)
   }
 
   private func policy(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
-    guard let active = try await cases.policy(of: principal.tenant) else { throw Problem.noPolicy }
+    guard let active = try await cases.policy(for: principal) else { throw Problem.noPolicy }
     return .json(["version": .integer(active.version), "policy": active.policy.json])
   }
 
@@ -71,6 +79,27 @@ struct ReviewAPI: Sendable {
     let id = try request.caseID()
     let wanted = try DecisionRequest(try request.json())
     return .answer(try await cases.decide(id, wanted, try request.act(by: principal)))
+  }
+
+  private func next(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    guard let outcome = try await cases.next(try request.act(by: principal)) else { return .noContent }
+    return .json(outcome.json)
+  }
+
+  private func take(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .answer(try await cases.take(try request.caseID(), try request.act(by: principal)))
+  }
+
+  private func release(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .answer(try await cases.release(try request.caseID(), try request.act(by: principal)))
+  }
+
+  private func handOn(_ kind: HandOver.Kind, _ request: HTTPRequest, _ principal: Principal) async throws
+    -> HTTPResponse
+  {
+    let id = try request.caseID()
+    let wanted = try HandOver(kind, try request.json())
+    return .answer(try await cases.handOn(id, wanted, try request.act(by: principal)))
   }
 
   private func answer(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {

@@ -9,51 +9,31 @@ import WorkerRuntime
 
 /// The pages for people. They need no script; everything they change goes the API's way.
 struct Console: Sendable {
-  let keys: KeyGate
+  let sessions: SessionGate
   let cases: CaseDesk
   let environment: Domain.Environment
-  private let sessions = Sessions()
-
-  init(keys: KeyGate, cases: CaseDesk, environment: Domain.Environment) {
-    self.keys = keys
-    self.cases = cases
-    self.environment = environment
-  }
 
   func add(to router: inout Router) {
     router.on(.get, "/") { _ in .seeOther("/queue") }
     router.on(.get, "/assets/desk.css") { _ in .bytes(Stylesheet.bytes, contentType: "text/css; charset=utf-8") }
-    router.on(.get, "/sign-in") { _ in .page(SignInPage().html) }
-    router.on(.post, "/sign-in", signIn)
     router.on(.post, "/sign-out", changing(signOut))
     router.on(.get, "/queue", visiting(queue))
     router.on(.get, "/cases/{id}", visiting(file))
     router.on(.post, "/cases/{id}/decision", changing(decide))
     router.on(.post, "/cases/{id}/answer", changing(answer))
+    router.on(.get, "/next", visiting { request, visit in try await next(request, visit) })
+    router.on(.post, "/next", changing { request, _, visit in try await next(request, visit) })
+    router.on(.get, "/cases/{id}/presence", visiting(presence))
+    router.on(.post, "/cases/{id}/claim", changing(take))
+    router.on(.post, "/cases/{id}/release", changing(release))
+    for kind in HandOver.Kind.allCases {
+      router.on(.post, "/cases/{id}/\(kind.rawValue)", changing { try await handOn(kind, $0, $1, $2) })
+    }
     router.on(.get, "/documents/{id}", visiting(document))
   }
 
-  // MARK: Signing in and out
-
-  private func signIn(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard request.isFromOurPages, let form = request.form, let typed = form["key"] else { return Console.forged }
-    let key = typed.filter { !$0.isWhitespace }
-    do {
-      guard try await keys.admit(key: key).isPerson else {
-        return .page(
-          SignInPage(fault: "This key belongs to a machine. The desk's pages are for people.").html, status: 403)
-      }
-    } catch let problem as Problem {
-      return .page(SignInPage(fault: problem.detail).html, status: problem.status == 401 ? 403 : problem.status)
-    }
-    guard let token = sessions.begin(key: key, at: SystemClock.now()) else {
-      return .page(SignInPage(fault: "Too many people are signed in. Try again later.").html, status: 503)
-    }
-    return .seeOther("/queue", cookie: SessionCookie.set(token))
-  }
-
   private func signOut(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
-    sessions.end(visit.token)
+    try await sessions.end(visit.token, of: visit.principal, at: SystemClock.now())
     return .seeOther("/sign-in", cookie: SessionCookie.cleared)
   }
 
@@ -61,23 +41,71 @@ struct Console: Sendable {
 
   private func queue(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     let query = try QueueQuery(request.query, isLenient: true)
-    let page = try await cases.queue(query, of: visit.principal.tenant)
-    return .page(QueuePageView(page, visit.visitor, now: SystemClock.now()).html)
+    let now = SystemClock.now()
+    let page = try await cases.queue(query, for: visit.principal, at: now)
+    return .page(QueuePageView(page, visit.visitor, previous: request.previousCase, now: now).html)
   }
 
   private func file(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
-    try await casePage(try request.caseID(), visit)
+    try await casePage(try request.caseID(), visit, previous: request.previousCase)
   }
 
-  private func casePage(_ id: CaseID, _ visit: Visit, attempt: CasePage.Attempt? = nil) async throws -> HTTPResponse {
-    guard let file = try await cases.file(id, of: visit.principal.tenant) else { throw NoSuchCase() }
-    let status = attempt.map { Problem($0.refusal).status } ?? 200
-    return .page(CasePage(file, visit.visitor, attempt: attempt, now: SystemClock.now()).html, status: status)
+  private func casePage(
+    _ id: CaseID, _ visit: Visit, attempt: CasePage.Attempt? = nil, previous: CaseID? = nil
+  ) async throws -> HTTPResponse {
+    let now = SystemClock.now()
+    guard let file = try await cases.file(id, for: visit.principal, at: now) else { throw NoSuchCase() }
+    let colleagues = try await colleagues(for: file, visit)
+    let page = CasePage(
+      file, visit.visitor, attempt: attempt, colleagues: colleagues, previous: previous, now: now)
+    return .page(page.html, status: attempt.map { Problem($0.refusal).status } ?? 200, showsFrames: true)
+  }
+
+  private func colleagues(for file: CaseFile, _ visit: Visit) async throws -> [Colleague] {
+    guard file.state.waitsForPerson else { return [] }
+    return try await cases.colleagues(for: file, of: visit.principal)
+      .map { Colleague(email: $0.email, name: $0.name) }
+  }
+
+  private func presence(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let now = SystemClock.now()
+    let file = try await cases.attend(try request.caseID(), for: visit.principal, at: now)
+    return .frame(PresenceFrame(file, visit.visitor, now: now).html, every: 60)
+  }
+
+  // MARK: One case after another
+
+  private func next(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let after = request.previousCase.map { "?after=\($0)" } ?? ""
+    guard visit.visitor.reviewer.servedRoles?.isEmpty != true,
+      let outcome = try await cases.next(try request.act(by: visit.principal))
+    else { return .seeOther("/queue\(after)") }
+    return .seeOther("/cases/\(outcome.caseID)\(after)")
+  }
+
+  private func take(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit, goesOn: false) { id, act in _ = try await cases.take(id, act) }
+  }
+
+  private func release(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit, goesOn: false) { id, act in _ = try await cases.release(id, act) }
+  }
+
+  private func handOn(_ kind: HandOver.Kind, _ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws
+    -> HTTPResponse
+  {
+    try await change(request, form, visit) { id, act in
+      var json = form.json(["reason", "to"]).objectValue ?? JSONObject()
+      if kind == .snooze, let hours = form["hours"].flatMap({ Int64($0) }), (1...720).contains(hours) {
+        json["until"] = act.now.adding(.seconds(hours * 3600)).json
+      }
+      _ = try await cases.handOn(id, try HandOver(kind, .object(json)), act)
+    }
   }
 
   private func document(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     guard let id = request.parameters["id"].flatMap({ DocumentID($0) }),
-      let document = try await cases.document(id, of: visit.principal.tenant)
+      let document = try await cases.document(id, for: visit.principal)
     else { throw NoSuchCase() }
     return .download(document)
   }
@@ -92,18 +120,20 @@ struct Console: Sendable {
   }
 
   private func answer(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
-    try await change(request, form, visit) { id, act in
+    try await change(request, form, visit, goesOn: false) { id, act in
       _ = try await cases.answer(id, try AnswerRequest(form.json(["answer", "expectedVersion"])), act)
     }
   }
 
+  /// - Parameter goesOn: what was done ends the visitor's work on the case: the next one comes up.
   private func change(
-    _ request: HTTPRequest, _ form: FormFields, _ visit: Visit, _ body: (CaseID, Act) async throws -> Void
+    _ request: HTTPRequest, _ form: FormFields, _ visit: Visit, goesOn: Bool = true,
+    _ body: (CaseID, Act) async throws -> Void
   ) async throws -> HTTPResponse {
     let id = try request.caseID()
     do {
       try await body(id, try request.act(by: visit.principal))
-      return .seeOther("/cases/\(id)")
+      return .seeOther(goesOn ? "/next?after=\(id)" : "/cases/\(id)")
     } catch let refusal as Refusal {
       return try await casePage(id, visit, attempt: CasePage.Attempt(refusal: refusal, fields: form))
     }
@@ -114,7 +144,6 @@ struct Console: Sendable {
   /// A request of somebody who is signed in.
   struct Visit: Sendable {
     var token: String
-    var formToken: String
     var principal: Principal
     var visitor: Visitor
   }
@@ -145,62 +174,20 @@ struct Console: Sendable {
   ) -> Router.Handler {
     visiting { request, visit in
       guard request.isFromOurPages, let form = request.form, let token = form[Visitor.tokenField],
-        constantTimeEquals(Array(token.utf8), Array(visit.formToken.utf8))
-      else { return Console.forged }
+        constantTimeEquals(Array(token.utf8), Array(visit.visitor.formToken.utf8))
+      else { return .forged }
       return try await act(request, form, visit)
     }
   }
 
   private func visit(_ request: HTTPRequest) async throws -> Visit? {
-    guard let token = SessionCookie.token(in: request), let session = sessions.find(token, at: SystemClock.now()) else {
-      return nil
-    }
-    do {
-      let principal = try await keys.admit(key: session.key)
-      let visitor = Visitor(
-        account: principal.account, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
-        formToken: session.formToken, reviewer: Reviewer(principal))
-      return Visit(token: token, formToken: session.formToken, principal: principal, visitor: visitor)
-    } catch is Problem {
-      sessions.end(token)
-      return nil
-    }
-  }
-
-  private static let forged = HTTPResponse.page(
-    FaultPage(
-      title: "Not accepted",
-      detail: "The form did not come from a page of this desk, or is too old. Open the page again."
-    ).html, status: 403)
-}
-
-extension HTTPRequest {
-  /// Browsers say where a request was started; programs say nothing, and need a token anyway.
-  fileprivate var isFromOurPages: Bool {
-    guard let site = headers["sec-fetch-site"] else { return true }
-    return site == "same-origin" || site == "none"
-  }
-
-  fileprivate var form: FormFields? {
-    let type = (headers["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
-    return type == "application/x-www-form-urlencoded" ? FormFields(body) : nil
-  }
-}
-
-extension HTTPResponse {
-  /// Nothing but our own style sheet is loaded, and forms go nowhere else.
-  private static let policy =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-  fileprivate static func page(_ html: HTML, status: Int = 200) -> HTTPResponse {
-    .bytes(
-      html.document, contentType: "text/html; charset=utf-8", status: status,
-      headers: ["content-security-policy": policy])
-  }
-
-  fileprivate static func seeOther(_ path: String, cookie: String? = nil) -> HTTPResponse {
-    var response = HTTPResponse(status: 303, headers: ["location": path])
-    if let cookie { response.headers.append("set-cookie", cookie) }
-    return response
+    guard let token = SessionCookie.token(in: request),
+      let session = try await sessions.admit(token, at: SystemClock.now())
+    else { return nil }
+    let principal = session.principal
+    let visitor = Visitor(
+      account: principal.name, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
+      formToken: session.formToken, reviewer: Reviewer(principal))
+    return Visit(token: token, principal: principal, visitor: visitor)
   }
 }

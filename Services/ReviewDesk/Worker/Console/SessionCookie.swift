@@ -17,7 +17,7 @@ enum SessionCookie {
   }
 
   static func set(_ token: String) -> String {
-    "\(name)=\(token); Max-Age=\(Sessions.lifetime.components.seconds); \(attributes)"
+    "\(name)=\(token); Max-Age=\(SessionGate.lifetime.components.seconds); \(attributes)"
   }
 
   static let cleared = "\(name)=; Max-Age=0; \(attributes)"

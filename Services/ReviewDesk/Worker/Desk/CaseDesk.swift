@@ -8,7 +8,7 @@ import WorkerRuntime
 
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
-  private let pool: PostgresPool
+  let pool: PostgresPool
   private let dispatch: BackgroundDispatch
 
   init(pool: PostgresPool, dispatch: BackgroundDispatch) {
@@ -18,33 +18,43 @@ struct CaseDesk: Sendable {
 
   // MARK: Reading
 
-  func queue(_ query: QueueQuery, of tenant: TenantID) async throws -> QueuePage {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in
+  func queue(_ query: QueueQuery, for principal: Principal, at now: Instant) async throws -> QueuePage {
+    try await pool.transaction(as: principal, readOnly: true) { tx in
       let tasks = try ReviewTasks.list(
         market: query.market, role: query.role, limit: query.limit + 1, offset: query.offset, tx)
+      let shown = tasks.prefix(query.limit)
+      let claims = try CaseClaims.open(shown.map(\.caseID), at: now, tx)
+      let arrangements = try CaseArrangements.load(shown.map(\.caseID), tx)
+      let entries = shown.map { task in
+        var entry = QueueEntry(task)
+        entry.handling = CaseHandling(claims[task.caseID], arrangements[task.caseID])
+        return entry
+      }
       return QueuePage(
-        entries: tasks.prefix(query.limit).map { QueueEntry($0) }, query: query, hasMore: tasks.count > query.limit,
+        entries: entries, query: query, hasMore: tasks.count > query.limit,
         waitingCount: try ReviewTasks.count(tx))
     }
   }
 
-  func file(_ id: CaseID, of tenant: TenantID) async throws -> CaseFile? {
-    try await consistent(tenant, readOnly: true) { tx in try CaseFileReader.readWhole(id, tx) }
+  func file(_ id: CaseID, for principal: Principal, at now: Instant) async throws -> CaseFile? {
+    try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
+      try CaseFileReader.readWhole(id, at: now, tx)
+    }
   }
 
-  func document(_ id: DocumentID, of tenant: TenantID) async throws -> StoredDocument? {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in try DocumentStore.find(id, tx) }
+  func document(_ id: DocumentID, for principal: Principal) async throws -> StoredDocument? {
+    try await pool.transaction(as: principal, readOnly: true) { tx in try DocumentStore.find(id, tx) }
   }
 
-  func policy(of tenant: TenantID) async throws -> PolicyStore.Active? {
-    try await pool.transaction(as: tenant, readOnly: true) { tx in try PolicyStore.active(tx) }
+  func policy(for principal: Principal) async throws -> PolicyStore.Active? {
+    try await pool.transaction(as: principal, readOnly: true) { tx in try PolicyStore.active(tx) }
   }
 
   // MARK: Changing
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, found) = try CaseDesk.require(id, tx)
+      let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
       var file = found
       file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
       let ruling = try DecisionRules(file, call.reviewer).rule(request)
@@ -56,7 +66,7 @@ struct CaseDesk: Sendable {
 
   func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, file) = try CaseDesk.require(id, tx)
+      let (stored, file) = try CaseDesk.require(id, at: call.now, tx)
       try DecisionRules(file, call.reviewer).accept(request)
       guard let outcome = try CaseStep(stored: stored, file: file, call: call).takeAnswer(request.answer, tx) else {
         throw CaseDesk.moved
@@ -65,30 +75,22 @@ struct CaseDesk: Sendable {
     }
   }
 
-  private static let moved = Refusal(.conflict, "The case is changing right now. Look at it again.")
+  static let moved = Refusal(.conflict, "The case is changing right now. Look at it again.")
 
-  private static func require(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)
-  {
-    guard let found = try CaseFileReader.read(id, tx) else { throw NoSuchCase() }
+  static func require(
+    _ id: CaseID, at now: Instant, _ tx: borrowing Transaction
+  ) throws -> (stored: StoredCase, file: CaseFile) {
+    guard let found = try CaseFileReader.read(id, at: now, tx) else { throw NoSuchCase() }
     return found
   }
 
-  /// All reads see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race
-  /// for a case runs again and is judged by what the winner left.
-  private func consistent<Result: Sendable>(
-    _ tenant: TenantID, readOnly: Bool = false, _ body: @Sendable (borrowing Transaction) throws -> Result
-  ) async throws -> Result {
-    try await pool.transactionWithRetry(isolation: .repeatableRead, readOnly: readOnly) { tx in
-      try tx.enter(tenant)
-      return try body(tx)
-    }
-  }
-
-  /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it.
-  private func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
+  /// Effect, audit, outbox and the answer for repetitions in one transaction; the messages are sent after it. All reads
+  /// see one moment, so that a case is never judged by its old state and its new decision. Whoever loses a race for a
+  /// case runs again and is judged by what the winner left.
+  func once(_ call: Act, _ work: @Sendable (borrowing Transaction) throws -> StepOutcome) async throws
     -> Act.Answer
   {
-    let (answer, outbox) = try await consistent(call.tenant) { tx in
+    let (answer, outbox) = try await pool.transaction(as: call.principal, isolation: .repeatableRead) { tx in
       if let key = call.idempotencyKey, let first = try key.firstAnswer(tx) { return (first, [Outbox.Stored]()) }
       let outcome = try work(tx)
       try AuditLog.append(outcome.effects.audit, of: call.tenant, tx)

@@ -7,7 +7,9 @@ import Store
 
 /// Gathers a case's file within the tenant that the transaction has entered. Another tenant's case is not there.
 enum CaseFileReader {
-  static func read(_ id: CaseID, _ tx: borrowing Transaction) throws -> (stored: StoredCase, file: CaseFile)? {
+  static func read(_ id: CaseID, at now: Instant, _ tx: borrowing Transaction) throws -> (
+    stored: StoredCase, file: CaseFile
+  )? {
     guard let stored = try CaseStore.load([id], tx)[id] else { return nil }
     var file = CaseFile(
       id: id, revision: stored.revision, product: stored.product, market: stored.market, state: stored.state,
@@ -22,12 +24,15 @@ enum CaseFileReader {
     if let version = file.routing?.policyVersion {
       file.triggers = try PolicyStore.load(version: version, tx)?.triggers ?? []
     }
+    file.handling = CaseHandling(
+      try CaseClaims.open([id], at: now, tx)[id], try CaseArrangements.load([id], tx)[id])
+    file.opinions = try CaseOpinions.list(id, version: stored.version, tx).map { Opinion($0) }
     return (stored, file)
   }
 
   /// With what was made of the case, which no decision rests on.
-  static func readWhole(_ id: CaseID, _ tx: borrowing Transaction) throws -> CaseFile? {
-    guard var file = try read(id, tx)?.file else { return nil }
+  static func readWhole(_ id: CaseID, at now: Instant, _ tx: borrowing Transaction) throws -> CaseFile? {
+    guard var file = try read(id, at: now, tx)?.file else { return nil }
     file.documents = try DocumentStore.list(of: [id.value], tx)[id.value, default: []].map { CaseDocument($0) }
     file.deliveries = try DeliveryStore.of(id.value, tx).map { CaseDelivery($0) }
     file.history = try AuditLog.history(of: id.value, tx).map { seq, content in
@@ -59,6 +64,25 @@ extension CaseDelivery {
       id: delivery.id, destination: delivery.destination, state: delivery.state.rawValue, attempts: delivery.attempts,
       lastStatus: delivery.lastStatus, lastError: delivery.lastError, createdAt: delivery.createdAt,
       deliveredAt: delivery.deliveredAt)
+  }
+}
+
+extension CaseHandling {
+  init(_ claim: CaseClaims.Claim?, _ arrangement: CaseArrangements.Arrangement?) {
+    self.init(hold: claim.map { Hold(holder: $0.holder, name: $0.name, until: $0.until) })
+    guard let arrangement else { return }
+    assignment = arrangement.assignedTo.map { Assignment(person: $0, name: arrangement.assignedName ?? $0.name) }
+    snoozedUntil = arrangement.snoozedUntil
+    if let by = arrangement.escalatedBy, let at = arrangement.escalatedAt, let reason = arrangement.escalationReason {
+      escalation = Escalation(by: by, at: at, reason: reason)
+    }
+  }
+}
+
+extension Opinion {
+  init(_ opinion: CaseOpinions.Opinion) {
+    self.init(
+      person: opinion.person, kind: opinion.kind, code: opinion.code, reason: opinion.reason, givenAt: opinion.givenAt)
   }
 }
 

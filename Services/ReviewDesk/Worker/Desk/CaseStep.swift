@@ -1,5 +1,6 @@
 import ClassifierEngine
 import Contracts
+import Crypto
 import Domain
 import JSON
 import Observability
@@ -18,6 +19,8 @@ struct CaseStep {
   func carryOut(_ ruling: Ruling, _ tx: borrowing Transaction) throws -> StepOutcome? {
     switch ruling {
     case .decide(let kind, let code, let reason): try decide(kind, code, reason, tx)
+    case .opine(let kind, let code, let reason): try opine(kind, code, reason, tx)
+    case .differ(let kind, let code, let reason): try differ(kind, code, reason, tx)
     case .ask(let question): try ask(question, tx)
     }
   }
@@ -34,10 +37,13 @@ struct CaseStep {
     guard var outcome = try move(.decidedByPerson, decision.id, tx) else { return nil }
     try DecisionStore.insert([decision], tx)
     try ReviewTasks.close([stored.id], tx)
+    try CaseClaims.release(stored.id, tx)
+    try CaseArrangements.forget(stored.id, tx)
+    let opinions = try opinionsWith(kind, code, reason, tx)
     if let earlier = file.decision { try Precedents.withdraw(earlier.id, at: call.now, tx) }
     if let precedent = precedent(decision) { try Precedents.insert(precedent, tx) }
     outcome.decision = decision
-    outcome.effects.audit = [entry("case.decided", auditData(decision))]
+    outcome.effects.audit = [entry("case.decided", auditData(decision, opinions))]
     outcome.effects.messages = [Outbox.Message(event(decision), for: .documentGeneration, in: stored.market)]
     return outcome
   }
@@ -66,7 +72,7 @@ struct CaseStep {
   }
 
   /// What the person saw when deciding is part of the record.
-  private func auditData(_ decision: Decision) -> JSONValue {
+  private func auditData(_ decision: Decision, _ opinions: [CaseOpinions.Opinion]) -> JSONValue {
     var data = JSONObject([
       ("decision", decision.id.json), ("sequence", .integer(decision.sequence)),
       ("decisionKind", .string(decision.kind.rawValue)), ("code", decision.code?.json ?? .null),
@@ -81,14 +87,129 @@ struct CaseStep {
     data.set("codePackVersion", file.codeScreening.map { .string($0.packVersion) })
     data.set("codeFindings", file.codeScreening.map { .strings($0.findings.map(\.summary)) })
     data.set("policyVersion", file.routing.map { .integer($0.policyVersion) })
+    if !opinions.isEmpty { data["opinions"] = .array(opinions.map(\.json)) }
     return .object(data)
   }
+
+  // MARK: Two people
+
+  /// The audit log shows that there is an opinion and, by its digest, that it is not changed later; not what it says.
+  private func opine(_ kind: Decision.Kind, _ code: HSCode?, _ reason: String?, _ tx: borrowing Transaction) throws
+    -> StepOutcome?
+  {
+    let opinion = opinion(kind, code, reason)
+    guard try CaseOpinions.insert(opinion, sequence: 1, about: stored.id, version: stored.version, tx) else {
+      return nil
+    }
+    try CaseClaims.release(stored.id, tx)
+    var outcome = unmoved
+    outcome.awaits = .secondPerson
+    outcome.effects.audit = [
+      entry("case.first-opinion", ["caseVersion": .integer(stored.version), "digest": .string(opinion.digest)])
+    ]
+    return outcome
+  }
+
+  private func differ(_ kind: Decision.Kind, _ code: HSCode?, _ reason: String?, _ tx: borrowing Transaction) throws
+    -> StepOutcome?
+  {
+    let second = opinion(kind, code, reason)
+    guard try CaseOpinions.insert(second, sequence: 2, about: stored.id, version: stored.version, tx) else {
+      return nil
+    }
+    try CaseClaims.release(stored.id, tx)
+    let words = "Two people decided this case differently."
+    try CaseArrangements.escalate(stored.id, by: .system("review-desk"), reason: words, at: call.now, tx)
+    var outcome = unmoved
+    outcome.awaits = .complianceLead
+    let opinions = try CaseOpinions.list(stored.id, version: stored.version, tx)
+    outcome.effects.audit = [entry("case.opinions-differ", ["opinions": .array(opinions.map(\.json))])]
+    return outcome
+  }
+
+  /// What was decided before this decision, and by whom, with the second of two opinions among them.
+  private func opinionsWith(
+    _ kind: Decision.Kind, _ code: HSCode?, _ reason: String?, _ tx: borrowing Transaction
+  ) throws -> [CaseOpinions.Opinion] {
+    let before = try CaseOpinions.list(stored.id, version: stored.version, tx)
+    guard before.count == 1 else { return before }
+    let second = opinion(kind, code, reason)
+    guard try CaseOpinions.insert(second, sequence: 2, about: stored.id, version: stored.version, tx) else {
+      throw CaseDesk.moved
+    }
+    return before + [second]
+  }
+
+  private func opinion(_ kind: Decision.Kind, _ code: HSCode?, _ reason: String?) -> CaseOpinions.Opinion {
+    CaseOpinions.Opinion(
+      person: call.reviewer.actor, kind: kind, code: code, reason: reason, salt: SecureRandom.bytes(16),
+      givenAt: call.now)
+  }
+
+  // MARK: Handing on
+
+  /// - Parameter colleague: who is named, where somebody is.
+  func handOn(_ handOver: HandOver, to colleague: People.Person?, _ tx: borrowing Transaction) throws -> StepOutcome {
+    var data = JSONObject()
+    switch handOver {
+    case .skip(let reason):
+      try CaseArrangements.skip(
+        stored.id, by: call.reviewer.actor, until: call.now.adding(HandlingRules.skipTime), tx)
+      data["reason"] = .string(reason)
+    case .snooze(let until, let reason):
+      try CaseArrangements.snooze(stored.id, until: until, tx)
+      data["until"] = until.json
+      data.set("reason", reason.map { .string($0) })
+    case .assign(_, let reason):
+      guard let colleague else { throw CaseDesk.moved }
+      try CaseArrangements.assign(stored.id, to: colleague.actor, name: colleague.name, tx)
+      data["to"] = colleague.actor.json
+      data.set("reason", reason.map { .string($0) })
+    case .escalate(let reason):
+      try CaseArrangements.escalate(stored.id, by: call.reviewer.actor, reason: reason, at: call.now, tx)
+      data["reason"] = .string(reason)
+    }
+    try CaseClaims.release(stored.id, tx)
+    var outcome = try standing(tx)
+    outcome.effects.audit = [entry("case.\(handOver.kind.pastTense)", .object(data))]
+    return outcome
+  }
+
+  func take(_ tx: borrowing Transaction) throws -> StepOutcome? {
+    let until = call.now.adding(HandlingRules.lease)
+    let (holder, name) = (call.reviewer.actor, call.principal.name)
+    guard let claim = try CaseClaims.take(stored.id, by: holder, name: name, at: call.now, until: until, tx) else {
+      return nil
+    }
+    var outcome = try standing(tx)
+    if claim.since == call.now { outcome.effects.audit = [entry("case.claimed", ["until": claim.until.json])] }
+    return outcome
+  }
+
+  func release(_ tx: borrowing Transaction) throws -> StepOutcome {
+    guard let hold = file.handling.hold else { return try standing(tx) }
+    try CaseClaims.release(stored.id, tx)
+    var outcome = try standing(tx)
+    outcome.effects.audit = [entry("case.released", ["heldBy": hold.holder.json])]
+    return outcome
+  }
+
+  private func standing(_ tx: borrowing Transaction) throws -> StepOutcome {
+    var outcome = unmoved
+    outcome.handling = CaseHandling(
+      try CaseClaims.open([stored.id], at: call.now, tx)[stored.id],
+      try CaseArrangements.load([stored.id], tx)[stored.id])
+    return outcome
+  }
+
+  private var unmoved: StepOutcome { StepOutcome(caseID: stored.id, state: stored.state, version: stored.version) }
 
   // MARK: Asking and answering
 
   private func ask(_ question: String, _ tx: borrowing Transaction) throws -> StepOutcome? {
     guard var outcome = try move(.informationRequested, nil, tx) else { return nil }
     try InformationRequests.ask(question, about: stored.id, by: call.reviewer.actor, at: call.now, tx)
+    try CaseClaims.release(stored.id, tx)
     try requeue(because: "Waits for the supplier's answer: \(question)", tx)
     outcome.effects.audit = [entry("case.information-requested", ["question": .string(question)])]
     return outcome
@@ -124,4 +245,26 @@ struct CaseStep {
   private func entry(_ kind: String, _ data: JSONValue) -> AuditLog.Entry {
     AuditLog.Entry(subject: stored.id.value, kind: kind, actor: call.reviewer.actor, at: call.now, data: data)
   }
+}
+
+extension HandOver.Kind {
+  var pastTense: String {
+    switch self {
+    case .skip: "skipped"
+    case .snooze: "snoozed"
+    case .assign: "assigned"
+    case .escalate: "escalated"
+    }
+  }
+}
+
+extension CaseOpinions.Opinion {
+  /// With the salt, without which the digest of so little could be guessed.
+  var json: JSONValue {
+    var object = Opinion(self).json.objectValue ?? JSONObject()
+    object["salt"] = .string(Hex.encode(salt))
+    return .object(object)
+  }
+
+  var digest: String { Hex.encode(SHA256.hash(json.canonicalBytes).bytes) }
 }

@@ -1,13 +1,22 @@
 import Domain
 import JSON
+import ReviewDeskEngine
 import WorkerRuntime
 
 /// Where a step left the case, and what must be sent and audited because of it.
 struct StepOutcome: Sendable {
+  enum Awaited: String, Sendable {
+    case secondPerson = "second-person"
+    case complianceLead = "compliance-lead"
+  }
+
   var caseID: CaseID
   var state: CaseState
   var version: Int64
   var decision: Decision?
+  /// Whom the case waits for where two people decide.
+  var awaits: Awaited?
+  var handling = CaseHandling()
   var effects = StoredEffects()
 
   var json: JSONValue {
@@ -15,6 +24,8 @@ struct StepOutcome: Sendable {
       ("caseId", caseID.json), ("state", .string(state.rawValue)), ("version", .integer(version)),
     ])
     object.set("decision", decision?.json)
+    object.set("awaits", awaits.map { .string($0.rawValue) })
+    handling.add(to: &object)
     return .object(object)
   }
 }

@@ -1,0 +1,60 @@
+import Domain
+
+/// Who has the case in hand, in a frame of its own that loads itself anew while the page is open: so the page stays true,
+/// and the case with whoever looks at it, without a script.
+public struct PresenceFrame {
+  private let file: CaseFile
+  private let visitor: Visitor
+  private let now: Instant
+
+  public init(_ file: CaseFile, _ visitor: Visitor, now: Instant) {
+    self.file = file
+    self.visitor = visitor
+    self.now = now
+  }
+
+  /// How a page shows it.
+  static func html(of id: CaseID) -> HTML {
+    .element(
+      "iframe", .class("presence"), .init("src", "/cases/\(id)/presence"), .init("title", "Who has this case in hand"))
+  }
+
+  public var html: HTML {
+    .element("html", .init("lang", "en")) {
+      HTML.element("head") {
+        HTML.element("meta", .init("charset", "utf-8"))
+        HTML.element("meta", .init("name", "color-scheme"), .init("content", "light dark"))
+        HTML.element("title") { "Who has this case in hand" }
+        HTML.element("link", .init("rel", "stylesheet"), .init("href", "/assets/desk.css"))
+      }
+      HTML.element("body", .class("presence-line")) {
+        HTML.element("main") {
+          HTML.element("p", .init("role", "status"), .init("dir", "auto")) { sentence }
+          action
+        }
+      }
+    }
+  }
+
+  private var sentence: String {
+    guard file.state.waitsForPerson else { return "The case does not wait any more." }
+    guard let hold = file.handling.hold else { return "Nobody has this case in hand." }
+    let who = hold.holder == visitor.reviewer.actor ? "You have" : "\(hold.name) has"
+    return "\(who) this case in hand for \(hold.remaining(at: now))."
+  }
+
+  private var action: HTML {
+    let rules = HandlingRules(file, visitor.reviewer)
+    if file.handling.hold == nil { return (try? rules.requireTakeable()) == nil ? .empty : form("claim", "Take it") }
+    return (try? rules.requireReleasable()) == nil ? .empty : form("release", "Let it go")
+  }
+
+  private func form(_ action: String, _ label: String) -> HTML {
+    .element(
+      "form", .init("method", "post"), .init("action", "/cases/\(file.id)/\(action)"), .init("target", "_top")
+    ) {
+      visitor.token
+      HTML.element("button", .class("quiet")) { label }
+    }
+  }
+}

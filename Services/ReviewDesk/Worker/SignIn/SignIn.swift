@@ -1,0 +1,143 @@
+import Domain
+import HTTP
+import JSON
+import Observability
+import Postgres
+import ReviewDeskEngine
+import Store
+import Synchronization
+import WorkerRuntime
+
+/// The ways into a session: e-mail and password, or a person's key. Whoever is not let in learns nothing of whether the
+/// person exists, neither by words nor by time.
+struct SignIn: Sendable {
+  /// No wrong attempt is answered sooner.
+  private static let refusalTime = Duration.milliseconds(300)
+  private static let keptAfterEnd = Duration.seconds(30 * 86_400)
+
+  enum Outcome: Sendable {
+    case admitted(token: String)
+    case refused
+    case machine
+    case elsewhere(Problem)
+    case tooOften(wait: Duration)
+  }
+
+  private let pool: PostgresPool
+  private let keys: KeyGate
+  private let hasher: PasswordHasher
+  private let log: Log
+  private let limit = AttemptLimiter()
+
+  init(pool: PostgresPool, keys: KeyGate, hasher: PasswordHasher, log: Log) {
+    self.pool = pool
+    self.keys = keys
+    self.hasher = hasher
+    self.log = log
+  }
+
+  // MARK: Password
+
+  func attempt(email: String, password: String, from address: String) async throws -> Outcome {
+    try await limited(address) {
+      let started = ContinuousClock.now
+      guard let token = try await check(email, password, from: address) else {
+        try await Task.sleep(until: started + SignIn.refusalTime)
+        return .refused
+      }
+      return .admitted(token: token)
+    }
+  }
+
+  private func check(_ email: String, _ password: String, from address: String) async throws -> String? {
+    let isAddress = (3...254).contains(email.utf8.count) && email.unicodeScalars.allSatisfy { $0.value > 0x20 }
+    guard isAddress, (1...PasswordRule.bytesMax).contains(password.utf8.count) else { return nil }
+    let claimant = try await pool.transaction(readOnly: true) { tx in try People.claimant(email: email, tx) }
+    let isRight = try await hasher.verify(password, against: claimant?.password)
+    guard let claimant else {
+      log.warning("somebody unknown tried to sign in", ["address": .string(address)])
+      return nil
+    }
+    let now = SystemClock.now()
+    return try await pool.transaction(as: claimant.tenant) { tx in
+      try settle(claimant, isRight: isRight, from: address, at: now, tx)
+    }
+  }
+
+  /// One attempt after another: of many made at once, no more count than of as many made in a row.
+  private func settle(
+    _ claimant: People.Claimant, isRight: Bool, from address: String, at now: Instant, _ tx: borrowing Transaction
+  ) throws -> String? {
+    guard let (failures, until) = try People.lockedUntil(claimant.id, tx) else { return nil }
+    func record(_ kind: String, by actor: Actor, _ data: JSONObject) throws {
+      try AccessAudit.append(kind, about: claimant.id, by: actor, of: claimant.tenant, at: now, data, tx)
+    }
+    var data = JSONObject([("address", .string(address))])
+    let isLocked = until.map { $0 > now } ?? false
+    guard isRight, !isLocked, !claimant.isDisabled else {
+      data["because"] = .string(isLocked ? "locked" : claimant.isDisabled ? "disabled" : "wrong password")
+      try record("person.sign-in-failed", by: SignIn.nobody, data)
+      guard !isLocked else { return nil }
+      let lockedUntil = Lockout.until(afterFailures: failures + 1, at: now)
+      try People.recordFailures(failures + 1, lockedUntil: lockedUntil, of: claimant.id, tx)
+      if let lockedUntil {
+        let lock = JSONObject([("until", lockedUntil.json), ("failures", .integer(failures + 1))])
+        try record("person.locked", by: SignIn.nobody, lock)
+      }
+      return nil
+    }
+    guard let person = try People.find(id: claimant.id, tx) else { return nil }
+    try People.recordFailures(0, lockedUntil: nil, of: claimant.id, tx)
+    data["with"] = "password"
+    try record("person.signed-in", by: person.actor, data)
+    return try begin(.person(claimant.id), at: now, tx)
+  }
+
+  /// Whoever failed to show who they are.
+  private static let nobody = Actor.system("review-desk")
+
+  private func begin(_ owner: DeskSessions.Owner, at now: Instant, _ tx: borrowing Transaction) throws -> String {
+    try DeskSessions.forget(before: now.adding(.zero - SignIn.keptAfterEnd), limit: 20, tx)
+    return try DeskSessions.begin(owner, at: now, until: now.adding(SessionGate.lifetime), tx)
+  }
+
+  // MARK: Key
+
+  func attempt(key: String, from address: String) async throws -> Outcome {
+    try await limited(address) {
+      let principal: Principal
+      do {
+        principal = try await keys.admit(key: key)
+      } catch let problem as Problem {
+        if problem.status == 401 { log.warning("an unknown key was tried", ["address": .string(address)]) }
+        return problem.status == 401 ? .refused : .elsewhere(problem)
+      }
+      guard principal.isPerson, let id = principal.subject else { return .machine }
+      let now = SystemClock.now()
+      return .admitted(
+        token: try await pool.transaction(as: principal.tenant) { tx in
+          let data = JSONObject([("address", .string(address)), ("with", "key")])
+          try AccessAudit.append("person.signed-in", of: principal, at: now, data, tx)
+          return try begin(.key(id), at: now, tx)
+        })
+    }
+  }
+
+  // MARK: Limit
+
+  private func limited(_ address: String, _ attempt: () async throws -> Outcome) async throws -> Outcome {
+    if let wait = limit.take(address) { return .tooOften(wait: wait) }
+    let outcome = try await attempt()
+    if case .admitted = outcome { limit.giveBack(address) }
+    return outcome
+  }
+}
+
+/// The attempts that this process has seen.
+private final class AttemptLimiter: Sendable {
+  private let limit = Mutex(AttemptLimit())
+  private let origin = ContinuousClock.now
+
+  func take(_ address: String) -> Duration? { limit.withLock { $0.take(address, at: ContinuousClock.now - origin) } }
+  func giveBack(_ address: String) { limit.withLock { $0.giveBack(address) } }
+}
