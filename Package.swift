@@ -165,7 +165,8 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"], path: "Tests/Benchmarks", swiftSettings: settings),
+      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"],
+      path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

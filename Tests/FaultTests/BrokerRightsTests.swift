@@ -26,7 +26,8 @@ struct BrokerRightsTests {
   }
 
   private static let publishings: [Publishing] =
-    jobs("pabean-ingest", [.classifier, .documentGeneration, .writeback]) + jobs("pabean-classifier", [.complianceScreening])
+    jobs("pabean-ingest", [.classifier, .documentGeneration, .writeback])
+    + jobs("pabean-classifier", [.complianceScreening])
     + jobs("pabean-compliance-screening", [.documentGeneration])
     + jobs("pabean-document-generation", [.documentGeneration, .writeback]) + jobs("pabean-writeback", [])
     + jobs("pabean-review-desk", [.documentGeneration, .writeback]) + jobs("tenant-acme", [])

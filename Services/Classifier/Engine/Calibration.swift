@@ -9,7 +9,7 @@ struct Calibration: Sendable {
 
   /// The world is less tidy than the knowledge, however distorted: confidence is drawn towards the middle, and more for
   /// a long text, which adds up chance agreement. Judged, not fitted.
-  private static let temper = (short: 0.95, long: 0.55)
+  private static let temper = (short: 1.0, long: 0.8)
 
   func logOdds(_ view: RankingView) -> Double {
     let temper = Calibration.temper.short + (Calibration.temper.long - Calibration.temper.short) * view.length

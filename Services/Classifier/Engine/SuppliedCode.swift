@@ -13,10 +13,12 @@ struct SuppliedCode {
     }
   }
 
-  /// What its agreement with the first candidate does to the log-odds.
+  /// What its agreement with the first candidate does to the log-odds. Two who agree without having asked each other are
+  /// seldom wrong in the same way: sellers' codes are right some seven times in ten, and one that is wrong names our own
+  /// wrong candidate one time in ten, which is a factor of seven.
   func logOdds(first: HSCode, isKnown: (HSCode) -> Bool) -> Double {
     guard let code else { return 0 }
-    if code.subheading == first.subheading { return 0.7 }
+    if code.subheading == first.subheading { return 1.95 }
     if !isKnown(code) { return -1 }
     return code.heading == first.heading ? -0.3 : -0.8
   }
