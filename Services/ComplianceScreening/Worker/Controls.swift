@@ -13,11 +13,11 @@ final class Controls: Sendable {
     var packs: [MarketPack] = []
     var screener: Screener
     var policies: [TenantID: PolicyStore.Active] = [:]
-    var ownRules: [TenantID: OwnRuleBook] = [:]
     var riskModels: [TenantID: RiskModel] = [:]
   }
 
   let lists: ListsInForce
+  let ownRules = OwnRulesInForce()
   private let embargo: Embargo
   private let tariffs: TariffLibrary
   private let rulings: RulingBook?
@@ -60,18 +60,6 @@ final class Controls: Sendable {
     let model = try RiskModel(json: JSONCursor(content))
     state.withLock { $0.riskModels[tenant] = model }
     return model
-  }
-
-  /// The tenant's own rules in force, prepared once for each version.
-  func ownRules(of tenant: TenantID?, _ tx: borrowing Transaction) throws -> OwnRuleBook? {
-    guard let tenant, let version = try OwnRulesStore.activeVersion(tx) else { return nil }
-    if let known = state.withLock({ $0.ownRules[tenant] }), known.version == version { return known }
-    guard let rules = try OwnRulesStore.load(version: version, tx) else {
-      throw StoreError.unreadable(type: "set of own rules", reason: "version \(version) is in force and does not exist")
-    }
-    let book = OwnRuleBook(rules, version: version)
-    state.withLock { $0.ownRules[tenant] = book }
-    return book
   }
 
   /// The tenant's policy in force. Only its number is asked for each time; a version's content never changes.

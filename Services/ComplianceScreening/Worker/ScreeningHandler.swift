@@ -49,7 +49,7 @@ struct ScreeningHandler: StageHandler {
     let classifications = try ClassificationStore.latest(ids, tx)
     let policy = try controls.policy(of: messages.first?.tenant, tx)
     let parties = try controls.lists.parties(of: messages.first?.tenant, tx)
-    let ownRules = try controls.ownRules(of: messages.first?.tenant, tx)
+    let ownRules = try controls.ownRules.rules(of: messages.first?.tenant, tx)
     let riskModel = try controls.riskModel(of: messages.first?.tenant, tx)
     let goods = cases.mapValues { stored in
       classifications[stored.id]?.best.map { DutyShares.Goods(market: stored.market, heading: $0.code.heading) }

@@ -43,7 +43,7 @@ struct DocumentHandler: StageHandler {
     let cases = try DecidedCase.load(messages.compactMap(\.caseID), tx)
     let shipments = try ReadyShipment.load(messages.compactMap(\.shipmentID), tx)
     let parties = shipments.isEmpty ? TenantParties() : try lists.parties(of: messages.first?.tenant, tx)
-    let ownRules = shipments.isEmpty ? nil : try rules.ownRules(of: messages.first?.tenant, tx)
+    let ownRules = shipments.isEmpty ? nil : try rules.ownRules.rules(of: messages.first?.tenant, tx)
     return messages.map { message in
       message.type == .shipmentReady
         ? .shipment(message.shipmentID.flatMap { shipments[$0] }, parties, ownRules)

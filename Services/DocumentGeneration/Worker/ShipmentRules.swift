@@ -1,6 +1,7 @@
 import ComplianceScreeningEngine
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import Synchronization
@@ -11,9 +12,9 @@ final class ShipmentRules: Sendable {
   private struct State {
     var generation: Int64 = -1
     var screener = ShipmentRules.screener([])
-    var ownRules: [TenantID: OwnRuleBook] = [:]
   }
 
+  let ownRules = OwnRulesInForce()
   private let state = Mutex(State())
 
   /// Parties are asked elsewhere, and origins were when the cases were decided.
@@ -30,17 +31,6 @@ final class ShipmentRules: Sendable {
       state.generation = generation
       state.screener = screener
     }
-  }
-
-  func ownRules(of tenant: TenantID?, _ tx: borrowing Transaction) throws -> OwnRuleBook? {
-    guard let tenant, let version = try OwnRulesStore.activeVersion(tx) else { return nil }
-    if let known = state.withLock({ $0.ownRules[tenant] }), known.version == version { return known }
-    guard let rules = try OwnRulesStore.load(version: version, tx) else {
-      throw StoreError.unreadable(type: "set of own rules", reason: "version \(version) is in force and does not exist")
-    }
-    let book = OwnRuleBook(rules, version: version)
-    state.withLock { $0.ownRules[tenant] = book }
-    return book
   }
 
   /// Why the shipment may not go as it is, the first line first; nil when nothing keeps it.

@@ -1,8 +1,10 @@
-import Domain
-
 /// Country names in English, for people; the code stands beside the name wherever it is printed.
-enum CountryName {
-  static func of(_ country: CountryCode) -> String { names[country.code] ?? country.code }
+public enum CountryName {
+  public static func of(_ country: CountryCode) -> String { names[country.code] ?? country.code }
+
+  public static var all: [(code: String, name: String)] {
+    names.sorted { $0.key < $1.key }.map { (code: $0.key, name: $0.value) }
+  }
 
   private static let names: [String: String] = Dictionary(
     uniqueKeysWithValues: table.split(separator: "\n").map { line in
