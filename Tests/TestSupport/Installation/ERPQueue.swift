@@ -46,6 +46,7 @@ public final class ERPQueue: Sendable {
 
   public func outcomes(ofShipment reference: String) -> [JSONValue] {
     outcomes.filter { $0["data"]?["reference"]?.stringValue == reference }
+      .sorted { $0.sequence < $1.sequence }
   }
 
   public func close() async {
