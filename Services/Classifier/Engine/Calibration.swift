@@ -80,12 +80,9 @@ struct Calibration: Sendable {
       let nomenclature = scorer.nomenclature
       var scores = reading.scores
       Rules(version.stream).add(to: &scores, demands: demands, in: nomenclature)
-      if version.isForeign {
-        for code in nomenclature.codesOfHeading[Int(nomenclature.headingOfCode[label])] { scores[code] = -1000 }
-      }
       let view = RankingView(reading, scores: scores, in: nomenclature)
       return LogisticRegression.Sample(
-        inputs: view.inputs, isRight: !version.isForeign && view.ranked[0] == label, weight: version.weight)
+        inputs: view.inputs, isRight: view.ranked[0] == label, weight: version.weight)
     }
   }
 }

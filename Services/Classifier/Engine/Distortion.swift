@@ -1,12 +1,10 @@
 import Domain
 
-/// An example as the world would write it. Sellers write less well than the knowledge does, say more or less than
-/// needed, and sell what it does not hold.
+/// An example as the world would write it. Sellers write less well than the knowledge does, and say more or less than
+/// needed.
 struct Distortion {
   var stream: TokenStream
   var weight: Double
-  /// Asked as if its heading were not known: every answer is wrong.
-  var isForeign = false
 
   /// - Parameter neighbour: another code's example, of the same chapter where there is one.
   /// - Parameter other: an example of any code.
@@ -16,7 +14,7 @@ struct Distortion {
     func part(_ words: [String], _ tenths: Int) -> String {
       words.filter { _ in chance.next(below: 10) < tenths }.joined(separator: " ")
     }
-    /// What the knowledge does not hold brings words that it does not hold.
+    /// Some of its words replaced by words that nobody knows.
     func strange(_ words: [String]) -> String {
       words.map { chance.next(below: 10) < 4 ? "zqx\(chance.next(below: 1 << 30))" : $0 }
         .joined(separator: " ")
