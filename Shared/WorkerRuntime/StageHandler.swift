@@ -12,6 +12,10 @@ public protocol StageHandler: Sendable {
 
   var stage: Stage { get }
 
+  /// Deciding reaches outside, so it is not done again where only storing what was decided has to wait. What is pure is
+  /// decided anew from what is there then.
+  var decidesOnce: Bool { get }
+
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage
 
   /// What does not belong to one tenant and may have changed since the last batch, such as a model or a market pack.
@@ -29,6 +33,8 @@ public protocol StageHandler: Sendable {
 }
 
 extension StageHandler {
+  public var decidesOnce: Bool { false }
+
   public func refresh(_ tx: borrowing Transaction) throws {}
 }
 

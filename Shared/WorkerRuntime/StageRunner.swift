@@ -73,9 +73,10 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
 
   // MARK: Patience
 
-  private func commitPatiently(_ batch: Batch) async -> Committed {
+  private func commitPatiently(_ untried: Batch) async -> Committed {
+    var batch = untried
     do {
-      return try await outlastStalls(batch) ?? Committed(givenBack: batch.deliveries)
+      return try await outlastStalls(&batch) ?? Committed(givenBack: batch.deliveries)
     } catch {
       return await batch.items.count > 1 ? commitSingly(batch, because: error) : putAside(batch, error)
     }
@@ -85,7 +86,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
   private func commitSingly(_ batch: Batch, because error: any Error) async -> Committed {
     log.warning("batch failed, trying its messages singly", ["error": .string("\(error)")])
     var all = Committed()
-    for item in batch.items { all.merge(await commitPatiently(Batch([item]))) }
+    for item in batch.items { all.merge(await commitPatiently(Batch([item], verdicts: batch.verdicts))) }
     return all
   }
 
@@ -96,7 +97,7 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     var fault = batch
     fault.fault = "\(error)"
     do {
-      return try await outlastStalls(fault) ?? Committed(givenBack: batch.deliveries)
+      return try await outlastStalls(&fault) ?? Committed(givenBack: batch.deliveries)
     } catch {
       log.critical("a failing message cannot be put aside, the broker parks it", ["error": .string("\(error)")])
       return Committed(rejected: batch.deliveries)
@@ -106,12 +107,12 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
   /// Tries until the database answers. A database or broker that is away costs no attempt of any message, nor does a
   /// lock that another holds.
   /// - Returns: nil when shutting down.
-  private func outlastStalls(_ batch: Batch) async throws -> Committed? {
+  private func outlastStalls(_ batch: inout Batch) async throws -> Committed? {
     var pause = Duration.milliseconds(50)
     var timeouts = 0
     while !Task.isCancelled {
       do {
-        return try await commit(batch)
+        return try await commit(&batch)
       } catch let error as PostgresError where error.isStall(afterTimeouts: timeouts) {
         if error.kind == .cancelled { timeouts += 1 }
         metrics.stalled(stage: handler.stage)
@@ -129,19 +130,19 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
 
   // MARK: One batch
 
-  private func commit(_ batch: Batch) async throws -> Committed {
+  private func commit(_ batch: inout Batch) async throws -> Committed {
     let now = SystemClock.now()
-    let groups = batch.groupsByTenant
-    let verdicts = batch.fault == nil ? try await decide(groups, now: now) : faultVerdicts(batch)
+    if !handler.decidesOnce { batch.verdicts = [:] }
+    if batch.fault == nil { try await decide(&batch, now: now) }
     FaultPoint.reach(.beforeCommit)
-    let committed = try await pool.transaction { tx in
+    let committed = try await pool.transaction { [batch] tx in
       var committed = Committed(settled: batch.deliveries)
       for (delivery, poison) in batch.poisoned {
         try park(delivery, poison, message: nil, now: now, tx)
         committed.note(.parked, delivery)
       }
-      for (group, verdicts) in zip(groups, verdicts) {
-        committed.merge(try store(group, verdicts, now: now, tx))
+      for group in batch.groupsByTenant {
+        committed.merge(try store(group, group.messages.map(batch.verdict), now: now, tx))
       }
       return committed
     }
@@ -149,7 +150,9 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
     return committed
   }
 
-  private func decide(_ groups: [Batch.TenantGroup], now: Instant) async throws -> [[Verdict<Handler.Effect>]] {
+  private func decide(_ batch: inout Batch, now: Instant) async throws {
+    let groups = batch.undecided
+    guard !groups.isEmpty else { return }
     let loaded = try await pool.transaction(readOnly: true) { tx in
       try handler.refresh(tx)
       return try groups.map { group in
@@ -157,16 +160,11 @@ public struct StageRunner<Handler: StageHandler>: Sendable {
         return try handler.load(group.messages, tx)
       }
     }
-    var verdicts: [[Verdict<Handler.Effect>]] = []
     for (group, loaded) in zip(groups, loaded) {
       precondition(loaded.count == group.messages.count, "load answers every message")
-      verdicts.append(await handler.decide(Array(zip(group.messages, loaded)), now: now))
+      let verdicts = await handler.decide(Array(zip(group.messages, loaded)), now: now)
+      for (message, verdict) in zip(group.messages, verdicts) { batch.verdicts[message.key] = verdict }
     }
-    return verdicts
-  }
-
-  private func faultVerdicts(_ batch: Batch) -> [[Verdict<Handler.Effect>]] {
-    batch.groupsByTenant.map { group in group.messages.map { _ in .retry(batch.fault ?? "unknown fault") } }
   }
 
   private func store(
@@ -257,56 +255,82 @@ extension PostgresError {
 }
 
 extension StageMessage {
+  fileprivate struct Key: Hashable {
+    var tenant: TenantID
+    var id: MessageID
+  }
+
+  fileprivate var key: Key { Key(tenant: tenant, id: id) }
+
   fileprivate var inboxEntry: Inbox.Entry { Inbox.Entry(id: id, digest: digest) }
 }
 
 // MARK: - Batch
 
-/// What was read from one batch of deliveries.
-private struct Batch: Sendable {
-  enum Item: Sendable {
-    case message(StageMessage)
-    case poison(Delivery, Poison)
-  }
+extension StageRunner {
+  /// What was read from one batch of deliveries.
+  fileprivate struct Batch: Sendable {
+    enum Item: Sendable {
+      case message(StageMessage)
+      case poison(Delivery, Poison)
+    }
 
-  struct TenantGroup: Sendable {
-    var tenant: TenantID
-    var messages: [StageMessage]
-  }
+    struct TenantGroup: Sendable {
+      var tenant: TenantID
+      var messages: [StageMessage]
+    }
 
-  var items: [Item]
-  /// Why the only message failed before, when it is put aside.
-  var fault: String?
+    var items: [Item]
+    var verdicts: [StageMessage.Key: Verdict<Handler.Effect>]
+    /// Why the only message failed before, when it is put aside.
+    var fault: String?
 
-  init(_ items: [Item]) { self.items = items }
+    init(_ items: [Item], verdicts: [StageMessage.Key: Verdict<Handler.Effect>] = [:]) {
+      self.items = items
+      self.verdicts = verdicts
+    }
 
-  var deliveries: [Delivery] {
-    items.map { item in
-      switch item {
-      case .message(let message): message.delivery
-      case .poison(let delivery, _): delivery
+    /// The same id twice in one batch is decided once.
+    var undecided: [TenantGroup] {
+      groupsByTenant.compactMap { group in
+        var seen = Set(verdicts.keys)
+        let messages = group.messages.filter { seen.insert($0.key).inserted }
+        return messages.isEmpty ? nil : TenantGroup(tenant: group.tenant, messages: messages)
       }
     }
-  }
 
-  var readable: [StageMessage] {
-    items.compactMap { item in
-      guard case .message(let message) = item else { return nil }
-      return message
+    func verdict(_ message: StageMessage) -> Verdict<Handler.Effect> {
+      fault.map { .retry($0) } ?? verdicts[message.key] ?? .retry("it was not decided")
     }
-  }
 
-  var poisoned: [(Delivery, Poison)] {
-    items.compactMap { item in
-      guard case .poison(let delivery, let poison) = item else { return nil }
-      return (delivery, poison)
+    var deliveries: [Delivery] {
+      items.map { item in
+        switch item {
+        case .message(let message): message.delivery
+        case .poison(let delivery, _): delivery
+        }
+      }
     }
-  }
 
-  /// Sorted by tenant, so that batches take locks in the same order; within a tenant in the order of arrival.
-  var groupsByTenant: [TenantGroup] {
-    Dictionary(grouping: readable, by: \.tenant).sorted { $0.key < $1.key }
-      .map { TenantGroup(tenant: $0.key, messages: $0.value) }
+    var readable: [StageMessage] {
+      items.compactMap { item in
+        guard case .message(let message) = item else { return nil }
+        return message
+      }
+    }
+
+    var poisoned: [(Delivery, Poison)] {
+      items.compactMap { item in
+        guard case .poison(let delivery, let poison) = item else { return nil }
+        return (delivery, poison)
+      }
+    }
+
+    /// Sorted by tenant, so that batches take locks in the same order; within a tenant in the order of arrival.
+    var groupsByTenant: [TenantGroup] {
+      Dictionary(grouping: readable, by: \.tenant).sorted { $0.key < $1.key }
+        .map { TenantGroup(tenant: $0.key, messages: $0.value) }
+    }
   }
 }
 

@@ -15,11 +15,17 @@ struct StageRunnerTests {
   /// Takes cases' events; what it cannot read is poison, and storing fails as often as the test says.
   private final class FailingHandler: StageHandler {
     let stage = Stage.classifier
+    let decidesOnce: Bool
     private let failures: Mutex<[PostgresError]>
     private let stored = Mutex<[MessageID]>([])
+    private let decided = Mutex<[MessageID]>([])
 
-    init(failures: [PostgresError] = []) { self.failures = Mutex(failures) }
+    init(failures: [PostgresError] = [], decidesOnce: Bool = false) {
+      self.failures = Mutex(failures)
+      self.decidesOnce = decidesOnce
+    }
 
+    var decidedIDs: [MessageID] { decided.withLock { $0 } }
     var storedIDs: [MessageID] { stored.withLock { $0 } }
 
     func decode(_ delivery: Delivery) throws(Poison) -> StageMessage {
@@ -27,7 +33,8 @@ struct StageRunnerTests {
     }
     func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Bool] { messages.map { _ in true } }
     func decide(_ batch: [(StageMessage, Bool)], now: Instant) async -> [Verdict<Bool>] {
-      batch.map { _ in .done(true) }
+      decided.withLock { $0 += batch.map(\.0.id) }
+      return batch.map { _ in .done(true) }
     }
     func store(_ effects: [(StageMessage, Bool)], now: Instant, _ tx: borrowing Transaction) throws -> StoredEffects {
       if let failure = failures.withLock({ $0.popLast() }) { throw failure }
@@ -111,6 +118,20 @@ struct StageRunnerTests {
       _ = try await eventually("the message to be handled") { handler.storedIDs.count == 1 ? true : nil }
       #expect(try await admin.messageCount("retry.5s") == 0)
       #expect(try await pabean.parked().isEmpty)
+    }
+  }
+
+  @Test(
+    "asks anew after a stall what is pure, and keeps the answer where deciding reaches outside",
+    .database(from: Installation.template), arguments: [(false, 4), (true, 1)])
+  func decidesOnce(_ once: Bool, _ times: Int) async throws {
+    let handler = FailingHandler(
+      failures: [.init(kind: .lockNotAvailable), .init(kind: .connectionLost), .init(kind: .deadlock)],
+      decidesOnce: once)
+    try await running(handler) { pabean, _ in
+      try await pabean.publish([Self.event(1)])
+      _ = try await eventually("the message to be handled") { handler.storedIDs.count == 1 ? true : nil }
+      #expect(handler.decidedIDs.count == times)
     }
   }
 

@@ -11,6 +11,7 @@ import WritebackEngine
 /// by `DeliveryRetries`, on the ladder of the specification.
 struct WritebackHandler: StageHandler {
   let stage = Stage.writeback
+  let decidesOnce = true
   let carrier: Carrier
   let ladder: DeliveryLadder
   let documentAddress: String
