@@ -165,7 +165,7 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"],
+      name: "Benchmarks", dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
