@@ -96,7 +96,7 @@ struct ScreeningHandler: StageHandler {
       stored.product, market: stored.market, classification: classification, on: now.date,
       ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
       history: loaded.history, ownRules: loaded.ownRules, elsewhere: loaded.elsewhere,
-      familiarity: loaded.familiarity, riskModel: loaded.riskModel)
+      familiarity: loaded.familiarity, riskModel: loaded.riskModel, requiredLists: policy.policy.requiredLists)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening, familiarity: loaded.familiarity)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
