@@ -115,7 +115,7 @@ extension Precedent {
       case .rejected: .rejected
       }
     self.init(
-      id: stored.decisionID.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
+      id: stored.id.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
       decidedAt: stored.decidedAt, outcome: outcome, market: stored.market)
   }
 }
