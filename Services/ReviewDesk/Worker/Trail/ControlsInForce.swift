@@ -26,7 +26,7 @@ final class ControlsInForce: Sendable {
     tariffs = TariffLibrary(reference)
     rulings = try reference.rulings()
     embargo = try reference.embargo()
-    lists = ListsInForce(always: [try reference.sampleParties()])
+    lists = try ListsInForce(reference)
   }
 
   /// All that decides a tenant's cases beside the cases themselves.
