@@ -71,7 +71,7 @@ extension ReviewDeskTests {
         let rules = """
           {"name": "house", "rules": [{"id": "no-shirts", "version": "1", "effect": "prohibit",
             "match": [{"words": ["t-shirt"]}], "summary": "The house sells no shirts.",
-            "source": {"authority": "House", "instrument": "Memo", "excerpt": "No shirts."}, "roles": ["compliance"]}]}
+            "source": {"authority": "House", "instrument": "Memo", "asOf": "2026-11-01", "excerpt": "No shirts."}, "roles": ["compliance"]}]}
           """
         let kept = try await mei.post("/knowledge/rules/draft", ["text": rules])
         let place = try #require(kept.response.headers["location"], "\(kept.text.suffix(3000))")

@@ -157,7 +157,7 @@ public struct DashboardPage {
         )
       },
       table: Table(
-        name: "How long people take", columns: ["", "Decisions", "Median", "Nine in ten"],
+        name: "How long people take", columns: ["What", "Decisions", "Median", "Nine in ten"],
         rows: all.map { name, steps in
           [
             .text(name), .number("\(steps.count)"), .number(duration(steps, 0.5)), .number(duration(steps, 0.9)),
@@ -275,7 +275,7 @@ public struct DashboardPage {
         words: "Deliveries by state; the table has the figures."
       ).drawing,
       table: Table(
-        name: "Write-back", columns: ["", "Deliveries", "Oldest"],
+        name: "Write-back", columns: ["State", "Deliveries", "Oldest"],
         rows: rows.map { [.text($0.0), .number("\($0.1)"), .text($0.2?.words ?? "")] }))
   }
 

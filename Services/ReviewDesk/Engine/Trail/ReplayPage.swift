@@ -74,7 +74,7 @@ public struct ReplayPage {
 
   private func table(_ name: String, _ differences: [Replay.Difference]) -> HTML {
     Table(
-      name: name, columns: ["", "Then", "Today"],
+      name: name, columns: ["What", "Then", "Today"],
       rows: differences.map { difference in
         [.text(difference.what), .text(difference.then), changed(difference)]
       }
