@@ -9,10 +9,12 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   let pool: PostgresPool
+  private let reference: CodeReference
   private let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, reference: CodeReference, dispatch: BackgroundDispatch) {
     self.pool = pool
+    self.reference = reference
     self.dispatch = dispatch
   }
 
@@ -56,7 +58,8 @@ struct CaseDesk: Sendable {
     try await once(call) { tx in
       let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
       var file = found
-      file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
+      file.codeScreening = try CodeScreener(file, reference)
+        .screen(request, of: stored, on: call.now.date, tx)
       let ruling = try DecisionRules(file, call.reviewer).rule(request)
       let step = CaseStep(stored: stored, file: file, call: call)
       guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
