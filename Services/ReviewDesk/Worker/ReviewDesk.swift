@@ -19,11 +19,9 @@ struct ReviewDesk: Sendable {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-<<<<<<< HEAD
-  init(_ context: ServiceContext, _ reference: CodeReference) throws {
-=======
-  init(_ context: ServiceContext, controls: ControlsInForce, knowledgeFolder: String) throws {
->>>>>>> part/pages
+  init(
+    _ context: ServiceContext, _ reference: CodeReference, controls: ControlsInForce, knowledgeFolder: String
+  ) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)

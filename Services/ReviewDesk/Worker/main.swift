@@ -5,12 +5,9 @@ import WorkerRuntime
 await ServiceProcess(name: "pabean-review-desk").run({ reader in
   reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge")
 }) { context, dataFolder in
-<<<<<<< HEAD
-  let reference = try CodeReference(ReferenceFolder(DataFolder(configured: dataFolder).reference))
-  return try ReviewDesk(context, reference).service
-=======
   let data = try DataFolder(configured: dataFolder)
-  let controls = try ControlsInForce(ReferenceFolder(data.reference))
-  return try ReviewDesk(context, controls: controls, knowledgeFolder: data.knowledge).service
->>>>>>> part/pages
+  let folder = ReferenceFolder(data.reference)
+  let reference = try CodeReference(folder)
+  let controls = try ControlsInForce(folder, reference)
+  return try ReviewDesk(context, reference, controls: controls, knowledgeFolder: data.knowledge).service
 }

@@ -96,7 +96,9 @@ public struct DashboardPage {
   }
 
   private var oldestWaiting: String {
-    dashboard.waiting.oldest.map { "the oldest for \(Age(from: $0, to: now).text)" } ?? "now"
+    guard let oldest = dashboard.waiting.oldest else { return "now" }
+    let age = Age(from: oldest, to: now).text
+    return age == "just now" ? "the oldest came just now" : "the oldest for \(age)"
   }
 
   private func tile(_ name: String, _ figure: String, _ hint: String) -> HTML {

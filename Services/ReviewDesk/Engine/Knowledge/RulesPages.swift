@@ -313,7 +313,8 @@ struct SimulationSection {
       HTML.element("p") {
         result.count == 0
           ? "There are no classified cases to try it on."
-          : "\(result.count) cases, \(result.changed) of which would be decided differently. Nothing was stored."
+          : "Of \(result.count) cases \(result.moved) would take another lane, and \(result.changed - result.moved) more would "
+            + "differ in reasons, roles, findings or duty. Nothing was stored."
       }
       if result.count > 0 {
         Table(

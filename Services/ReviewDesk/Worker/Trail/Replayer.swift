@@ -99,7 +99,7 @@ actor Replayer {
       product, market: market, classification: classification, on: date, ownLists: inForce.parties.lists,
       cleared: inForce.parties.cleared, duty: inForce.policy.policy.duty, history: today.history,
       ownRules: inForce.ownRules, elsewhere: today.elsewhere, familiarity: today.familiarity,
-      riskModel: inForce.riskModel)
+      riskModel: inForce.riskModel, requiredLists: inForce.policy.policy.requiredLists)
     let routing = LaneRouter(policy: inForce.policy.policy, policyVersion: inForce.policy.version)
       .route(product, in: market, classification, screening, familiarity: today.familiarity)
     return Replay.Outcome(classification: classification, screening: screening, routing: routing)
