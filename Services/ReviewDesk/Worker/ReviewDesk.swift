@@ -20,7 +20,7 @@ struct ReviewDesk: Sendable {
   }
 
   init(
-    _ context: ServiceContext, _ reference: CodeReference, controls: ControlsInForce, knowledgeFolder: String
+    _ context: ServiceContext, reference: CodeReference, controls: ControlsInForce, knowledgeFolder: String
   ) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context

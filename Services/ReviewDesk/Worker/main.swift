@@ -9,5 +9,5 @@ await ServiceProcess(name: "pabean-review-desk").run({ reader in
   let folder = ReferenceFolder(data.reference)
   let reference = try CodeReference(folder)
   let controls = try ControlsInForce(folder, reference)
-  return try ReviewDesk(context, reference, controls: controls, knowledgeFolder: data.knowledge).service
+  return try ReviewDesk(context, reference: reference, controls: controls, knowledgeFolder: data.knowledge).service
 }
