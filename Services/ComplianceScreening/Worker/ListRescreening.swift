@@ -102,7 +102,8 @@ struct ListRescreening: Sendable {
           // A person was asked for; a list that lets go of a party does not take that back.
           lane: stored.lane ?? result.routing.lane,
           roles: result.routing.roles.isEmpty ? [.broker] : result.routing.roles,
-          riskScore: result.screening.riskScore, reason: result.routing.reasons.first?.text ?? "", openedAt: now)
+          riskScore: result.screening.riskScore, reason: result.routing.reasons.first?.text ?? "", openedAt: now,
+          kinds: result.routing.reasons.map(\.kind))
       }, tx)
     let entries = applied.map { stored, result in
       AuditLog.Entry(

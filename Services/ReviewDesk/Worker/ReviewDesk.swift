@@ -10,6 +10,7 @@ struct ReviewDesk: Sendable {
   private let dispatch: BackgroundDispatch
   private let cases: CaseDesk
   private let keys: KeyGate
+  private let events: ReviewEvents
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
@@ -22,29 +23,47 @@ struct ReviewDesk: Sendable {
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
     cases = CaseDesk(pool: context.pool, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+    events = ReviewEvents(environment: context.configuration.environment)
   }
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
+    let listener = PostgresListener(
+      context.configuration.postgres(applicationName: "pabean-review-desk-news"), channels: ["pabean_review"])
+    let release = DecisionRelease(cases: cases, environment: context.configuration.environment, log: context.log)
     var limits = HTTPLimits()
     limits.bodyBytes = 65_536
     return Service(
       routes: routes, limits: limits,
-      run: { for await _ in open {} },
-      drain: { end.finish() },
-      close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+      run: { [events] in
+        await withDiscardingTaskGroup { group in
+          group.addTask { await events.run(listener) }
+          group.addTask { await release.run() }
+          for await _ in open {}
+          group.cancelAll()
+        }
+      },
+      drain: { [events] in
+        // Streams have no end of their own, and would keep the server from stopping.
+        events.close()
+        end.finish()
+      },
+      close: { [dispatch] in
+        await listener.close()
+        await dispatch.finish(within: .seconds(5))
+      })
   }
 
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
-    ReviewAPI(keys: keys, cases: cases).add(to: &router)
+    ReviewAPI(keys: keys, cases: cases, events: events).add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    Console(sessions: sessions, cases: cases, environment: environment).add(to: &router)
+    Console(sessions: sessions, cases: cases, events: events, environment: environment).add(to: &router)
     return router
   }
 
