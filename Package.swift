@@ -117,7 +117,8 @@ let package = Package(
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
-      sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
+      sources: ["Engine"],
+      resources: [.embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js")],
       swiftSettings: settings),
     worker(
       "ReviewDesk",

@@ -13,6 +13,7 @@ struct ReviewDesk: Sendable {
   private let figures: FigureKeeper
   private let controls: ControlsInForce
   private let replayer: Replayer
+  private let events: ReviewEvents
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
@@ -30,35 +31,50 @@ struct ReviewDesk: Sendable {
     figures = FigureKeeper(pool: context.pool, log: context.log)
     self.controls = controls
     replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
+    events = ReviewEvents(environment: context.configuration.environment)
   }
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
+    let listener = PostgresListener(
+      context.configuration.postgres(applicationName: "pabean-review-desk-news"), channels: ["pabean_review"])
+    let release = DecisionRelease(cases: cases, environment: context.configuration.environment, log: context.log)
     var limits = HTTPLimits()
     // A policy or own rules, as a form sends them.
     limits.bodyBytes = 262_144
-    let counting = Task { [figures] in await figures.run() }
     return Service(
       routes: routes, limits: limits,
-      run: { for await _ in open {} },
-      drain: {
-        counting.cancel()
+      run: { [events, figures] in
+        await withDiscardingTaskGroup { group in
+          group.addTask { await figures.run() }
+          group.addTask { await events.run(listener) }
+          group.addTask { await release.run() }
+          for await _ in open {}
+          group.cancelAll()
+        }
+      },
+      drain: { [events] in
+        // Streams have no end of their own, and would keep the server from stopping.
+        events.close()
         end.finish()
       },
-      close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+      close: { [dispatch] in
+        await listener.close()
+        await dispatch.finish(within: .seconds(5))
+      })
   }
 
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
-    let api = ReviewAPI(keys: keys, cases: cases)
+    let api = ReviewAPI(keys: keys, cases: cases, events: events)
     api.add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    let console = Console(sessions: sessions, cases: cases, environment: environment)
+    let console = Console(sessions: sessions, cases: cases, events: events, environment: environment)
     console.add(to: &router)
     let markets = context.configuration.markets
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)

@@ -8,6 +8,7 @@ public struct Policy: Hashable, Sendable {
   public var triggers: [Trigger]
   public var duty: DutyLimits
   public var requiredLists: RequiredLists
+  public var review: ReviewTimes
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -31,7 +32,7 @@ public struct Policy: Hashable, Sendable {
 
   public init(
     name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
-    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished
+    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard
   ) {
     self.requiredLists = requiredLists
     self.name = name
@@ -39,6 +40,7 @@ public struct Policy: Hashable, Sendable {
     self.markets = markets
     self.triggers = triggers
     self.duty = duty
+    self.review = review
   }
 
   public func settings(for market: Market) -> Settings {
@@ -78,7 +80,7 @@ extension Policy {
             remedy: "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"))
       }
     }
-    return issues
+    return issues + review.issues()
   }
 
   private func thresholdIssues(_ settings: Settings, at pointer: String) -> [ValidationIssue] {
@@ -102,7 +104,7 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "requiredLists"])
+    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "requiredLists", "review"])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
     try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
@@ -122,6 +124,7 @@ extension Policy: JSONCodable {
     triggers = try json.list(Trigger.self, "triggers")
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
     requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
+    review = try json.optional(ReviewTimes.self, "review") ?? .standard
   }
 
   public var json: JSONValue {
@@ -135,7 +138,7 @@ extension Policy: JSONCodable {
         ]
       ),
       ("markets", .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) }))),
-      ("triggers", .list(triggers)), ("duty", duty.json),
+      ("triggers", .list(triggers)), ("duty", duty.json), ("review", review.json),
     ])
     if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
     return .object(object)
