@@ -8,6 +8,7 @@ public struct Policy: Hashable, Sendable {
   public var triggers: [Trigger]
   public var duty: DutyLimits
   public var review: ReviewTimes
+  public var requiredLists: RequiredLists
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -31,8 +32,9 @@ public struct Policy: Hashable, Sendable {
 
   public init(
     name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
-    duty: DutyLimits = .standard, review: ReviewTimes = .standard
+    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard
   ) {
+    self.requiredLists = requiredLists
     self.name = name
     self.defaults = defaults
     self.markets = markets
@@ -102,7 +104,9 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "review"])
+    try json.refuseUnknownMembers([
+      "name", "defaults", "markets", "triggers", "duty", "requiredLists", "review",
+    ])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
     try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
@@ -122,19 +126,25 @@ extension Policy: JSONCodable {
     triggers = try json.list(Trigger.self, "triggers")
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
     review = try json.optional(ReviewTimes.self, "review") ?? .standard
+    requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
   }
 
   public var json: JSONValue {
-    [
-      "name": .string(name),
-      "defaults": [
-        "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
-        "requiredFields": .strings(defaults.requiredFields),
-      ],
-      "markets": .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) })),
-      "triggers": .list(triggers), "duty": duty.json,
-      "review": review.json,
-    ]
+    var object = JSONObject([
+      ("name", .string(name)),
+      (
+        "defaults",
+        [
+          "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
+          "requiredFields": .strings(defaults.requiredFields),
+        ]
+      ),
+      ("markets", .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) }))),
+      ("triggers", .list(triggers)), ("duty", duty.json),
+    ])
+    if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
+    if review != .standard { object["review"] = review.json }
+    return .object(object)
   }
 
   private func overridesJSON(_ market: Market) -> JSONValue {

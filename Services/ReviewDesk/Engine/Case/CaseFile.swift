@@ -71,8 +71,17 @@ public struct CaseFile: Sendable {
   /// Everything that asks for particular people before the case is cleared with this code.
   public func controls(on code: HSCode?) -> [Control] {
     let codes = (classification?.candidates.prefix(3).map(\.code) ?? []) + (code.map { [$0] } ?? [])
-    let fired = triggers.filter { $0.fires(for: product, in: market, codes: codes) }
+    let fired = triggers.filter {
+      $0.fires(for: product, in: market, codes: codes, screening: screening, familiarity: familiarity)
+    }
     return findings.filter(\.blocksClearance).map { Control($0) } + fired.map { Control($0) }
+  }
+
+  /// As it was when the case was routed: a trigger that asks for it is among the reasons.
+  private var familiarity: Familiarity {
+    let told = Set((routing?.reasons ?? []).filter { $0.kind == .trigger }.map(\.text))
+    func isNew(_ asks: (Trigger) -> Bool) -> Bool { triggers.contains { asks($0) && told.contains($0.reason) } }
+    return Familiarity(isSupplierKnown: !isNew(\.isNewSupplier), isMarketKnown: !isNew(\.isNewMarket))
   }
 
   public var decision: Decision? { decisions.last }

@@ -56,26 +56,3 @@ struct QueueFilterForm {
     }
   }
 }
-
-extension RoutingReason.Kind {
-  /// What a person would call it.
-  var words: String {
-    switch self {
-    case .tooVague: "says too little"
-    case .noCandidate: "no candidate"
-    case .lowConfidence: "not sure at all"
-    case .belowAutoClear: "not sure enough"
-    case .finding: "a finding"
-    case .trigger: "a rule of the policy"
-    case .missingField: "something is missing"
-    case .screeningIncomplete: "not screened in full"
-    case .dutyUnknown: "duty not known"
-    case .fourEyes: "two people decide"
-    case .clear: "clear"
-    }
-  }
-}
-
-extension CaseState {
-  var words: String { String(rawValue.map { $0 == "-" ? " " : $0 }) }
-}

@@ -86,7 +86,8 @@ public struct QueuePageView {
       HTML.element("td") { entry.market.code }
       HTML.element("td", .class("product")) {
         HTML.element("a", .init("href", "/cases/\(entry.caseID)"), .init("dir", "auto")) { entry.title }
-        HTML.element("span", .class("sku")) { "\(entry.sku)\(entry.code.map { ", \($0.dotted)" } ?? "")" }
+        HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: entry.sku))) { entry.sku }
+        if let code = entry.code { HTML.element("span", .class("sku")) { code.dotted } }
       }
       HTML.element("td", .class("why"), .init("dir", "auto")) { entry.reason }
       HTML.element("td") { entry.lane.rawValue }

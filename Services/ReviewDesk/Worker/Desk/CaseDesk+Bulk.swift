@@ -23,13 +23,13 @@ extension CaseDesk {
       let shown = tasks.prefix(BulkRequest.casesMax)
       let stored = try CaseStore.load(shown.map(\.caseID), tx)
       let items = try shown.compactMap { task in
-        try stored[task.caseID].map { try CaseDesk.judged(task, $0.version, request, call, tx) }
+        try stored[task.caseID].map { try judged(task, $0.version, request, call, tx) }
       }
       return BulkPreview(items: items, hasMore: tasks.count > shown.count)
     }
   }
 
-  private static func judged(
+  private func judged(
     _ task: ReviewTasks.Task, _ version: Int64, _ request: BulkRequest, _ call: Act, _ tx: borrowing Transaction
   ) throws -> BulkItem {
     let item = { BulkItem(caseID: task.caseID, version: version, entry: QueueEntry(task), outcome: $0) }

@@ -53,24 +53,24 @@ extension CaseDesk {
       try tx.enter(principal)
       let trace = TraceContext(traceparent: pending.traceparent)?.child() ?? .root()
       let call = Act(principal: principal, now: now, trace: trace, idempotencyKey: nil)
-      let effects = try CaseDesk.effects(of: pending, call, tx)
+      let effects = try effects(of: pending, call, tx)
       try AuditLog.append(effects.audit, of: tenant, tx)
       return try Outbox.append(effects.messages, at: now, tx)
     }
     dispatch.send(outbox, of: tenant)
   }
 
-  private static func effects(
+  private func effects(
     of pending: PendingDecisions.Pending, _ call: Act, _ tx: borrowing Transaction
   ) throws -> StoredEffects {
     do {
       let (step, ruling) = try judge(pending.caseID, try DecisionRequest(pending.request), call, tx)
-      guard let outcome = try step.carryOut(ruling, tx) else { throw moved }
+      guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
       return outcome.effects
     } catch let refusal as Refusal {
-      return dropped(pending, because: refusal.detail, call)
+      return CaseDesk.dropped(pending, because: refusal.detail, call)
     } catch is NoSuchCase {
-      return dropped(pending, because: "The case is not there any more for this person.", call)
+      return CaseDesk.dropped(pending, because: "The case is not there any more for this person.", call)
     }
   }
 

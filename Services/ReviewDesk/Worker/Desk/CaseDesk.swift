@@ -9,10 +9,12 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   let pool: PostgresPool
+  private let reference: CodeReference
   let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, reference: CodeReference, dispatch: BackgroundDispatch) {
     self.pool = pool
+    self.reference = reference
     self.dispatch = dispatch
   }
 
@@ -37,7 +39,7 @@ struct CaseDesk: Sendable {
       return QueuePage(
         entries: entries, query: query,
         next: last.map { QueueCursor(urgentAt: $0.urgentAt ?? $0.openedAt, caseID: $0.caseID) },
-        matchingCount: query.isFiltered ? try part.count(upTo: QueuePage.countMax, tx) : waiting,
+        matchingCount: query.isFiltered ? try part.count(upTo: QueuePage.countMax, among: waiting, tx) : waiting,
         waitingCount: waiting)
     }
   }
@@ -60,7 +62,7 @@ struct CaseDesk: Sendable {
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (step, ruling) = try CaseDesk.judge(id, request, call, tx)
+      let (step, ruling) = try judge(id, request, call, tx)
       let waits = step.file.undoTime > .zero && ruling.canBeUndone
       guard let outcome = try waits ? step.postpone(request, tx) : step.carryOut(ruling, tx) else {
         throw CaseDesk.moved
@@ -69,12 +71,12 @@ struct CaseDesk: Sendable {
     }
   }
 
-  static func judge(
+  func judge(
     _ id: CaseID, _ request: DecisionRequest, _ call: Act, _ tx: borrowing Transaction
   ) throws -> (CaseStep, Ruling) {
     let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
     var file = found
-    file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
+    file.codeScreening = try CodeScreener(file, reference).screen(request, of: stored, on: call.now.date, tx)
     let ruling = try DecisionRules(file, call.reviewer).rule(request)
     return (CaseStep(stored: stored, file: file, call: call), ruling)
   }
