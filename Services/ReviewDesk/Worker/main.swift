@@ -7,8 +7,7 @@ await ServiceProcess(name: "pabean-review-desk").run({ reader in
 }) { context, dataFolder in
   let data = try DataFolder(configured: dataFolder)
   let folder = ReferenceFolder(data.reference)
-  return try ReviewDesk(
-    context, reference: try CodeReference(folder), controls: try ControlsInForce(folder),
-    knowledgeFolder: data.knowledge
-  ).service
+  let reference = try CodeReference(folder)
+  let controls = try ControlsInForce(folder, reference)
+  return try ReviewDesk(context, reference: reference, controls: controls, knowledgeFolder: data.knowledge).service
 }

@@ -10,7 +10,8 @@ import Synchronization
 /// before it is asked for, and again only when an activation changes it.
 final class ControlsInForce: Sendable {
   private struct State {
-    var generation: Int64 = -1
+    /// Of the packs, and of the rates of exchange.
+    var generation: [Int64] = []
     var packs: [MarketPack] = []
     var screener: Screener?
   }
@@ -22,11 +23,11 @@ final class ControlsInForce: Sendable {
   private let ownRules = OwnRulesInForce()
   private let state = Mutex(State())
 
-  init(_ reference: ReferenceFolder) throws {
-    tariffs = TariffLibrary(reference)
-    rulings = try reference.rulings()
-    embargo = try reference.embargo()
-    lists = try ListsInForce(reference)
+  init(_ folder: ReferenceFolder, _ reference: CodeReference) throws {
+    tariffs = reference.tariffs
+    rulings = reference.rulings
+    embargo = try folder.embargo()
+    lists = try ListsInForce(folder)
   }
 
   /// All that decides a tenant's cases beside the cases themselves.
@@ -48,9 +49,9 @@ final class ControlsInForce: Sendable {
   }
 
   func packs(_ tx: borrowing Transaction) throws -> [MarketPack] {
-    let generation = try MarketPackStore.generation(tx)
+    let generation = [try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx)]
     if let known = state.withLock({ $0.generation == generation ? $0.packs : nil }) { return known }
-    let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
+    let packs = try MarketPackStore.inForce(tx)
     state.withLock { $0 = State(generation: generation, packs: packs, screener: nil) }
     return packs
   }
