@@ -10,10 +10,10 @@ struct ReviewDesk: Sendable {
   private let dispatch: BackgroundDispatch
   private let cases: CaseDesk
   private let keys: KeyGate
+  private let events: ReviewEvents
   private let figures: FigureKeeper
   private let controls: ControlsInForce
   private let replayer: Replayer
-  private let events: ReviewEvents
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
@@ -28,10 +28,10 @@ struct ReviewDesk: Sendable {
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
     cases = CaseDesk(pool: context.pool, reference: reference, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+    events = ReviewEvents(environment: context.configuration.environment)
     figures = FigureKeeper(pool: context.pool, log: context.log)
     self.controls = controls
     replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
-    events = ReviewEvents(environment: context.configuration.environment)
   }
 
   var service: Service {
@@ -42,11 +42,11 @@ struct ReviewDesk: Sendable {
     var limits = HTTPLimits()
     // A policy or own rules, as a form sends them.
     limits.bodyBytes = 262_144
+    let counting = Task { [figures] in await figures.run() }
     return Service(
       routes: routes, limits: limits,
-      run: { [events, figures] in
+      run: { [events] in
         await withDiscardingTaskGroup { group in
-          group.addTask { await figures.run() }
           group.addTask { await events.run(listener) }
           group.addTask { await release.run() }
           for await _ in open {}
@@ -54,6 +54,7 @@ struct ReviewDesk: Sendable {
         }
       },
       drain: { [events] in
+        counting.cancel()
         // Streams have no end of their own, and would keep the server from stopping.
         events.close()
         end.finish()

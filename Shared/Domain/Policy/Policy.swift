@@ -7,8 +7,8 @@ public struct Policy: Hashable, Sendable {
   public var markets: [Market: Overrides]
   public var triggers: [Trigger]
   public var duty: DutyLimits
-  public var requiredLists: RequiredLists
   public var review: ReviewTimes
+  public var requiredLists: RequiredLists
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -104,7 +104,9 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "requiredLists", "review"])
+    try json.refuseUnknownMembers([
+      "name", "defaults", "markets", "triggers", "duty", "requiredLists", "review",
+    ])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
     try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
@@ -123,8 +125,8 @@ extension Policy: JSONCodable {
     }
     triggers = try json.list(Trigger.self, "triggers")
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
-    requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
     review = try json.optional(ReviewTimes.self, "review") ?? .standard
+    requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
   }
 
   public var json: JSONValue {
@@ -138,9 +140,10 @@ extension Policy: JSONCodable {
         ]
       ),
       ("markets", .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) }))),
-      ("triggers", .list(triggers)), ("duty", duty.json), ("review", review.json),
+      ("triggers", .list(triggers)), ("duty", duty.json),
     ])
     if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
+    if review != .standard { object["review"] = review.json }
     return .object(object)
   }
 

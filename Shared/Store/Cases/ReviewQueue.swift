@@ -80,8 +80,9 @@ public enum ReviewQueue {
     }
 
     /// How many there are; at `most` nobody counts on.
-    public func count(upTo most: Int, _ tx: borrowing Transaction) throws -> Int64 {
-      guard isCounted else { return Int64(most) }
+    /// - Parameter all: so many are in the queue, or `most`.
+    public func count(upTo most: Int, among all: Int64 = .max, _ tx: borrowing Transaction) throws -> Int64 {
+      guard isCounted || all < most else { return Int64(most) }
       let part: SQL = "SELECT FROM review_task t WHERE true" + conditions + " LIMIT \(most)"
       return try tx.query(dynamic: "SELECT count(*) FROM (" + part + ") AS part").decode(row: 0, as: Int64.self)
     }

@@ -102,7 +102,6 @@ SELECT c.tenant, c.environment, c.id, c.market, c.sku, u.title, u.lane, u.roles,
 FROM undelivered_case u JOIN customs_case c ON c.id = u.case_id
 ON CONFLICT (case_id) DO NOTHING;
 DROP VIEW undelivered_case;
-DROP INDEX delivery_waiting;
 ALTER TABLE review_task FORCE ROW LEVEL SECURITY;
 ALTER TABLE customs_case FORCE ROW LEVEL SECURITY;
 ALTER TABLE product_revision FORCE ROW LEVEL SECURITY;

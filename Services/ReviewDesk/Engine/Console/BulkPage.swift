@@ -187,7 +187,7 @@ public struct BulkPage {
         }
         HTML.element("tbody") {
           for item in items {
-            HTML.element("tr") { for cell in cells(item) { HTML.element("td", .class("product")) { cell } } }
+            HTML.element("tr") { for cell in cells(item) { HTML.element("td") { cell } } }
           }
         }
       }

@@ -39,7 +39,7 @@ struct CaseDesk: Sendable {
       return QueuePage(
         entries: entries, query: query,
         next: last.map { QueueCursor(urgentAt: $0.urgentAt ?? $0.openedAt, caseID: $0.caseID) },
-        matchingCount: query.isFiltered ? try part.count(upTo: QueuePage.countMax, tx) : waiting,
+        matchingCount: query.isFiltered ? try part.count(upTo: QueuePage.countMax, among: waiting, tx) : waiting,
         waitingCount: waiting)
     }
   }
