@@ -32,10 +32,11 @@ struct DurationColumns {
     var free = 0.0
     for (name, seconds) in DurationColumns.marks {
       let exact = Double(DurationSteps.step(ofSeconds: seconds * 1.000_001))
-      guard along.values.contains(exact), (free..<width - 40).contains(along.place(exact)) else { continue }
-      free = along.place(exact) + 64
-      parts.append(Drawing.line("grid", along.place(exact), up.place(0), along.place(exact), up.place(0) + 5))
-      parts.append(Drawing.text(name, along.place(exact), height - 6))
+      let x = along.place(exact)
+      guard along.values.contains(exact), x >= free, x < width - 40 else { continue }
+      free = x + 64
+      parts.append(Drawing.line("grid", x, up.place(0), x, up.place(0) + 5))
+      parts.append(Drawing.text(name, x, height - 6))
     }
     return Drawing(width: width, height: height, words: words, parts: parts + percentiles(along))
   }
