@@ -119,7 +119,9 @@ let package = Package(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
       sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
       swiftSettings: settings),
-    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "IOThread"]),
+    worker(
+      "ReviewDesk",
+      runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "IOThread"]),
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle", "PartyLists"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
@@ -166,7 +168,7 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"],
+      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "PartyLists", "Names", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -8,6 +8,7 @@ struct Bench: Sendable {
   private let installation: Installation
   private let relay: BareRelay
   private let celery: CeleryPeer
+  private let names: NamesPeer
   private static let batches = [128, 16]
 
   static func startServers(in folder: String) async throws -> PrivateServers {
@@ -27,7 +28,7 @@ struct Bench: Sendable {
     return Bench(
       options: options, installation: installation,
       relay: BareRelay(broker: installation.broker, pool: relayPool(servers), servers: servers),
-      celery: CeleryPeer(folder: folder, servers: servers, pool: installation.pool))
+      celery: CeleryPeer(folder: folder, servers: servers, pool: installation.pool), names: NamesPeer(folder: folder))
   }
 
   private static func relayPool(_ servers: PrivateServers) -> PostgresPool {
@@ -51,6 +52,7 @@ struct Bench: Sendable {
     var report = Report()
     try await measureRates(pipeline, &report)
     if wants(.screening) { try ScreeningCost().measure(&report) }
+    if wants(.names) { try await names.measure(&report) }
     if wants(.latency) { try await measureLatency(pipeline, &report) }
     if wants(.backlog) || wants(.idle) { try await measureBacklog(pipeline, &report) }
     return report

@@ -29,12 +29,13 @@ enum Benchmarks {
 
   /// Whatever happens, the servers are stopped.
   private static func measure(_ options: Options) async throws -> Report {
-    if options.parts == [.screening] {
+    let folder = "\(Repository.root)/.pabean/bench"
+    if options.parts.isSubset(of: [.screening, .names]) {
       var report = Report()
-      try ScreeningCost().measure(&report)
+      if options.parts.contains(.screening) { try ScreeningCost().measure(&report) }
+      if options.parts.contains(.names) { try await NamesPeer(folder: folder).measure(&report) }
       return report
     }
-    let folder = "\(Repository.root)/.pabean/bench"
     let servers = try await Bench.startServers(in: folder)
     let result: Result<Report, any Error>
     do {

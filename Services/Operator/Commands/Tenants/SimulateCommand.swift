@@ -37,7 +37,8 @@ enum SimulateCommand {
         let packs = try MarketPackStore.inForce(tx)
         let lists = try [reference.sampleParties()] + PartyListStore.active(.published, tx).map { try $0.partyList() }
         let rules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
-        let controls = try proposal.controls(policy, packs, rules, lists, reference)
+        let tariffs = try TariffsInForce(reference).library(tx)
+        let controls = try proposal.controls(policy, packs, rules, lists, tariffs, reference)
         let subjects = try subjects(last, market, tx)
         return (
           tenant,
@@ -114,13 +115,12 @@ enum SimulateCommand {
 
     func controls(
       _ active: PolicyStore.Active, _ inForce: [MarketPack], _ ownRules: OwnRuleBook?, _ lists: [PartyList],
-      _ reference: ReferenceFolder
+      _ known: TariffLibrary, _ reference: ReferenceFolder
     ) throws
       -> (inForce: Simulation.Controls, proposed: Simulation.Controls)
     {
       let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
-      let known = TariffLibrary(reference)
       let rulings = try reference.rulings()
       func screener(_ packs: [MarketPack], _ tariffs: TariffLibrary) -> Screener {
         Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs, rulings: rulings)

@@ -1,5 +1,6 @@
 import ComplianceScreeningEngine
 import Domain
+import PartyLists
 import Postgres
 import ReviewDeskEngine
 import Store
@@ -32,7 +33,7 @@ struct CodeScreener {
     guard !packs.isEmpty else { return nil }
     let screener = Screener(
       packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []),
-      tariffs: reference.tariffs, rulings: reference.rulings)
+      tariffs: try reference.tariffs.library(tx), rulings: reference.rulings)
     let ownRules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
     let screening = screener.screen(
       file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules,
