@@ -168,7 +168,8 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "PartyLists", "Names", "TestSupport"],
+      name: "Benchmarks",
+      dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "Names", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

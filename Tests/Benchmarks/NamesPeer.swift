@@ -10,10 +10,10 @@ import TestSupport
 struct NamesPeer: Sendable {
   let folder: String
 
-  private static let sources = "\(Repository.root)/infra/bench"
   private static let peer = "nomenklatura"
   /// Each of its queries takes seconds.
   private static let screeningSeconds = 20
+  /// Apart from the other peers', for it may not be to be had where they are.
   private var python: String { "\(folder)/names-python/bin/python" }
 
   func measure(_ report: inout Report) async throws {
@@ -62,27 +62,14 @@ struct NamesPeer: Sendable {
   }
 
   private func prepare() async throws {
-    guard access(python, X_OK) != 0 || access("\(folder)/names-python/ready", F_OK) != 0 else { return }
-    note("preparing \(NamesPeer.peer)")
-    mkdir("\(Repository.root)/.pabean", 0o755)
-    mkdir(folder, 0o755)
-    try await succeed("/usr/bin/python3", ["-m", "venv", "--clear", "\(folder)/names-python"], seconds: 120)
-    try await succeed(
-      python,
-      [
-        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
-        "\(NamesPeer.sources)/names-requirements.txt",
-      ], seconds: 900)
-    try NamesPeer.write("", to: "\(folder)/names-python/ready")
-  }
-
-  private func succeed(_ program: String, _ arguments: [String], seconds: Int) async throws {
-    let result = try await Subprocess.run(program, arguments, deadline: .seconds(seconds))
-    guard result.succeeded else { throw Unmeasurable("\(program) \(arguments): \(result)") }
+    let result = try await Subprocess.run(
+      "\(Repository.root)/infra/scripts/python-env.sh",
+      ["\(folder)/names-python", "\(PeerEnvironment.sources)/names-requirements.txt"], deadline: .seconds(900))
+    guard result.succeeded else { throw Unmeasurable("its Python environment cannot be made: \(result)") }
   }
 
   private func run(_ arguments: [String], seconds: Int) async throws -> JSONValue {
-    let script = "\(NamesPeer.sources)/nomenklatura_names.py"
+    let script = "\(PeerEnvironment.sources)/nomenklatura_names.py"
     let result = try await Subprocess.run(python, [script] + arguments, deadline: .seconds(seconds))
     guard result.succeeded else { throw Unmeasurable("\(script) \(arguments): \(result)") }
     return try JSONParser.parse(Array(result.stdout.utf8))

@@ -72,7 +72,8 @@ struct OfficialTariffTests {
       "61091010": "5 %", "61091020": "7 %", "61099090": "10 %", "42022200": "0 %",
     ])
     let difference = TariffDifference(
-      from: before.schedule(version: "1"), to: after.schedule(version: "2"), on: Fixtures.today)
+      from: before.schedule(version: "1"), to: after.schedule(version: "2"), of: Fixtures.market("SG"),
+      on: Fixtures.today)
     #expect(difference.added.map(\.digits) == ["61099090"] && difference.removed.map(\.digits) == ["61099010"])
     #expect(difference.changed.map(\.code.digits) == ["61091020"])
     func effect(_ code: String) -> String? { difference.effect(on: Fixtures.code(code)) }

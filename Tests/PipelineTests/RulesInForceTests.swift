@@ -97,19 +97,13 @@ struct RulesInForceTests {
 
   @Test("a tariff and a policy are tried on what was decided, and change nothing")
   func simulation() async throws {
-    try await submit("TRY-1", reach: .writtenBack)
-    let tariff = try await command.write(
-      """
-      edition 2099.1
-      source 2020-01-01 Test | Test | 2026-11-20
-      61 25 %
-
-      """, as: "SG.txt")
+    try await submit("TRY-1", [("price", "600.00")], reach: .writtenBack)
+    let tariff = try await command.write("code,unit,rate\n61091000,u,25 %\n61091010,u,25 %\n", as: "SG.csv")
     let tried = try await command.json("policy", "simulate", "--tenant", "acme", "--tariff", tariff)
     func tax(_ side: String) -> String? { tried[side]?["dutyAndTaxes"]?["SGD"]?.stringValue }
     #expect(tax("inForce") != tax("proposed"))
     _ = try await command.run(
-      "policy", "simulate", "--tenant", "acme", "--tariff", "\(pabean.folder)/nowhere.txt", fails: true)
+      "policy", "simulate", "--tenant", "acme", "--tariff", "\(pabean.folder)/SG.txt", fails: true)
     var policy = try #require(
       try await pabean.pool.transaction(as: Installation.tenant, readOnly: true) { tx in
         try PolicyStore.active(tx)?.policy

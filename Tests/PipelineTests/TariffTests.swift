@@ -11,10 +11,10 @@ struct TariffTests {
   func activation() async throws {
     let pabean = try Installation.required()
     let command = OperatorCommand(pabean)
-    try await pabean.publish([SampleProducts.cotton(sku: "TARIFF-1")], ids: ["tariff-1"])
+    try await pabean.publish([SampleProducts.cotton(sku: "TARIFF-1", price: "600.00")], ids: ["tariff-1"])
     let id = try #require(try await pabean.cases(of: "TARIFF-1", reach: [.writtenBack]).first?.id)
     let code = try #require(try await pabean.decisions(of: id).last?.code)
-    guard case .object(var mug) = SampleProducts.cotton(sku: "TARIFF-2") else { return }
+    guard case .object(var mug) = SampleProducts.cotton(sku: "TARIFF-2", price: "600.00") else { return }
     mug["title"] = "Ceramic coffee mug 350 ml"
     mug["category"] = "Home > Kitchen > Mugs"
     mug["materials"] = "100% ceramic"

@@ -124,7 +124,7 @@ struct ScreeningHandler: StageHandler {
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.result) }, at: now, tx)
     try DecisionStore.insert(applied.compactMap(\.1.decision), tx)
     try FirstCases.insert(applied.flatMap { _, effect in effect.firstOf.map { ($0, effect.stored.id) } }, tx)
-    try DutyShares.insert(applied.compactMap(\.1.dutyShare), at: now, tx)
+    try DutyShares.remember(applied.compactMap(\.1.dutyShare), tx)
     try ReviewTasks.open(applied.filter { $0.1.decision == nil }.map { $0.1.reviewTask(at: now) }, tx)
     var stored = StoredEffects()
     for (message, effect) in applied {
@@ -160,7 +160,7 @@ extension ScreeningHandler.Effect {
       let share = DutyHistory.partsPerMillion(estimate)
     else { return nil }
     return DutyShares.Share(
-      caseID: stored.id, goods: DutyShares.Goods(market: stored.market, heading: code.heading), partsPerMillion: share)
+      goods: DutyShares.Goods(market: stored.market, heading: code.heading), partsPerMillion: share)
   }
 
   fileprivate func reviewTask(at now: Instant) -> ReviewTasks.Task {

@@ -65,11 +65,12 @@ struct TariffRescreening: Sendable {
   private func changes(from done: Int64, to generation: Int64, _ tx: borrowing Transaction) throws -> [Affected] {
     let (before, after) = (try TariffStore.versions(upTo: done, tx), try TariffStore.versions(upTo: generation, tx))
     let markets = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    let packs = markets.isEmpty ? [] : try MarketPackStore.inForce(tx)
     return try markets.map { market in
       let new = try controls.tariffs.schedule(market, version: after[market], tx)
       let difference = TariffDifference(
-        from: try controls.tariffs.schedule(market, version: before[market], tx), to: new,
-        on: SystemClock.now().date)
+        from: try controls.tariffs.schedule(market, version: before[market], tx), to: new, of: market,
+        beside: packs.first { $0.market == market }?.taxation.tariff ?? Tariff(), on: SystemClock.now().date)
       let codes = try TariffStore.clearedCodes(market, tx).keys
       let effects = codes.compactMap { code in difference.effect(on: code).map { (code, $0) } }
       return Affected(

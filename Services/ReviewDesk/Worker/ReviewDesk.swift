@@ -10,41 +10,59 @@ struct ReviewDesk: Sendable {
   private let dispatch: BackgroundDispatch
   private let cases: CaseDesk
   private let keys: KeyGate
+  private let figures: FigureKeeper
+  private let controls: ControlsInForce
+  private let replayer: Replayer
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(_ context: ServiceContext, _ reference: CodeReference) throws {
+  init(_ context: ServiceContext, controls: ControlsInForce, knowledgeFolder: String) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
-    cases = CaseDesk(pool: context.pool, reference: reference, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, controls: controls, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+    figures = FigureKeeper(pool: context.pool, log: context.log)
+    self.controls = controls
+    replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
   }
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
     var limits = HTTPLimits()
-    limits.bodyBytes = 65_536
+    // A policy or own rules, as a form sends them.
+    limits.bodyBytes = 262_144
+    let counting = Task { [figures] in await figures.run() }
     return Service(
       routes: routes, limits: limits,
       run: { for await _ in open {} },
-      drain: { end.finish() },
+      drain: {
+        counting.cancel()
+        end.finish()
+      },
       close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
   }
 
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
-    ReviewAPI(keys: keys, cases: cases).add(to: &router)
+    let api = ReviewAPI(keys: keys, cases: cases)
+    api.add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    Console(sessions: sessions, cases: cases, environment: environment).add(to: &router)
+    let console = Console(sessions: sessions, cases: cases, environment: environment)
+    console.add(to: &router)
+    let markets = context.configuration.markets
+    DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
+    TrailRoutes(console: console, pool: context.pool, reader: TrailReader(controls: controls), replayer: replayer)
+      .add(to: &router)
+    KnowledgeRoutes(console: console, pool: context.pool, controls: controls, replayer: replayer).add(to: &router)
     return router
   }
 

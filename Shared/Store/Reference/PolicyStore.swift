@@ -60,6 +60,28 @@ public enum PolicyStore {
       """, version, reason, actor, now)
   }
 
+  /// A version, in force or not.
+  public struct Version: Sendable {
+    public var number: Int64
+    public var createdBy: Actor
+    public var createdAt: Instant
+    public var wasInForce: Bool
+  }
+
+  /// Newest first.
+  public static func versions(_ tx: borrowing Transaction) throws -> [Version] {
+    let rows = try tx.query(
+      """
+      SELECT v.version, v.created_by, v.created_at,
+        EXISTS (SELECT FROM policy_activation a WHERE a.tenant = v.tenant AND a.environment = v.environment
+          AND a.version = v.version)
+      FROM policy_version v WHERE v.tenant = current_setting('app.tenant') ORDER BY v.version DESC LIMIT 100
+      """)
+    return try rows.map(Int64.self, Actor.self, Instant.self, Bool.self) {
+      Version(number: $0, createdBy: $1, createdAt: $2, wasInForce: $3)
+    }
+  }
+
   /// Newest first.
   public static func history(_ tx: borrowing Transaction) throws -> [Activation] {
     let rows = try tx.query(

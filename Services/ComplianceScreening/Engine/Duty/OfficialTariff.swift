@@ -27,7 +27,7 @@ public struct OfficialTariff: Hashable, Sendable {
       edition: version, lines: lines.map { TariffSchedule.Line(code: $0.code, unit: $0.unit) },
       rates: lines.compactMap { line in
         line.rate.map { TariffSchedule.Rate(prefix: line.code.digits, rate: $0, from: from, source: source) }
-      })
+      }, prevails: true)
   }
 }
 

@@ -128,7 +128,10 @@ private struct TariffEffect: Sendable {
     market = stored.market
     version = stored.version
     lineCount = stored.lineCount
-    let difference = TariffDifference(from: inForce, to: try stored.schedule, on: SystemClock.now().date)
+    let pack = try MarketPackStore.inForce(tx).first { $0.market == stored.market }
+    let difference = TariffDifference(
+      from: inForce, to: try stored.schedule, of: stored.market, beside: pack?.taxation.tariff ?? Tariff(),
+      on: SystemClock.now().date)
     self.difference = difference
     cases = try TariffStore.clearedCodes(market, tx).sorted { $0.key < $1.key }.compactMap { code, count in
       difference.effect(on: code).map { (code, $0, count) }

@@ -82,7 +82,7 @@ extension ClassificationEvidence {
     switch kind {
     case .wordFor: "“\(text)” speaks for it"
     case .wordAgainst: "“\(text)” speaks against it"
-    case .suppliedCode, .precedent, .note, .rule, .question: text
+    case .suppliedCode, .precedent, .note, .rule, .question, .secondOpinion: text
     }
   }
 }
@@ -97,6 +97,7 @@ extension ClassificationEvidence.Kind {
     case .rule: "Rule:"
     case .suppliedCode: "Supplied code:"
     case .question: "To ask:"
+    case .secondOpinion: "Second opinion:"
     }
   }
 }

@@ -95,7 +95,8 @@ public struct CasePage {
     .element("div", .class("heading")) {
       LocalizedTitle(file.product.titles.first).heading
       HTML.element("p", .class("meta")) {
-        HTML.element("span", .class("sku")) { file.product.sku }
+        HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: file.product.sku))) { file.product.sku }
+        if file.screening != nil { HTML.element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" } }
         HTML.element("span") { "market \(file.market.code)" }
         HTML.element("span") { "revision \(file.revision)" }
         if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.rawValue)" } }

@@ -10,7 +10,7 @@ struct FindingsSection {
       if findings.isEmpty {
         HTML.element("p", .class("empty")) { "The controls found nothing." }
       } else {
-        HTML.element("ul", .class("findings")) { for finding in findings { item(finding) } }
+        HTML.element("ul", .class("findings")) { for finding in findings { FindingsSection.item(finding) } }
       }
       if let screening = file.screening, let risk = screening.risk {
         HTML.element("p", .class("hint")) { "Risk \(screening.riskScore) of 100, made of \(risk.words)." }
@@ -22,7 +22,7 @@ struct FindingsSection {
     (file.screening?.findings ?? []).sorted { ($0.effect, $1.ruleID) > ($1.effect, $0.ruleID) }
   }
 
-  private func item(_ finding: Finding) -> HTML {
+  static func item(_ finding: Finding) -> HTML {
     .element("li", .class("finding \(finding.effect.rawValue)")) {
       HTML.element("p") {
         HTML.element("strong", .class("effect")) { finding.effect.words }
@@ -41,7 +41,7 @@ struct FindingsSection {
     }
   }
 
-  private func source(_ finding: Finding) -> String {
+  private static func source(_ finding: Finding) -> String {
     let rule = "Rule \(finding.ruleID), version \(finding.ruleVersion)."
     guard let source = finding.source else { return rule }
     let date = source.asOf.map { ", as of \($0)" } ?? ", undated"

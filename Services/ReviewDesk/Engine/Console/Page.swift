@@ -25,6 +25,7 @@ struct Page {
     .element("header", .class("bar")) {
       HTML.element("a", .class("brand"), .init("href", "/queue")) { "Pabean review desk" }
       if let visitor {
+        SiteLinks.html
         if visitor.isSandbox { HTML.element("strong", .class("sandbox")) { "Sandbox" } }
         HTML.element("span", .class("who")) { "\(visitor.account), \(visitor.tenant)" }
         HTML.element("form", .init("method", "post"), .init("action", "/sign-out")) {

@@ -92,7 +92,7 @@ public struct QueuePageView {
       HTML.element("td") { entry.market.code }
       HTML.element("td", .class("product")) {
         HTML.element("a", .init("href", "/cases/\(entry.caseID)"), .init("dir", "auto")) { entry.title }
-        HTML.element("span", .class("sku")) { entry.sku }
+        HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: entry.sku))) { entry.sku }
       }
       HTML.element("td", .class("why"), .init("dir", "auto")) { entry.reason }
       HTML.element("td") { entry.lane.rawValue }

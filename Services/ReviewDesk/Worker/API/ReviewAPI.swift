@@ -28,9 +28,9 @@ struct ReviewAPI: Sendable {
     router.on(.get, "/v1/policy", admitted(policy))
   }
 
-  private typealias Endpoint = @Sendable (HTTPRequest, Principal) async throws -> HTTPResponse
+  typealias Endpoint = @Sendable (HTTPRequest, Principal) async throws -> HTTPResponse
 
-  private func admitted(_ endpoint: @escaping Endpoint) -> Router.Handler {
+  func admitted(_ endpoint: @escaping Endpoint) -> Router.Handler {
     { [keys] request in
       do {
         return try await endpoint(request, try await keys.admit(request))

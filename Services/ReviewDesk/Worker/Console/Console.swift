@@ -148,7 +148,7 @@ struct Console: Sendable {
     var visitor: Visitor
   }
 
-  private func visiting(
+  func visiting(
     _ page: @escaping @Sendable (HTTPRequest, Visit) async throws -> HTTPResponse
   ) -> Router.Handler {
     { request in
@@ -161,7 +161,8 @@ struct Console: Sendable {
       } catch let refusal as Refusal {
         let page = FaultPage(
           title: "This cannot be shown",
-          detail: refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " "),
+          detail: refusal.issues.isEmpty
+            ? refusal.detail : refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " "),
           visitor: visit.visitor)
         return .page(page.html, status: Problem(refusal).status)
       }
@@ -169,7 +170,7 @@ struct Console: Sendable {
   }
 
   /// A form counts only with the token that the session's own pages carry.
-  private func changing(
+  func changing(
     _ act: @escaping @Sendable (HTTPRequest, FormFields, Visit) async throws -> HTTPResponse
   ) -> Router.Handler {
     visiting { request, visit in

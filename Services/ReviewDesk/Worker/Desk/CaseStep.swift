@@ -59,7 +59,7 @@ struct CaseStep {
       case .approved, .autoCleared: .approved
       }
     return StoredPrecedent(
-      decisionID: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
+      id: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
       title: stored.product.title, code: code, outcome: outcome, decidedAt: decision.decidedAt)
   }
 
