@@ -33,7 +33,7 @@ extension ReviewDeskTests {
         let kept = try await mei.post("/knowledge/policy/draft", ["text": Self.bold.json.text])
         let place = try #require(kept.response.headers["location"], "\(kept)")
         let tried = try await mei.get("\(place)?last=100").text
-        #expect(tried.contains("1 cases, 1 of which would be decided differently"), "\(tried.suffix(4000))")
+        #expect(tried.contains("Of 1 cases 1 would take another lane"), "\(tried.suffix(4000))")
         #expect(tried.contains("<ins>") && tried.contains("K-1"))
         #expect(tried.contains("You wrote this version."))
         let activation = ["reason": "Enough experience"]
@@ -71,7 +71,7 @@ extension ReviewDeskTests {
         let rules = """
           {"name": "house", "rules": [{"id": "no-shirts", "version": "1", "effect": "prohibit",
             "match": [{"words": ["t-shirt"]}], "summary": "The house sells no shirts.",
-            "source": {"authority": "House", "instrument": "Memo", "excerpt": "No shirts."}, "roles": ["compliance"]}]}
+            "source": {"authority": "House", "instrument": "Memo", "asOf": "2026-11-01", "excerpt": "No shirts."}, "roles": ["compliance"]}]}
           """
         let kept = try await mei.post("/knowledge/rules/draft", ["text": rules])
         let place = try #require(kept.response.headers["location"], "\(kept.text.suffix(3000))")

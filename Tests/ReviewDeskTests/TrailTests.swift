@@ -62,7 +62,8 @@ extension ReviewDeskTests {
       async throws
     {
       let sku = "T/1 %"
-      try await Desk.with([Self.bound(sku, ["SG", "MY"])], markets: ["SG", "MY"]) { desk in
+      try await Desk.with([], markets: ["SG", "MY"]) { desk in
+        try await desk.submit([Self.bound(sku, ["SG", "MY"])], settled: 2)
         try await desk.pabean.publish(
           [SampleProducts.shipment("ORDER-1", lines: [(sku, 3)])], ids: ["s1"], kind: .shipment)
         _ = try await desk.pabean.shipment("ORDER-1", reaches: .waiting)
@@ -108,7 +109,8 @@ extension ReviewDeskTests {
       async throws
     {
       let products = [Self.bound("N-1", ["SG", "MY"]), Self.bound("N-2", ["MY"])]
-      try await Desk.with(products, markets: ["SG", "MY"]) { desk in
+      try await Desk.with([], markets: ["SG", "MY"]) { desk in
+        try await desk.submit(products, settled: 3)
         try await desk.pabean.publish(
           [SampleProducts.shipment("ORDER-MY", market: "MY", lines: [("N-2", 1)])], ids: ["s1"], kind: .shipment)
         let id = try await desk.pabean.shipment("ORDER-MY", reaches: .waiting).id

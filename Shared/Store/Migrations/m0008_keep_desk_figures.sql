@@ -61,5 +61,5 @@ CREATE INDEX precedent_newest ON precedent (tenant, environment, decided_at DESC
 GRANT INSERT ON policy_version, policy_activation, own_rules_version, own_rules_activation TO pabean_review_desk;
 
 -- A case is decided once more by what is in force now, to be compared; that reads what the screening reads.
-GRANT SELECT ON duty_share, first_case, risk_model TO pabean_review_desk;
+GRANT SELECT ON duty_history, first_case, risk_model TO pabean_review_desk;
 CREATE INDEX shipment_newest ON shipment (tenant, environment, received_at DESC, id);

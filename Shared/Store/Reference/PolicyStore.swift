@@ -49,6 +49,11 @@ public enum PolicyStore {
     ).decode(row: 0, as: Int64.self)
   }
 
+  /// Of two who put something into force at once, the later sees what the earlier did.
+  public static func lockActivations(_ tx: borrowing Transaction) throws {
+    _ = try tx.query("SELECT pg_advisory_xact_lock(hashtext('activation ' || current_setting('app.tenant')))")
+  }
+
   public static func activate(
     version: Int64, reason: String, by actor: Actor, at now: Instant, _ tx: borrowing Transaction
   )

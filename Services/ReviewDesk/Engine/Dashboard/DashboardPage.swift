@@ -96,7 +96,9 @@ public struct DashboardPage {
   }
 
   private var oldestWaiting: String {
-    dashboard.waiting.oldest.map { "the oldest for \(Age(from: $0, to: now).text)" } ?? "now"
+    guard let oldest = dashboard.waiting.oldest else { return "now" }
+    let age = Age(from: oldest, to: now).text
+    return age == "just now" ? "the oldest came just now" : "the oldest for \(age)"
   }
 
   private func tile(_ name: String, _ figure: String, _ hint: String) -> HTML {
@@ -157,7 +159,7 @@ public struct DashboardPage {
         )
       },
       table: Table(
-        name: "How long people take", columns: ["", "Decisions", "Median", "Nine in ten"],
+        name: "How long people take", columns: ["What", "Decisions", "Median", "Nine in ten"],
         rows: all.map { name, steps in
           [
             .text(name), .number("\(steps.count)"), .number(duration(steps, 0.5)), .number(duration(steps, 0.9)),
@@ -275,7 +277,7 @@ public struct DashboardPage {
         words: "Deliveries by state; the table has the figures."
       ).drawing,
       table: Table(
-        name: "Write-back", columns: ["", "Deliveries", "Oldest"],
+        name: "Write-back", columns: ["State", "Deliveries", "Oldest"],
         rows: rows.map { [.text($0.0), .number("\($0.1)"), .text($0.2?.words ?? "")] }))
   }
 

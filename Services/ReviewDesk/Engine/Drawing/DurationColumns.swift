@@ -5,8 +5,10 @@ struct DurationColumns {
 
   private static let (width, height, bottom, top) = (640.0, 150.0, 24.0, 22.0)
   private static let marks: [(String, Double)] = [
-    ("1 s", 1), ("10 s", 10), ("1 min", 60), ("10 min", 600), ("1 h", 3600), ("8 h", 28_800), ("2 days", 172_800),
-    ("2 weeks", 1_209_600), ("3 months", 7_776_000),
+    ("1 s", 1), ("10 s", 10), ("30 s", 30), ("1 min", 60), ("2 min", 120), ("5 min", 300), ("10 min", 600),
+    ("30 min", 1800),
+    ("1 h", 3600), ("3 h", 10_800), ("8 h", 28_800), ("2 days", 172_800), ("2 weeks", 1_209_600),
+    ("3 months", 7_776_000),
   ]
 
   var drawing: Drawing {
@@ -27,9 +29,11 @@ struct DurationColumns {
         height: up.place(0) - up.place(Double(count)))
     }
     parts.append(Drawing.line("axis", 0, up.place(0), width, up.place(0)))
+    var free = 0.0
     for (name, seconds) in DurationColumns.marks {
       let exact = Double(DurationSteps.step(ofSeconds: seconds * 1.000_001))
-      guard along.values.contains(exact), along.place(exact) < width - 40 else { continue }
+      guard along.values.contains(exact), (free..<width - 40).contains(along.place(exact)) else { continue }
+      free = along.place(exact) + 64
       parts.append(Drawing.line("grid", along.place(exact), up.place(0), along.place(exact), up.place(0) + 5))
       parts.append(Drawing.text(name, along.place(exact), height - 6))
     }

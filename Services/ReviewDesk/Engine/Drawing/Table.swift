@@ -16,13 +16,14 @@ struct Table {
   var html: HTML {
     guard !rows.isEmpty else { return .element("p", .class("empty")) { "Nothing yet." } }
     return .element(
-      "div", .class("scroll"), .init("role", "region"), .init("aria-label", name), .init("tabindex", "0")
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", "Table: \(name)"), .init("tabindex", "0")
     ) {
       HTML.element("table") {
         HTML.element("thead") {
           HTML.element("tr") {
             for (index, column) in columns.enumerated() {
-              HTML.element("th", .init("scope", "col"), .class(isNumber(index) ? "figure" : "")) { column }
+              HTML.element(
+                "th", [HTMLAttribute("scope", "col")] + (isNumber(index) ? [.class("figure")] : []), [.text(column)])
             }
           }
         }

@@ -87,7 +87,7 @@ public struct CodePage {
         section("below", "Below it") { CodeList(entries: entry.children).html }
       }
       national
-      list("Called", entry.names)
+      names
       list("Listings as sellers write them", entry.examples)
     }
   }
@@ -99,7 +99,16 @@ public struct CodePage {
   private func list(_ title: String, _ items: [String]) -> HTML {
     guard !items.isEmpty else { return .empty }
     return section(title.split(separator: " ").joined(separator: "-").lowercased(), title) {
-      HTML.element("ul") { for item in items { HTML.element("li", .init("dir", "auto")) { item } } }
+      HTML.element("ul", .class("wide")) { for item in items { HTML.element("li", .init("dir", "auto")) { item } } }
+    }
+  }
+
+  private var names: HTML {
+    guard !entry.names.isEmpty else { return .empty }
+    return section("names", "Called") {
+      HTML.element("ul", .class("names")) {
+        for name in entry.names { HTML.element("li", .init("dir", "auto")) { name } }
+      }
     }
   }
 

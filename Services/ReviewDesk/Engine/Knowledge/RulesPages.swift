@@ -109,7 +109,9 @@ public struct RulesDraftPage {
       if !faults.isEmpty { self.faultList }
       HTML.element("form", .init("method", "post"), .init("action", "\(kind.path)/draft"), .class("stack")) {
         visitor.token
-        HTML.element("label", .init("for", "text")) { "The whole \(kind.words), as JSON" }
+        HTML.element("label", .init("for", "text")) {
+          kind == .policy ? "The whole policy, as JSON" : "All own rules, as JSON"
+        }
         HTML.element(
           "textarea",
           [
@@ -137,7 +139,7 @@ public struct RulesDraftPage {
               fault.line == nil ? "" : ", "
               HTML.element("code") { fault.field }
             }
-            ": \(fault.problem) \(fault.remedy)"
+            ": \(fault.problem.asSentence) \(fault.remedy.asSentence)"
           }
         }
       }
@@ -206,6 +208,7 @@ public struct RulesVersionPage {
       HTML.element("section", .init("aria-labelledby", "content")) {
         HTML.element("h2", .id("content")) { "What it says" }
         source(
+          "All lines",
           JSONLayout.text(content).split(separator: "\n", omittingEmptySubsequences: false).map { .same(String($0)) })
       }
     }
@@ -225,7 +228,7 @@ public struct RulesVersionPage {
         if difference.isEmpty {
           HTML.element("p", .class("empty")) { "Nothing: it says the same as the version in force." }
         } else {
-          source(difference.excerpt())
+          source("Changed lines", difference.excerpt())
         }
       } else {
         HTML.element("p", .class("empty")) { "None is in force yet." }
@@ -237,9 +240,9 @@ public struct RulesVersionPage {
     JSONLayout.text(json).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  private func source(_ lines: [LineDifference.Line]) -> HTML {
+  private func source(_ name: String, _ lines: [LineDifference.Line]) -> HTML {
     .element(
-      "div", .class("scroll"), .init("role", "region"), .init("aria-label", "JSON"), .init("tabindex", "0")
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", name), .init("tabindex", "0")
     ) {
       HTML.element("pre", .class("source")) {
         for line in lines {
@@ -310,11 +313,12 @@ struct SimulationSection {
       HTML.element("p") {
         result.count == 0
           ? "There are no classified cases to try it on."
-          : "\(result.count) cases, \(result.changed) of which would be decided differently. Nothing was stored."
+          : "Of \(result.count) cases \(result.moved) would take another lane, and \(result.changed - result.moved) more would "
+            + "differ in reasons, roles, findings or duty. Nothing was stored."
       }
       if result.count > 0 {
         Table(
-          name: "Totals", columns: ["", "In force", "This version"],
+          name: "Totals", columns: ["What", "In force", "This version"],
           rows: result.rows.map { [.text($0.what), .number($0.before), .number($0.after)] }
         ).html
       }
@@ -381,5 +385,13 @@ public struct KnowledgePage {
         }
       }
     }
+  }
+}
+
+extension String {
+  /// With a capital and a full stop.
+  fileprivate var asSentence: String {
+    let end = last.map { ".!?".contains($0) } ?? true
+    return prefix(1).uppercased() + dropFirst() + (end ? "" : ".")
   }
 }

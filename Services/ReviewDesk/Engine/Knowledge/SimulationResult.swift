@@ -36,14 +36,18 @@ public struct SimulationResult: Sendable {
   public static let changesShown = 50
 
   public var count: Int
+  /// Cases that would be decided differently in whatever way.
   public var changed: Int
+  /// Those of them that would take another lane.
+  public var moved: Int
   public var rows: [Row]
   /// The gravest first.
   public var changes: [Change]
 
-  public init(count: Int, changed: Int, rows: [Row], changes: [Change]) {
+  public init(count: Int, changed: Int, moved: Int, rows: [Row], changes: [Change]) {
     self.count = count
     self.changed = changed
+    self.moved = moved
     self.rows = rows
     self.changes = changes
   }

@@ -48,7 +48,8 @@ public struct ProductPage {
         }
       }
       Table(
-        name: "In each market", columns: ["Market", "Code", "Confidence", "Lane", "State", "Restrictions", "Duty", ""],
+        name: "In each market",
+        columns: ["Market", "Code", "Confidence", "Lane", "State", "Restrictions", "Duty", "Today"],
         rows: file.matrix.rows.map(row)
       ).html
     }

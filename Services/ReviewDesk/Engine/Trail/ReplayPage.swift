@@ -27,7 +27,7 @@ public struct ReplayPage {
       }
       HTML.element("p", .class("hint")) {
         "The case was classified and screened once more with the model, packs, lists, rules and policy in force. Its own "
-          + "decisions were left out of the precedents. Nothing was stored and nobody was told."
+          + "decisions were left out of the precedents. No second opinion was asked for. Nothing was stored and nobody was told."
       }
       if let decision = file.decision { HTML.element("p") { self.decided(decision) } }
       differences
@@ -74,7 +74,7 @@ public struct ReplayPage {
 
   private func table(_ name: String, _ differences: [Replay.Difference]) -> HTML {
     Table(
-      name: name, columns: ["", "Then", "Today"],
+      name: name, columns: ["What", "Then", "Today"],
       rows: differences.map { difference in
         [.text(difference.what), .text(difference.then), changed(difference)]
       }

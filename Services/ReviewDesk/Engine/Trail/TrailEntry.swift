@@ -59,7 +59,7 @@ struct TrailSection {
       }
       if entry.data.objectValue?.isEmpty == false {
         HTML.element("details") {
-          HTML.element("summary") { "With" }
+          HTML.element("summary") { "Details" }
           HistoryData(entry.data).html
         }
       }

@@ -71,15 +71,21 @@ struct FigureKeeper: Sendable {
       .filter { !done.contains($0) }
   }
 
+  /// Whoever is the first to look today waits for the count; later it goes on behind what is shown.
   private func countToday(of tenant: TenantID, at now: Instant) async throws {
     let last = try await pool.transaction(as: tenant, readOnly: true) { tx in
       try DeskFigures.counted(since: now.date, tx).first { $0.day == now.date }
     }
-    if let last {
-      let rest = max(FigureKeeper.restMin, .milliseconds(last.milliseconds * FigureKeeper.restFactor))
-      if last.at.adding(rest) > now { return }
+    guard let last else { return try await count(now.date, of: tenant, at: now) }
+    let rest = max(FigureKeeper.restMin, .milliseconds(last.milliseconds * FigureKeeper.restFactor))
+    guard last.at.adding(rest) <= now else { return }
+    Task {
+      do {
+        try await count(now.date, of: tenant, at: now)
+      } catch {
+        log.warning("today's figures cannot be counted now", ["error": .string("\(error)")])
+      }
     }
-    try await count(now.date, of: tenant, at: now)
   }
 
   private func count(_ day: CalendarDate, of tenant: TenantID, at now: Instant) async throws {

@@ -89,7 +89,8 @@ extension SimulationResult {
       add("finding \(rule)", before.rules[rule, default: 0], after.rules[rule, default: 0])
     }
     self.init(
-      count: simulation.count, changed: simulation.changes.count, rows: rows,
+      count: simulation.count, changed: simulation.changes.count,
+      moved: simulation.changes.count { $0.before.lane != $0.after.lane }, rows: rows,
       changes: simulation.changes.prefix(SimulationResult.changesShown).map { change in
         let added = change.after.reasons.first { !change.before.reasons.contains($0) }
         return Change(

@@ -93,8 +93,7 @@ struct RulesDesk: Sendable {
     _ number: Int64, of kind: RulesKind, because reason: String, by principal: Principal, at now: Instant
   ) async throws -> Bool {
     try await pool.transaction(as: principal) { tx in
-      // Of two who activate at once, the later sees what the earlier put into force.
-      _ = try tx.query("SELECT pg_advisory_xact_lock(hashtext('activation ' || current_setting('app.tenant')))")
+      try PolicyStore.lockActivations(tx)
       let shelf = try RulesDesk.shelf(kind, tx)
       guard let version = shelf.versions.first(where: { $0.number == number }) else { return false }
       try KnowledgeRights(Reviewer(principal)).requireActivating(version, inForce: shelf.inForce)
