@@ -169,7 +169,8 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "TestSupport"],
+      name: "Benchmarks",
+      dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "Names", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

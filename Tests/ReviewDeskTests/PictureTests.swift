@@ -84,7 +84,7 @@ extension ReviewDeskTests {
       """
 
     @Test func `everybody can use the pages, in light and dark and at twice the size`() async throws {
-      try await Desk.with(Catalogue.products, policy: .starter) { desk in
+      try await Desk.with(Catalogue.products, policy: Desk.everyday) { desk in
         let key = try await desk.key("mei.tan", ["broker", "compliance", "logistics"])
         let shown = "EAR-2291"
         let question = "What is the battery's rated energy in watt-hours, and is it built in?"

@@ -211,6 +211,12 @@ public struct Screener: Sendable {
       roles: [.complianceLead])
   }
 
+  /// A case that was cleared by a tariff that does not hold any more.
+  public static func tariffChanged(_ effect: String) -> Finding {
+    ScreenerRule.tariffChanged.finding(
+      .review, "The tariff changed since the case was cleared: \(effect).", roles: [.broker, .finance])
+  }
+
   private func nationalDigits(_ code: HSCode, _ edition: Edition) -> Finding? {
     guard code.digits.utf8.count < edition.pack.nationalDigits else { return nil }
     let lines = edition.landedCost.nationalLines(of: code)

@@ -20,13 +20,11 @@ struct ReviewDesk: Sendable {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(
-    _ context: ServiceContext, reference: CodeReference, controls: ControlsInForce, knowledgeFolder: String
-  ) throws {
+  init(_ context: ServiceContext, controls: ControlsInForce, knowledgeFolder: String) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
-    cases = CaseDesk(pool: context.pool, reference: reference, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, controls: controls, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
     events = ReviewEvents(environment: context.configuration.environment)
     figures = FigureKeeper(pool: context.pool, log: context.log)

@@ -24,6 +24,7 @@ public struct Migrator: Sendable {
     Migration(version: 11, name: "watch_lists", sql: text(PackageResources.m0011_watch_lists_sql)),
     Migration(
       version: 12, name: "count_second_opinions", sql: text(PackageResources.m0012_count_second_opinions_sql)),
+    Migration(version: 13, name: "keep_tariffs", sql: text(PackageResources.m0013_keep_tariffs_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }

@@ -22,6 +22,7 @@ public enum CommandTable {
     ListCommands.dismiss, ListSourceCommands.watch, ListSourceCommands.sources, ListSourceCommands.refresh,
     ListSourceCommands.unwatch,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    TariffCommands.importTariff, TariffCommands.activate, TariffCommands.history,
     TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]

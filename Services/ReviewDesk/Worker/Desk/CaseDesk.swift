@@ -9,12 +9,12 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   let pool: PostgresPool
-  private let reference: CodeReference
+  private let controls: ControlsInForce
   let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, reference: CodeReference, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, controls: ControlsInForce, dispatch: BackgroundDispatch) {
     self.pool = pool
-    self.reference = reference
+    self.controls = controls
     self.dispatch = dispatch
   }
 
@@ -76,7 +76,7 @@ struct CaseDesk: Sendable {
   ) throws -> (CaseStep, Ruling) {
     let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
     var file = found
-    file.codeScreening = try CodeScreener(file, reference).screen(request, of: stored, on: call.now.date, tx)
+    file.codeScreening = try CodeScreener(file, controls).screen(request, of: stored, on: call.now.date, tx)
     let ruling = try DecisionRules(file, call.reviewer).rule(request)
     return (CaseStep(stored: stored, file: file, call: call), ruling)
   }

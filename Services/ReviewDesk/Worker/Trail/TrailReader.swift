@@ -85,7 +85,8 @@ struct TrailReader: Sendable {
     let classifications = try ClassificationStore.latest(ids, tx)
     let routings = try ScreeningStore.latest(ids, tx)
     let pack = try controls.packs(tx).last { $0.market == stored.shipment.market && $0.validFrom <= date }
-    let costs = pack.map { LineCosts(stored.shipment, LandedCost($0, tariffs: controls.tariffs), on: date) }
+    let tariffs = try controls.tariffs.library(tx)
+    let costs = pack.map { LineCosts(stored.shipment, LandedCost($0, tariffs: tariffs), on: date) }
     return stored.shipment.lines.map { line in
       let own = bound.first { $0.number == line.number }
       var shown = ShipmentFile.Line(
