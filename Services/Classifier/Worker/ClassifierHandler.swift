@@ -3,6 +3,7 @@ import ClassifierEngine
 import Contracts
 import Domain
 import JSON
+import Observability
 import Postgres
 import Store
 import WorkerRuntime
@@ -10,42 +11,51 @@ import WorkerRuntime
 /// Gives each opened case its candidates.
 struct ClassifierHandler: StageHandler {
   let stage = Stage.classifier
-  let model: ClassificationModel
+  private let precedents: PrecedentsInForce
+  private let models: TenantModels
   private let decoder = EventDecoder(accepting: [.caseOpened])
 
-  init(model: ClassificationModel) { self.model = model }
+  /// - Parameter model: that of the knowledge alone.
+  init(model: ClassificationModel, log: Log) {
+    precedents = PrecedentsInForce(model)
+    models = TenantModels(model, log: log)
+  }
 
   struct Loaded: Sendable {
     var stored: StoredCase?
-    var precedents: [Precedent]
+    var precedents: PrecedentIndex?
+    var models: TenantModels.Pair?
   }
 
   struct Effect: Sendable {
     var stored: StoredCase
     var classification: Classification
+    /// What a challenger would have answered.
+    var beside: (number: Int64, answer: Classification)?
   }
 
   func decode(_ delivery: Delivery) throws(Poison) -> StageMessage { try decoder.decode(delivery) }
 
   func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Loaded] {
     let cases = try CaseStore.load(messages.compactMap(\.caseID), tx)
-    let fingerprints = cases.mapValues { ProductFingerprint.of($0.product) }
-    let precedents = try Precedents.matching(Set(fingerprints.values).map(\.bytes), tx)
+    let index = try messages.first.map { try precedents.index(of: $0.tenant, tx) }
+    let pair = try messages.first.map { try models.models(of: $0.tenant, tx) }
     return messages.map { message in
-      guard let stored = message.caseID.flatMap({ cases[$0] }), let fingerprint = fingerprints[stored.id] else {
-        return Loaded(stored: nil, precedents: [])
-      }
-      return Loaded(
-        stored: stored, precedents: (precedents[fingerprint.bytes] ?? []).map { Precedent($0, fingerprint) })
+      Loaded(stored: message.caseID.flatMap { cases[$0] }, precedents: index, models: pair)
     }
   }
 
   func decide(_ batch: [(StageMessage, Loaded)], now: Instant) async -> [Verdict<Effect>] {
     batch.map { _, loaded in
-      guard let stored = loaded.stored else { return .park(.caseNotFound) }
+      guard let stored = loaded.stored, let models = loaded.models else { return .park(.caseNotFound) }
       guard stored.state.after(.classified) != nil else { return .ignore("the case is \(stored.state.rawValue)") }
-      let answer = model.classify(stored.product, market: stored.market, precedents: loaded.precedents)
-      return .done(Effect(stored: stored, classification: answer))
+      func answer(_ model: ClassificationModel) -> Classification {
+        model.classify(stored.product, market: stored.market, precedents: loaded.precedents)
+      }
+      return .done(
+        Effect(
+          stored: stored, classification: answer(models.champion),
+          beside: models.challenger.map { ($0.number, answer($0.model)) }))
     }
   }
 
@@ -54,6 +64,7 @@ struct ClassifierHandler: StageHandler {
     let applied = effects.filter { moved.contains($0.1.stored.id) }
     try ClassificationStore.insert(
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.classification) }, at: now, tx)
+    try ClassifierModels.note(applied.compactMap(\.1.comparison), tx)
     var stored = StoredEffects()
     for (message, effect) in applied {
       let id = effect.stored.id
@@ -70,17 +81,13 @@ struct ClassifierHandler: StageHandler {
   }
 }
 
-extension Precedent {
-  init(_ stored: StoredPrecedent, _ fingerprint: ProductFingerprint) {
-    let outcome: Outcome =
-      switch stored.outcome {
-      case .approved: .approved
-      case .corrected: .corrected
-      case .rejected: .rejected
-      }
-    self.init(
-      id: stored.decisionID.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
-      decidedAt: stored.decidedAt, outcome: outcome, market: stored.market)
+extension ClassifierHandler.Effect {
+  fileprivate var comparison: ClassifierModels.Answer? {
+    beside.map { number, answer in
+      ClassifierModels.Answer(
+        caseID: stored.id, caseVersion: stored.version + 1, number: number, code: answer.best?.code,
+        confidence: answer.best?.confidence ?? Confidence(0), given: classification.best?.code)
+    }
   }
 }
 

@@ -9,5 +9,5 @@ await ServiceProcess(name: "pabean-classifier").run({ reader in
   let data = try DataFolder(configured: dataFolder)
   let model = ClassificationModel(knowledge: try Knowledge.load(directory: data.knowledge))
   context.log.notice("model built", ["model": .string(model.version)])
-  return try StageWorker.service(ClassifierHandler(model: model), context)
+  return try StageWorker.service(ClassifierHandler(model: model, log: context.log), context)
 }

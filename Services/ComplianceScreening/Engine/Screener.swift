@@ -117,6 +117,7 @@ public struct Screener: Sendable {
     let facts = Facts(product, classification, pack, edition.book, on: date)
     findings += edition.book.findings(facts)
     findings += rulings?.findings(facts) ?? []
+    if let finding = CitedRulings.finding(classification) { findings.append(finding) }
     if let best = classification.best?.code, let finding = codesDiffer(best, elsewhere) { findings.append(finding) }
     if let ownRules { findings += ownRules.book.findings(facts.read(by: ownRules.book)) }
     findings += DataQuality(product: product, classification: classification, pack: pack, date: date).findings

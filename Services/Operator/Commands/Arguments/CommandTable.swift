@@ -15,6 +15,8 @@ public enum CommandTable {
     ProductCommands.show, RulesCommands.show, RulesCommands.validate, RulesCommands.activate, RulesCommands.history,
     RulesCommands.rollback,
     RulesCommands.retire,
+    PrecedentCommands.importSubmissions, PrecedentCommands.list, PrecedentCommands.retire,
+    PrecedentCommands.importRulings, ModelCommands.list, ModelCommands.use,
     PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     NameCommands.compare, NameCommands.screen,
     ListCommands.importLists, ListCommands.show, ListCommands.diff, ListCommands.retire, ListCommands.dismiss,
