@@ -238,6 +238,11 @@ extension ReviewDeskTests {
         #expect(best?["code"] == code)
         #expect((best?["confidence"]?.doubleValue ?? 0) >= 0.9, "\(String(describing: best))")
         #expect(best?["evidence"]?.arrayValue?.first?["kind"] == "precedent")
+        let title = "T-shirt for men, cotton, crew neck, knitted, long sleeve"
+        try await desk.submit([Waiting.with("P-3", ["title": .string(title)])], settled: 3)
+        let alike = try await desk.file("P-3", key: key)["candidates"]?.arrayValue?.first
+        let reason = alike?["evidence"]?.arrayValue?.first?["text"]?.stringValue ?? ""
+        #expect(reason.contains("% alike) was corrected to this code"), "\(String(describing: alike))")
       }
     }
   }

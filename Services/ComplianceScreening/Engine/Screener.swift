@@ -146,6 +146,7 @@ public struct Screener: Sendable {
     let facts = Facts(product, classification, pack, edition.book, on: date)
     findings += edition.book.findings(facts)
     findings += rulings?.findings(facts) ?? []
+    if let finding = CitedRulings.finding(classification) { findings.append(finding) }
     if let best = classification.best?.code, let finding = Screener.codesDiffer(best, elsewhere) {
       findings.append(finding)
     }

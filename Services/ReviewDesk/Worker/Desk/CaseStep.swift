@@ -1,4 +1,3 @@
-import ClassifierEngine
 import Contracts
 import Crypto
 import Domain
@@ -40,8 +39,8 @@ struct CaseStep {
     try CaseClaims.release(stored.id, tx)
     try CaseArrangements.forget(stored.id, tx)
     let opinions = try opinionsWith(kind, code, reason, tx)
-    if let earlier = file.decision { try Precedents.withdraw(earlier.id, at: call.now, tx) }
-    if let precedent = precedent(decision) { try Precedents.insert(precedent, tx) }
+    if let earlier = file.decision { try Precedents.withdraw(earlier.id.value, at: call.now, tx) }
+    if let precedent = precedent(decision) { try Precedents.insert([precedent], tx) }
     outcome.decision = decision
     outcome.effects.audit = [entry("case.decided", auditData(decision, opinions))]
     outcome.effects.messages = [Outbox.Message(event(decision), for: .documentGeneration, in: stored.market)]
@@ -50,17 +49,17 @@ struct CaseStep {
 
   /// A rejection says that the product cannot be cleared, not that a code is wrong; unless it takes back the code that the
   /// case was cleared with.
-  private func precedent(_ decision: Decision) -> StoredPrecedent? {
+  private func precedent(_ decision: Decision) -> Precedent? {
     guard let code = decision.code ?? file.decision?.code else { return nil }
-    let outcome: StoredPrecedent.Outcome =
+    let outcome: Precedent.Outcome =
       switch decision.kind {
       case .rejected: .rejected
       case .overridden: .corrected
       case .approved, .autoCleared: .approved
       }
-    return StoredPrecedent(
-      id: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
-      title: stored.product.title, code: code, outcome: outcome, decidedAt: decision.decidedAt)
+    return Precedent(
+      id: decision.id.value, description: ProductDescription(stored.product), code: code,
+      decidedAt: decision.decidedAt, outcome: outcome, market: stored.market, reason: decision.reason ?? "")
   }
 
   private func event(_ decision: Decision) -> CloudEvent {

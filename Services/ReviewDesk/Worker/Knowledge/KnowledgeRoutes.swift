@@ -95,7 +95,7 @@ struct KnowledgeRoutes: Sendable {
   private func retirePrecedent(_ request: HTTPRequest, _ form: FormFields, _ visit: Console.Visit) async throws
     -> HTTPResponse
   {
-    guard let id = request.parameters["id"].flatMap({ DecisionID($0) }) else { throw NoSuchCase() }
+    guard let id = request.parameters["id"].flatMap({ UniqueID($0) }) else { throw NoSuchCase() }
     do {
       let reason = try PrecedentRequest.reason(form)
       guard try await precedentDesk.retire(id, because: reason, by: visit.principal, at: SystemClock.now()) else {

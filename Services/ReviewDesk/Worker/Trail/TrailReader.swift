@@ -33,8 +33,7 @@ struct TrailReader: Sendable {
     file.documents = matrix.rows.flatMap { row in
       documents[row.caseID.value, default: []].map { (row.market, CaseDocument($0)) }
     }
-    file.precedents = try PrecedentLibrary.of(fingerprint: ProductFingerprint.of(product).bytes, tx)
-      .map { KnownPrecedent($0) }
+    file.precedents = try PrecedentLibrary.of(ProductDescription(product), tx).map { KnownPrecedent($0) }
     (file.trail, file.isTrailCut) = try trail(ofProduct: sku, file.revisions, tx)
     return file
   }
