@@ -38,11 +38,14 @@ struct ReviewDesk: Sendable {
     // A policy or own rules, as a form sends them.
     limits.bodyBytes = 262_144
     let counting = Task { [figures] in await figures.run() }
+    let draw = QualityDraw(pool: context.pool, log: context.log)
+    let drawing = Task { await draw.run() }
     return Service(
       routes: routes, limits: limits,
       run: { for await _ in open {} },
       drain: {
         counting.cancel()
+        drawing.cancel()
         end.finish()
       },
       close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
@@ -64,6 +67,7 @@ struct ReviewDesk: Sendable {
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
     TrailRoutes(console: console, pool: context.pool, reader: TrailReader(controls: controls), replayer: replayer)
       .add(to: &router)
+    QualityRoutes(console: console, pool: context.pool).add(to: &router)
     KnowledgeRoutes(console: console, pool: context.pool, controls: controls, replayer: replayer).add(to: &router)
     return router
   }
