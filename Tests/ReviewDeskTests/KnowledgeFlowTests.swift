@@ -10,7 +10,8 @@ extension ReviewDeskTests {
   @Suite("The pages of what the desk decides by") struct KnowledgePages {
     private static let bold = Policy(
       name: "bold",
-      defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: ["origin"]))
+      defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: ["origin"]),
+      requiredLists: .named([]))
 
     @Test func `a policy is drafted, tried, put into force by a second person, and rolled back`() async throws {
       try await Desk.with([Waiting.shirt("K-1")]) { desk in

@@ -121,7 +121,7 @@ extension ReviewDeskTests {
           "rulings=/knowledge/rulings", "precedents=/knowledge/precedents", "lists=/knowledge/lists",
           "packs=/knowledge/packs", "pack=/knowledge/packs/SG", "policy=/knowledge/policy",
           "policy-version=/knowledge/policy/versions/\(draft)?last=100", "policy-draft=/knowledge/policy/draft",
-          "rules=/knowledge/rules",
+          "rules=/knowledge/rules", "quality=/quality",
         ]
         let verdict = try await Subprocess.run(
           try #require(Judge.python), ["-c", Self.script, desk.address, key, folder] + pages, deadline: .seconds(300))

@@ -145,7 +145,8 @@ extension ReviewDeskTests {
         try await desk.activate(
           Policy(
             name: "bold",
-            defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: [])))
+            defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: []),
+            requiredLists: .named([])))
         let other = try await ana.get("/cases/\(id)/replay").text
         #expect(other.contains("Today something would differ.") && other.contains("exception"))
         #expect(other.contains("<strong dir=\"auto\">auto</strong>"), "\(other.suffix(3000))")

@@ -40,11 +40,13 @@ struct ReviewDesk: Sendable {
     var limits = HTTPLimits()
     // A policy or own rules, as a form sends them.
     limits.bodyBytes = 262_144
-    let counting = Task { [figures] in await figures.run() }
+    let draw = QualityDraw(pool: context.pool, log: context.log)
     return Service(
       routes: routes, limits: limits,
-      run: { [events] in
+      run: { [events, figures] in
         await withDiscardingTaskGroup { group in
+          group.addTask { await figures.run() }
+          group.addTask { await draw.run() }
           group.addTask { await events.run(listener) }
           group.addTask { await release.run() }
           for await _ in open {}
@@ -52,7 +54,6 @@ struct ReviewDesk: Sendable {
         }
       },
       drain: { [events] in
-        counting.cancel()
         // Streams have no end of their own, and would keep the server from stopping.
         events.close()
         end.finish()
@@ -79,6 +80,7 @@ struct ReviewDesk: Sendable {
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
     TrailRoutes(console: console, pool: context.pool, reader: TrailReader(controls: controls), replayer: replayer)
       .add(to: &router)
+    QualityRoutes(console: console, pool: context.pool).add(to: &router)
     KnowledgeRoutes(console: console, pool: context.pool, controls: controls, replayer: replayer).add(to: &router)
     return router
   }

@@ -45,7 +45,7 @@ BEGIN
         OR market::text = ANY ((SELECT string_to_array(current_setting(''app.markets'', true), '',''))::text[]))', name);
   END LOOP;
 END $$;
-GRANT SELECT, INSERT, DELETE ON desk_figure, desk_figure_day TO pabean_review_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON desk_figure, desk_figure_day TO pabean_review_desk;
 GRANT SELECT ON desk_figure, desk_figure_day TO pabean_operator;
 
 -- Precedents that a person entered, beside those that decisions left; and why one was retired.
@@ -63,3 +63,55 @@ GRANT INSERT ON policy_version, policy_activation, own_rules_version, own_rules_
 -- A case is decided once more by what is in force now, to be compared; that reads what the screening reads.
 GRANT SELECT ON duty_history, first_case, risk_model TO pabean_review_desk;
 CREATE INDEX shipment_newest ON shipment (tenant, environment, received_at DESC, id);
+
+-- Second looks: decisions drawn by lot, judged by somebody who is not shown what was decided. -----------------------------
+
+-- What share of them is drawn, in millionths, and up to when they have been.
+CREATE TABLE quality_setting (
+  tenant        text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment   text NOT NULL DEFAULT current_setting('app.environment'),
+  automatic_ppm bigint NOT NULL CHECK (automatic_ppm BETWEEN 0 AND 1000000),
+  decided_ppm   bigint NOT NULL CHECK (decided_ppm BETWEEN 0 AND 1000000),
+  drawn_until   timestamptz NOT NULL,
+  PRIMARY KEY (tenant, environment)
+);
+CREATE TABLE quality_check (
+  tenant       text NOT NULL DEFAULT current_setting('app.tenant'),
+  environment  text NOT NULL DEFAULT current_setting('app.environment'),
+  decision_id  uuid PRIMARY KEY, -- of decision
+  case_id      uuid NOT NULL, -- of customs_case
+  market       char(2) NOT NULL,
+  is_automatic boolean NOT NULL,
+  decided_by   text NOT NULL,
+  drawn_at     timestamptz NOT NULL,
+  -- Absent until somebody has judged. Without a code the product should not have been cleared.
+  reviewer     text,
+  code         text,
+  reason       text,
+  agrees       boolean,
+  checked_at   timestamptz,
+  CHECK ((reviewer IS NULL) = (checked_at IS NULL) AND (agrees IS NULL) = (checked_at IS NULL))
+);
+CREATE INDEX quality_check_open ON quality_check (tenant, environment, drawn_at) WHERE checked_at IS NULL;
+CREATE INDEX quality_check_done ON quality_check (tenant, environment, checked_at) WHERE checked_at IS NOT NULL;
+CREATE INDEX decision_day ON decision USING brin (decided_at) WITH (pages_per_range = 16, autosummarize = on);
+
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['quality_setting', 'quality_check'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY own_rows ON %I
+      USING (tenant = (SELECT current_setting(''app.tenant'', true))
+        AND environment = (SELECT current_setting(''app.environment'', true)))', name);
+    EXECUTE format('CREATE POLICY every_row_to_read ON %I FOR SELECT TO pabean_operator
+      USING (nullif((SELECT current_setting(''app.tenant'', true)), '''') IS NULL
+        AND environment = (SELECT current_setting(''app.environment'', true)))', name);
+  END LOOP;
+END $$;
+CREATE POLICY own_markets ON quality_check AS RESTRICTIVE TO pabean_review_desk
+  USING ((SELECT coalesce(current_setting('app.markets', true), '')) = ''
+    OR market::text = ANY ((SELECT string_to_array(current_setting('app.markets', true), ','))::text[]));
+GRANT SELECT, INSERT, UPDATE ON quality_setting, quality_check TO pabean_review_desk;
+GRANT SELECT ON quality_setting, quality_check TO pabean_operator;

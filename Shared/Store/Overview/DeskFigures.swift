@@ -153,6 +153,7 @@ public enum DeskFigures {
     try countRouted(day, start, end, tx)
     try countClassified(day, start, end, tx)
     try countDecided(day, start, end, tx)
+    try countSecondLooks(day, start, end, tx)
     try countDelivered(day, start, end, tx)
     try tx.execute("DELETE FROM desk_figure_day WHERE day = $1::date", day.postgres)
     try tx.execute(
@@ -250,6 +251,31 @@ public enum DeskFigures {
         count(*), 0
       FROM decided CROSS JOIN LATERAL (VALUES ('wait', wait), ('handling', handling)) AS t (measure, time)
       WHERE t.time IS NOT NULL GROUP BY market, t.measure, key
+      """, day.postgres, start, end)
+  }
+
+  /// What cleared by itself is judged by nobody but those who take a second look. Added to what people decided.
+  private static func countSecondLooks(
+    _ day: CalendarDate, _ start: Instant, _ end: Instant, _ tx: borrowing Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO desk_figure AS f (day, market, measure, key, count, total)
+      WITH judged AS MATERIALIZED (
+        SELECT q.market, p.confidence, least(floor(p.confidence * 10), 9)::int::text AS tenth,
+          left(q.code, 6) = left(p.code, 6) AS agrees
+        FROM quality_check q CROSS JOIN LATERAL (SELECT content #>> '{candidates,0,code}' AS code,
+            (content #>> '{candidates,0,confidence}')::numeric AS confidence
+          FROM case_classification WHERE case_id = q.case_id ORDER BY case_version DESC LIMIT 1) p
+        WHERE q.is_automatic AND q.code IS NOT NULL AND q.checked_at >= $2 AND q.checked_at < $3
+          AND q.tenant = current_setting('app.tenant') AND q.environment = current_setting('app.environment'))
+      SELECT $1::date, market, 'judged', tenth, count(*), count(*) FILTER (WHERE agrees)
+      FROM judged WHERE tenth IS NOT NULL GROUP BY market, tenth
+      UNION ALL
+      SELECT $1::date, market, 'stated', tenth, count(*), (sum(confidence) * 1000000)::bigint
+      FROM judged WHERE tenth IS NOT NULL GROUP BY market, tenth
+      ON CONFLICT (tenant, environment, day, measure, market, key)
+        DO UPDATE SET count = f.count + excluded.count, total = f.total + excluded.total
       """, day.postgres, start, end)
   }
 

@@ -2,7 +2,8 @@
 enum SiteLinks {
   static let html = HTML.element("nav", .class("site"), .init("aria-label", "Pages")) {
     for (path, name) in [
-      ("/queue", "Queue"), ("/shipments", "Shipments"), ("/dashboard", "Dashboard"), ("/knowledge", "Knowledge"),
+      ("/queue", "Queue"), ("/shipments", "Shipments"), ("/dashboard", "Dashboard"), ("/quality", "Quality"),
+      ("/knowledge", "Knowledge"),
     ] {
       HTML.element("a", .init("href", path)) { name }
     }

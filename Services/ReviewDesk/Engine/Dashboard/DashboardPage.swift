@@ -173,7 +173,7 @@ public struct DashboardPage {
       id: "calibration", title: "Accuracy by confidence",
       hint:
         "Of what was proposed with a confidence and then judged by a person: how often the person agreed with its six "
-        + "digits. Points below the dashed line were too sure.",
+        + "digits. What cleared by itself is judged by second looks alone. Points below the dashed line were too sure.",
       drawing: CalibrationPlot(
         points: steps.map { .init(stated: $0.stated, found: $0.agreed.value ?? 0, count: $0.agreed.whole) },
         words: "Stated confidence against how often people agreed, in \(steps.count) steps; the table has the figures."

@@ -19,6 +19,12 @@ public struct KnowledgeRights: Sendable {
     }
   }
 
+  public func requireSecondLooks() throws(Refusal) {
+    guard mayKeepPrecedents else {
+      throw Refusal(.forbidden, "Second looks are taken by brokers, compliance and the compliance lead.")
+    }
+  }
+
   public func requireDrafting() throws(Refusal) {
     guard mayDraft else {
       throw Refusal(.forbidden, "Drafts are written by compliance, the compliance lead or an administrator.")
