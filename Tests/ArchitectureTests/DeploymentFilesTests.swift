@@ -197,7 +197,7 @@ import Testing
       "pabean_messages_total", "pabean_batch_size", "pabean_stage_duration_seconds", "pabean_outbox_pending",
       "pabean_outbox_oldest_age_seconds", "pabean_parked_messages", "pabean_cases", "pabean_audit_unsealed_entries",
       "pabean_audit_seal_age_seconds", "pabean_broker_connected", "pabean_database_up",
-      "pabean_webhook_deliveries_total",
+      "pabean_webhook_deliveries_total", "pabean_listed_after_decision_total", "pabean_list_sources_failing",
     ]
     let questions = try text("infra/prometheus/alerts.yaml") + dashboardQueries().joined(separator: "\n")
     let names = questions.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ":") }.map(String.init)
