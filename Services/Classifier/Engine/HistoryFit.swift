@@ -8,7 +8,7 @@ struct HistoryFit: Sendable {
   let bounds: ErrorBounds
 
   private static let blends = [Float(1.5), 4].flatMap { near in
-    [Float(0), 0.15, 0.3, 0.6].map { HistoryReader.Blend(nearness: near, knowledge: $0) }
+    [Float(0), 0.15, 0.3, 0.6, 1.2, 2.4].map { HistoryReader.Blend(nearness: near, knowledge: $0) }
   }
   private static let foldCount = 10
   /// Lines held back beyond these add little but time.
