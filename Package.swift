@@ -117,7 +117,8 @@ let package = Package(
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
-      sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
+      sources: ["Engine"],
+      resources: [.embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js")],
       swiftSettings: settings),
     worker(
       "ReviewDesk",
@@ -168,7 +169,8 @@ let package = Package(
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "TestSupport"],
+      name: "Benchmarks",
+      dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "Names", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

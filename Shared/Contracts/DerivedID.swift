@@ -37,6 +37,11 @@ public enum DerivedID {
     DecisionID(derive("decision", caseID.description, String(sequence)))
   }
 
+  /// Of what was learnt elsewhere: the same line imported again is the same precedent.
+  public static func precedent(_ tenant: TenantID, _ environment: Environment, digest: [UInt8]) -> UniqueID {
+    derive("precedent", tenant.slug, environment.rawValue, Hex.encode(digest))
+  }
+
   public static func document(_ subject: String, kind: String, sequence: Int64) -> DocumentID {
     DocumentID(derive("document", subject, kind, String(sequence)))
   }

@@ -37,7 +37,8 @@ enum Benchmarks {
       try await environment.prepare()
       try await Learners(folder: folder, environment: environment).measure(&alone)
     }
-    if options.parts.isSubset(of: [.screening, .learners]) { return alone }
+    if options.parts.contains(.names) { try await NamesPeer(folder: folder).measure(&alone) }
+    if options.parts.isSubset(of: [.screening, .learners, .names]) { return alone }
     let flow = try await measureFlow(options, folder)
     return Report(rows: flow.rows + alone.rows)
   }

@@ -1,6 +1,8 @@
 /// What to measure and how much of it.
 struct Options: Sendable {
-  enum Part: String, CaseIterable, Sendable { case floor, celery, flow, latency, backlog, idle, screening, learners }
+  enum Part: String, CaseIterable, Sendable {
+    case floor, celery, flow, latency, backlog, idle, screening, names, learners
+  }
 
   struct Invalid: Error, CustomStringConvertible {
     var argument: String

@@ -30,9 +30,9 @@ struct ClassificationTests {
   @Test func `the material decides between sibling codes`() {
     var shirt = SharedModel.product("Men crew neck t-shirt")
     shirt.materials = [Component("cotton", percent: 100)]
-    let cotton = SharedModel.model.classify(shirt, market: SharedModel.singapore, precedents: [])
+    let cotton = SharedModel.model.classify(shirt, market: SharedModel.singapore)
     shirt.materials = [Component("polyester", percent: 100)]
-    let polyester = SharedModel.model.classify(shirt, market: SharedModel.singapore, precedents: [])
+    let polyester = SharedModel.model.classify(shirt, market: SharedModel.singapore)
     #expect(cotton.best?.code.digits == "610910")
     #expect(polyester.best?.code.digits == "610990")
   }
@@ -53,8 +53,8 @@ struct ClassificationTests {
     #expect(one.version == other.version)
     for topic in knowledge.topics {
       let product = SharedModel.product(topic.examples.last ?? topic.title)
-      let left = one.classify(product, market: SharedModel.singapore, precedents: [])
-      let right = other.classify(product, market: SharedModel.singapore, precedents: [])
+      let left = one.classify(product, market: SharedModel.singapore)
+      let right = other.classify(product, market: SharedModel.singapore)
       #expect(left.json.canonicalBytes == right.json.canonicalBytes)
     }
   }
@@ -87,7 +87,7 @@ struct ClassificationTests {
       "Live breeding horse pure bred stallion", "Crude petroleum oil tanker cargo", "Portland cement bulk 50 tonnes",
       "Railway locomotive diesel", "Frozen bovine carcass halves", "Roasted coffee beans arabica",
     ] {
-      let answer = model.classify(SharedModel.product(title), market: SharedModel.singapore, precedents: [])
+      let answer = model.classify(SharedModel.product(title), market: SharedModel.singapore)
       #expect((answer.best?.confidence ?? Confidence(0)) < Confidence(0.75), "\(title)")
     }
   }
@@ -104,10 +104,10 @@ struct ClassificationTests {
 
   @Test func `knowledge of no or one code makes a model that answers`() throws {
     let none = ClassificationModel(knowledge: try Knowledge(files: [], words: ""))
-    #expect(none.classify(SharedModel.product("mug"), market: SharedModel.singapore, precedents: []).isTooVague)
+    #expect(none.classify(SharedModel.product("mug"), market: SharedModel.singapore).isTooVague)
     let file = (name: "69.txt", text: "691200 Mugs\n  names: mug\n  - ceramic mug big\n")
     let one = ClassificationModel(knowledge: try Knowledge(files: [file], words: ""))
-    _ = one.classify(SharedModel.product("ceramic mug"), market: SharedModel.singapore, precedents: [])
+    _ = one.classify(SharedModel.product("ceramic mug"), market: SharedModel.singapore)
     #expect(one.knows(HSCode("69120000")!))
     #expect(!one.knows(HSCode("950300")!))
   }

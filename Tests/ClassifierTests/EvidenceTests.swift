@@ -36,7 +36,7 @@ struct EvidenceTests {
         - mobile phone big buttons
       """
     let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
-    let best = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore, precedents: []).best
+    let best = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore).best
     let question = try #require(evidence(best, .question).first)
     #expect(question.text == "Does it run apps? yes → 8517.13; no, keys only → 8517.14")
     #expect(question.reference == "8517")
@@ -53,7 +53,7 @@ struct EvidenceTests {
     var product = SharedModel.product("Ceramic coffee mug printed")
     func best(_ supplied: String?) -> Candidate? {
       product.suppliedCode = supplied.flatMap { HSCode($0) }
-      return SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+      return SharedModel.model.classify(product, market: SharedModel.singapore).best
     }
     let without = best(nil)
     let agreeing = best("6912.00.00")
@@ -77,7 +77,7 @@ struct EvidenceTests {
   ) {
     var product = SharedModel.product("Men crew neck t-shirt short sleeve")
     product.materials = materials
-    let best = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+    let best = SharedModel.model.classify(product, market: SharedModel.singapore).best
     #expect(best?.code.digits == code)
     #expect(evidence(best, .rule).first?.text.hasPrefix("The main fibre (") == true)
   }
@@ -85,11 +85,11 @@ struct EvidenceTests {
   @Test func `a stated material moves codes that name another one back, and says so`() {
     var product = SharedModel.product("Thin ring for women")
     product.attributes = [Attribute("Material", "Stainless steel")]
-    let steel = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
+    let steel = SharedModel.model.classify(product, market: SharedModel.singapore)
     #expect(steel.best?.code.heading == "7117")
     #expect(steel.candidates.flatMap { evidence($0, .rule) }.contains { $0.reference == "stated material" })
     product.attributes = [Attribute("Material", "Sterling silver")]
-    let silver = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: [])
+    let silver = SharedModel.model.classify(product, market: SharedModel.singapore)
     #expect(silver.best?.code.digits == "711311")
   }
 
@@ -97,7 +97,7 @@ struct EvidenceTests {
   func `a stated weave decides between the chapters of clothes`(weave: String, chapter: String) {
     var product = SharedModel.product("Women's casual trousers elastic waist")
     product.attributes = [Attribute("Fabric Type", weave)]
-    let best = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).best
+    let best = SharedModel.model.classify(product, market: SharedModel.singapore).best
     #expect(best?.code.chapter == chapter)
     #expect(evidence(best, .rule).contains { $0.reference == "chapters 61 and 62" })
   }
@@ -105,7 +105,7 @@ struct EvidenceTests {
   @Test func `the fibre rule is silent outside the textile chapters and where no fibre is stated`() {
     var product = SharedModel.product("Ceramic coffee mug printed")
     product.materials = [Component("cotton")]
-    let mug = SharedModel.model.classify(product, market: SharedModel.singapore, precedents: []).candidates
+    let mug = SharedModel.model.classify(product, market: SharedModel.singapore).candidates
     let rules = evidence(mug.first { $0.code.chapter == "69" }, .rule)
     #expect(!rules.contains { $0.reference == "main fibre" })
     #expect(SharedModel.classify("Men crew neck t-shirt").candidates.allSatisfy { evidence($0, .rule).isEmpty })

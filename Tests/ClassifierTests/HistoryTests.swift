@@ -25,7 +25,7 @@ struct HistoryTests {
     for (title, code) in [
       ("flonk wide", "691200"), ("กวางเขียว ใหม่", "999999"), ("乌托邦机器 特价", "850760"), ("new brumzel", "420212"),
     ] {
-      let answer = model.classify(SharedModel.product(title), market: SharedModel.singapore, precedents: [])
+      let answer = model.classify(SharedModel.product(title), market: SharedModel.singapore)
       #expect(answer.best?.code.digits == code)
       #expect(answer.best?.evidence.contains { $0.kind == .wordFor } == true)
     }
@@ -47,9 +47,9 @@ struct HistoryTests {
 
   @Test func `no history changes nothing`() {
     let product = SharedModel.product("Ceramic coffee mug")
-    let plain = HistoryTests.base.classify(product, market: SharedModel.singapore, precedents: [])
+    let plain = HistoryTests.base.classify(product, market: SharedModel.singapore)
     let same = HistoryTests.base.learning(from: [])
-      .classify(product, market: SharedModel.singapore, precedents: [])
+      .classify(product, market: SharedModel.singapore)
     #expect(plain == same)
   }
 }

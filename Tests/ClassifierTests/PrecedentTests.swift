@@ -1,37 +1,51 @@
-import ClassifierEngine
 import Domain
 import Testing
 
+@testable import ClassifierEngine
+
 struct PrecedentTests {
-  private let product = SharedModel.product("Ceramic coffee mug printed")
+  private static let mug = SharedModel.product("Ceramic coffee mug printed")
+
+  private static func id(_ name: String) -> UniqueID {
+    UniqueID(digest: Array(name.utf8) + [UInt8](repeating: 0, count: 32 - name.utf8.count))
+  }
 
   private func precedent(
-    _ id: String, _ code: String, _ outcome: Precedent.Outcome, day: Int64, market: String? = nil,
-    of other: Product? = nil
+    _ name: String, _ code: String, _ outcome: Precedent.Outcome, day: Int64, market: String = "SG",
+    of product: Product = PrecedentTests.mug, ruling: (authority: String, reference: String)? = nil,
+    reason: String = ""
   ) -> Precedent {
     Precedent(
-      id: id, fingerprint: ProductFingerprint.of(other ?? product), title: "Mug as decided", code: HSCode(code)!,
-      decidedAt: Instant(microseconds: day * 86_400_000_000), outcome: outcome, market: market.flatMap { Market($0) })
+      id: PrecedentTests.id(name), source: ruling == nil ? .decision : .ruling, authority: ruling?.authority ?? "",
+      reference: ruling?.reference ?? "", description: ProductDescription(product), code: HSCode(code)!,
+      decidedAt: Instant(microseconds: day * 86_400_000_000), outcome: outcome, market: Market(market)!, reason: reason)
   }
 
-  private func classify(_ precedents: [Precedent]) -> Classification {
-    SharedModel.model.classify(product, market: SharedModel.singapore, precedents: precedents)
+  private func classify(_ precedents: [Precedent], _ product: Product = PrecedentTests.mug) -> Classification {
+    var index = PrecedentIndex(SharedModel.model)
+    for precedent in precedents { index.add(precedent) }
+    return SharedModel.model.classify(product, market: SharedModel.singapore, precedents: index)
   }
+
+  // MARK: The same product
 
   @Test func `an approved precedent of the same product gives its code with high confidence and is named`() throws {
-    let best = try #require(classify([precedent("case-7", "69111000", .approved, day: 20_000)]).best)
+    let answer = classify([precedent("case-7", "69111000", .approved, day: 20_000)])
+    let best = try #require(answer.best)
     #expect(best.code.digits == "69111000")
     #expect(best.confidence >= Confidence(0.95))
     let reason = try #require(best.evidence.first)
     #expect(reason.kind == .precedent)
-    #expect(reason.reference == "case-7")
-    #expect(reason.text == "The same product was approved with this code on 2024-10-04: Mug as decided")
+    #expect(reason.reference == PrecedentTests.id("case-7").description)
+    #expect(
+      reason.text == "The same product was approved with this code on 2024-10-04: Ceramic coffee mug printed")
+    #expect(answer.certainty?.errorBound == Confidence(0.04))
+    #expect((answer.certainty?.amongThree ?? Confidence(0)) >= best.confidence)
   }
 
   @Test func `a precedent settles even a vague description`() {
     let vague = SharedModel.product("accessories")
-    let decided = precedent("p", "711719", .approved, day: 1, of: vague)
-    let answer = SharedModel.model.classify(vague, market: SharedModel.singapore, precedents: [decided])
+    let answer = classify([precedent("p", "711719", .approved, day: 1, of: vague)], vague)
     #expect(!answer.isTooVague)
     #expect(answer.best?.code.digits == "711719")
   }
@@ -42,19 +56,25 @@ struct PrecedentTests {
     for given in [older + [newest], [newest] + older, [older[0], newest, older[1]]] {
       let answer = classify(given)
       #expect(answer.best?.code.digits == "732393")
-      #expect(answer.best?.evidence.first?.reference == "c")
+      #expect(answer.best?.evidence.first?.reference == PrecedentTests.id("c").description)
       #expect((answer.best?.confidence ?? Confidence(1)) < Confidence(0.95), "older decisions dissent")
     }
   }
 
+  @Test func `approvals of two codes for the same product settle nothing`() {
+    let answer = classify([precedent("a", "691110", .approved, day: 1), precedent("b", "732393", .approved, day: 2)])
+    #expect((answer.best?.confidence ?? Confidence(1)) < Confidence(0.9))
+  }
+
   @Test func `a rejected precedent lowers its code and is named`() {
     let before = classify([])
-    let after = classify([precedent("r", "691200", .rejected, day: 1)])
+    let after = classify([precedent("r", "691200", .rejected, day: 1, reason: "It is porcelain.")])
     #expect(before.best?.code.digits == "691200")
     #expect(after.best?.code.digits != "691200")
     let refused = after.candidates.first { $0.code.digits == "691200" }
     #expect((refused?.confidence ?? Confidence(1)) < Confidence(0.06))
-    #expect(refused?.evidence.first?.reference == "r")
+    #expect(refused?.evidence.first?.reference == PrecedentTests.id("r").description)
+    #expect(refused?.evidence.first?.text.contains("It is porcelain.") == true)
   }
 
   @Test func `a rejection after an approval revokes it, an approval after a rejection stands`() {
@@ -68,23 +88,95 @@ struct PrecedentTests {
     #expect(standing.best?.code.digits == "691110")
   }
 
-  @Test func `precedents of other products and other markets do not count`() {
+  @Test func `what is withdrawn speaks for nothing`() {
+    var index = PrecedentIndex(SharedModel.model)
+    index.add(precedent("a", "732393", .approved, day: 1))
+    index.remove(PrecedentTests.id("a"))
+    index.remove(PrecedentTests.id("never held"))
+    #expect(index.count == 0)
+    let answer = SharedModel.model.classify(PrecedentTests.mug, market: SharedModel.singapore, precedents: index)
+    #expect(answer == classify([]))
+  }
+
+  // MARK: Variants and products alike
+
+  @Test func `a variant in another colour and size reuses the approval and says so`() throws {
+    let sold = SharedModel.product("Vintage enamel kettle with bamboo handle, red 1.5L", category: "Kitchen")
+    let variant = SharedModel.product("Vintage Enamel Kettle with Bamboo Handle - Blue 2 L", category: "Kitchen")
+    let answer = classify([precedent("v", "73239410", .approved, day: 20_000, of: sold)], variant)
+    let best = try #require(answer.best)
+    #expect(best.code.digits == "73239410")
+    #expect(best.confidence == Confidence(0.94))
+    #expect(best.evidence.first?.text.hasPrefix("A variant of this product was approved with this code on") == true)
+    var steel = variant
+    steel.materials = [Component("Stainless steel")]
+    let other = classify([precedent("v", "73239410", .approved, day: 20_000, of: sold)], steel)
+    #expect(other.best?.evidence.contains { $0.text.hasPrefix("A variant") } == false, "another material is no variant")
+  }
+
+  @Test func `a similar product is drawn to the code of its nearest precedent, less surely than the same`() throws {
+    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
+    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
+    let before = classify([], asked)
+    let answer = classify([precedent("s", "94038990", .corrected, day: 20_000, of: sold)], asked)
+    let best = try #require(answer.best)
+    #expect(best.code.digits == "94038990" || best.code.subheading == "940389")
+    #expect(before.best?.code.subheading != "940389")
+    #expect(best.confidence < Confidence(0.96) && best.confidence > Confidence(0.1))
+    let reason = try #require(best.evidence.first { $0.reference == PrecedentTests.id("s").description })
+    #expect(reason.text.contains("% alike) was corrected to this code on 2024-10-04"))
+    let refused = classify(
+      [precedent("r", before.best!.code.digits, .rejected, day: 20_000, of: sold)], asked)
+    #expect(refused.best?.code != before.best?.code || refused.best!.confidence < before.best!.confidence)
+  }
+
+  @Test func `a correction of one of them outweighs what was approved for it before`() {
+    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
+    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
+    let answer = classify(
+      [
+        precedent("a", "442199", .approved, day: 1, of: sold), precedent("c", "940389", .corrected, day: 2, of: sold),
+      ], asked)
+    #expect(answer.best?.code.subheading == "940389")
+    #expect(!answer.candidates.contains { $0.evidence.contains { $0.reference == PrecedentTests.id("a").description } })
+  }
+
+  @Test func `precedents of unlike products do not count, and the same in another market counts as similar`() {
     let plain = classify([])
-    let elsewhere = precedent("m", "691110", .approved, day: 1, market: "TH")
-    let other = precedent("o", "691110", .approved, day: 1, of: SharedModel.product("Steel mug"))
-    #expect(classify([elsewhere, other]) == plain)
-    #expect(classify([precedent("s", "691110", .approved, day: 1, market: "SG")]).best?.code.digits == "691110")
+    #expect(
+      classify([precedent("o", "940389", .approved, day: 1, of: SharedModel.product("Wooden bed frame"))]) == plain)
+    let elsewhere = classify([precedent("m", "691110", .approved, day: 1, market: "TH")])
+    #expect((elsewhere.best?.confidence ?? Confidence(1)) < Confidence(0.96))
+    let evidence = elsewhere.candidates.flatMap(\.evidence).first { $0.reference == PrecedentTests.id("m").description }
+    #expect(evidence?.text.contains("in TH was approved") == true)
+  }
+
+  // MARK: Rulings
+
+  @Test func `rulings are cited with their authority, and both where they differ`() {
+    let goods = SharedModel.product("Brumzel flonk tower for cats with sisal posts")
+    let one = precedent(
+      "1", "940389", .approved, day: 20_000, of: goods, ruling: ("Customs A", "R 1"),
+      reason: "Furniture for a room.")
+    let two = precedent(
+      "2", "442199", .approved, day: 20_001, market: "TH", of: goods,
+      ruling: ("Customs B", "R 2"), reason: "An article of wood.")
+    let answer = classify([one, two], SharedModel.product("Brumzel flonk tower for cats, three sisal posts"))
+    let cited = answer.candidates.filter { $0.evidence.contains { $0.kind == .ruling } }
+    #expect(Set(cited.map(\.code.subheading)) == ["940389", "442199"])
+    let text = cited.flatMap(\.evidence).first { $0.reference == PrecedentTests.id("1").description }?.text
+    #expect(text?.hasPrefix("Customs A ruled so in R 1 of 2024-10-04: Brumzel flonk tower") == true)
+    #expect(text?.hasSuffix("Furniture for a room.") == true)
   }
 
   @Test func `a fingerprint ignores case, accents, punctuation and word order, and nothing else`() {
-    func of(_ title: String) -> ProductFingerprint { ProductFingerprint.of(SharedModel.product(title)) }
+    func of(_ title: String) -> ProductFingerprint { .same(SharedModel.product(title)) }
     #expect(of("Café Mug, 350ml!") == of("mug CAFE 350ML"))
     #expect(of("Mug red 350ml") != of("Mug blue 350ml"))
     #expect(of("Mug 350ml") != of("Mug 450ml"))
     var cotton = SharedModel.product("Shirt")
     cotton.materials = [Component("Cotton")]
-    #expect(ProductFingerprint.of(cotton) != of("Shirt"))
-    #expect(ProductFingerprint.of(cotton).bytes.count == 16)
-    #expect(ProductFingerprint(bytes: ProductFingerprint.of(cotton).bytes) == ProductFingerprint.of(cotton))
+    let described = ProductDescription(cotton).product(market: SharedModel.singapore)
+    #expect(ProductFingerprint.same(described) != of("Shirt"))
   }
 }

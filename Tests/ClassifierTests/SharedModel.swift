@@ -31,6 +31,6 @@ enum SharedModel {
   }
 
   static func classify(_ title: String, category: String = "") -> Classification {
-    model.classify(product(title, category: category), market: singapore, precedents: [])
+    model.classify(product(title, category: category), market: singapore)
   }
 }

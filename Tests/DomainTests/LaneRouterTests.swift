@@ -57,6 +57,29 @@ struct LaneRouterTests {
     #expect(lane(499_999) == .manual)
   }
 
+  @Test("clears within an error budget only what is proven to keep it, and says when nothing proves it")
+  func errorBudget() {
+    var policy = Policy.starter
+    policy.defaults.errorBudget = Confidence(0.02)
+    let router = LaneRouter(policy: policy, policyVersion: 7)
+    func routing(_ bound: Double?) -> Routing {
+      var classification = Self.classification(950_000)
+      let sure = Confidence(0.97)
+      classification.certainty = Certainty(
+        chapter: sure, heading: sure, amongTwo: sure, amongThree: sure, amongFive: sure,
+        errorBound: bound.map { Confidence($0) })
+      return router.route(Self.product(), in: Self.market, classification, Self.screening())
+    }
+    #expect(routing(0.02).lane == .auto)
+    #expect(routing(0.021).lane == .exception)
+    #expect(
+      routing(0.031).reasons.map(\.text) == [
+        "Of answers as sure as this up to 0.031 are wrong, above the error budget of 0.020."
+      ])
+    #expect(routing(nil).lane == .exception)
+    #expect(routing(nil).reasons.first?.text.hasPrefix("Too few decisions prove") == true)
+  }
+
   @Test("names every reason and every role, not the first alone")
   func allReasons() {
     var product = Self.product()

@@ -31,7 +31,7 @@ struct PolicyTests {
       Array(
         """
         {"name":"p","defaults":{"autoClearAt":0.9,"suggestAt":0.5,"requiredFields":["origin"]},
-         "markets":{"SG":{"autoClearAt":0.95},"MY":{"requiredFields":[]}}}
+         "markets":{"SG":{"autoClearAt":0.95},"MY":{"requiredFields":[],"errorBudget":0.05}}}
         """.utf8))
     let policy = try Policy(json: JSONCursor(json))
     #expect(policy.settings(for: Self.market).autoClearAt == Self.confidence(950_000))

@@ -188,10 +188,10 @@ extension ReviewDeskTests {
         #expect(reasons?["N-1"] == "could not be delivered: 410 Gone", "\(queue)")
         #expect(reasons?["N-2"] == "write-back conflict: The code was changed.")
         #expect(reasons?.count == 3)
-        let risks = queue["reviews"]?.arrayValue?.compactMap { $0["riskScore"]?.integerValue } ?? []
-        #expect(risks == risks.sorted(by: >))
         #expect(try await desk.get("/v1/reviews?role=legal", key: key)["reviews"] == [])
-        #expect(try await desk.get("/v1/reviews?limit=1&offset=2", key: key)["reviews"]?.arrayValue?.count == 1)
+        let states = Set(queue["reviews"]?.arrayValue?.compactMap { $0["state"]?.stringValue } ?? [])
+        #expect(states == ["awaiting-decision", "undeliverable", "conflicted"])
+        #expect(try await desk.get("/v1/reviews?state=conflicted", key: key)["matching"] == 1)
         let stranger = try await desk.key("eve", ["broker"], tenant: Installation.otherTenant)
         #expect(try await desk.get("/v1/reviews", key: stranger)["waiting"] == 0)
 
@@ -238,6 +238,11 @@ extension ReviewDeskTests {
         #expect(best?["code"] == code)
         #expect((best?["confidence"]?.doubleValue ?? 0) >= 0.9, "\(String(describing: best))")
         #expect(best?["evidence"]?.arrayValue?.first?["kind"] == "precedent")
+        let title = "T-shirt for men, cotton, crew neck, knitted, long sleeve"
+        try await desk.submit([Waiting.with("P-3", ["title": .string(title)])], settled: 3)
+        let alike = try await desk.file("P-3", key: key)["candidates"]?.arrayValue?.first
+        let reason = alike?["evidence"]?.arrayValue?.first?["text"]?.stringValue ?? ""
+        #expect(reason.contains("% alike) was corrected to this code"), "\(String(describing: alike))")
       }
     }
   }

@@ -44,6 +44,13 @@ struct Desk: Sendable {
     defaults: Policy.Settings(autoClearAt: Confidence(1), suggestAt: Confidence(0.02), requiredFields: ["origin"]),
     requiredLists: .named([]))
 
+  /// What a new tenant begins with, where nothing is new and no list is asked for.
+  static let everyday: Policy = {
+    var policy = Policy.starterWithoutNovelty
+    policy.requiredLists = .named([])
+    return policy
+  }()
+
   func activate(_ policy: Policy, of tenant: TenantID = Installation.tenant) async throws {
     let now = Instant(microseconds: 1_700_000_000_000_001)
     try await pabean.pool.transaction(as: tenant) { tx in

@@ -96,7 +96,7 @@ extension ReviewDeskTests {
           Waiting.with("GUM-07", ["title": "Peppermint chewing gum pellets, bottle of 60", "markets": ["SG", "MY"]]),
           Waiting.with("KNF-12", ["title": "Folding pocket knife, stainless steel blade 8 cm", "markets": ["SG"]]),
         ]
-      try await Desk.with([], policy: .starter, markets: ["SG", "MY"]) { desk in
+      try await Desk.with([], policy: Desk.everyday, markets: ["SG", "MY"]) { desk in
         try await desk.submit(products, settled: 15)
         let key = try await desk.key("mei.tan", ["broker", "compliance", "compliance-lead"])
         try await desk.pabean.publish(

@@ -50,13 +50,29 @@ extension ReviewDeskTests {
             faults.append("the page does not show who has the case")
           page.goto(address + "/queue")
           look("queue-held")
+          page.goto(address + "/queue?q=a&kind=belowAutoClear")
+          page.get_by_text("Views", exact=True).click()
+          page.get_by_label("Keep what is shown as").fill("Not sure enough " + scheme)
+          page.get_by_role("button", name="Keep").click()
+          page.wait_for_url("**/queue?view=*")
+          page.get_by_text("Views", exact=True).click()
+          look("queue-views")
+          page.get_by_role("link", name="Decide these together").click()
+          look("bulk")
+          page.get_by_label("Approve its best candidate").check()
+          page.get_by_role("button", name="Show what would happen").click()
+          look("bulk-preview")
+          page.goto(address + "/queue")
+          page.keyboard.press("?")
+          look("keys")
+          page.keyboard.press("Escape")
           page.goto(address + "/cases/" + case)
           page.get_by_text("Skip, put off, or pass on").click()
           look("case")
           page.frame_locator("iframe").get_by_role("button").click()
           page.wait_for_url("**/cases/" + case)
           page.set_viewport_size({"width": 640, "height": 450})
-          for path in ["/queue", "/cases/" + case]:
+          for path in ["/queue", "/queue?kind=belowAutoClear", "/bulk?q=a", "/cases/" + case]:
             page.goto(address + path)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0: faults.append(f"{path} is {wide} px too wide at 200 %")
@@ -68,7 +84,7 @@ extension ReviewDeskTests {
       """
 
     @Test func `everybody can use the pages, in light and dark and at twice the size`() async throws {
-      try await Desk.with(Catalogue.products, policy: .starter) { desk in
+      try await Desk.with(Catalogue.products, policy: Desk.everyday) { desk in
         let key = try await desk.key("mei.tan", ["broker", "compliance", "logistics"])
         let shown = "EAR-2291"
         let question = "What is the battery's rated energy in watt-hours, and is it built in?"

@@ -170,7 +170,7 @@ extension ReviewDeskTests {
         ] {
           let page = try await ana.get(path)
           #expect(page.status == 200, "\(path)")
-          for markup in ["<script", "<img", "<b>", "<i>", "\u{202E}"] {
+          for markup in ["<script>", "<img", "<b>", "<i>", "\u{202E}"] {
             #expect(!page.text.contains(markup), "\(path) \(markup)")
           }
         }

@@ -78,7 +78,9 @@ struct SchemaTests {
       ("destination", "kind", Destination.Kind.allCases.map(\.rawValue)),
       ("refused_submission", "kind", SubmissionKind.allCases.map(\.rawValue)),
       ("refused_submission", "channel", RefusedSubmissions.Channel.allCases.map(\.rawValue)),
-      ("precedent", "outcome", StoredPrecedent.Outcome.allCases.map(\.rawValue)),
+      ("precedent", "outcome", Precedent.Outcome.allCases.map(\.rawValue)),
+      ("precedent", "source", Precedent.Source.allCases.map(\.rawValue)),
+      ("classifier_activation", "role", ClassifierModels.Role.allCases.map(\.rawValue)),
       ("product", "environment", Domain.Environment.allCases.map(\.rawValue)),
     ]
     for (table, column, values) in expected {

@@ -1,9 +1,10 @@
+import Crypto
 import Domain
 
 /// Finds the code of a product. Immutable and built from the knowledge, and a tenant's history where there is one: the
 /// same knowledge, history and product give the same bytes on every machine.
 public struct ClassificationModel: Sendable {
-  public let version: String
+  public private(set) var version: String
 
   let topics: [Topic]
   let scorer: CodeScorer
@@ -11,6 +12,8 @@ public struct ClassificationModel: Sendable {
   let rules: RuleDemands
   let questions: Questions
   private(set) var history: HistoryModel?
+  /// The precedents that the history was made of: they need not be heard again.
+  private(set) var learnt: Set<UniqueID> = []
 
   /// Changes with every change of the code that changes an answer.
   private static let revision = 3
@@ -39,6 +42,14 @@ public struct ClassificationModel: Sendable {
     return model
   }
 
+  func learning(from lessons: [Precedent], hash: [UInt8]) -> ClassificationModel {
+    var model = learning(
+      from: lessons.map { LabelledListing(product: $0.description.product(market: $0.market), code: $0.code) })
+    model.learnt = Set(lessons.map(\.id))
+    model.version += "+" + Hex.encode(hash).prefix(12)
+    return model
+  }
+
   /// What the words and the stated facts give each code.
   func scores(_ reading: CodeScorer.Reading, product: Product) -> [Float] {
     var scores = reading.scores
@@ -49,7 +60,7 @@ public struct ClassificationModel: Sendable {
 
   func topic(_ code: HSCode) -> Topic? { scorer.nomenclature.place(of: code).map { topics[$0] } }
 
-  public func classify(_ product: Product, market: Market, precedents: [Precedent] = []) -> Classification {
+  public func classify(_ product: Product, market: Market, precedents: PrecedentIndex? = nil) -> Classification {
     Classifying(model: self, product: product, market: market, precedents: precedents).classification()
   }
 }

@@ -6,12 +6,14 @@ struct Classifying {
   let model: ClassificationModel
   let product: Product
   let market: Market
-  let precedents: [Precedent]
+  let precedents: PrecedentIndex?
 
   func classification() -> Classification {
     let reading = model.scorer.read(TokenStream(product))
-    let rulings = PrecedentReading(precedents, product: product, market: market)
-    let isTooVague = model.history == nil && !saysSomething(reading) && rulings.accepted == nil
+    let matches = precedents?.matches(product, market: market) ?? PrecedentIndex.Matches()
+    let settled = PrecedentReading(matches.same, .same)
+    let isKnown = settled.accepted != nil || (matches.similar.first?.likeness ?? 0) >= 0.7
+    let isTooVague = model.history == nil && !saysSomething(reading) && !isKnown
     guard !isTooVague, !model.topics.isEmpty else {
       return Classification(candidates: [], isTooVague: true, modelVersion: model.version)
     }
@@ -34,11 +36,29 @@ struct Classifying {
     }
     if let question = model.questions.evidence(between: standing.ranked) { candidates[0].evidence.append(question) }
     if let line = standing.nearest { candidates.name(line) }
-    rulings.apply(to: &candidates) { model.topic($0)?.title }
+    heed(matches, settled, &candidates)
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
       certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) })
+  }
+
+  /// What was decided about the same product settles it, about a variant nearly so; about similar ones it is a voice.
+  private func heed(
+    _ matches: PrecedentIndex.Matches, _ settled: PrecedentReading, _ candidates: inout [Candidate]
+  ) {
+    func title(_ code: HSCode) -> String? { model.topic(code)?.title }
+    let variant = PrecedentReading(matches.variants, .variant)
+    if settled.accepted != nil {
+      settled.apply(to: &candidates, title: title)
+    } else if variant.accepted != nil {
+      variant.apply(to: &candidates, title: title)
+      settled.apply(to: &candidates, title: title)
+    } else {
+      LikenessVote(matches.similar.filter { !model.learnt.contains($0.precedent.id) }).apply(
+        to: &candidates, market: market, title: title)
+      settled.apply(to: &candidates, title: title)
+    }
   }
 
   /// The best codes, how they share, how far the first is to be trusted, and why.

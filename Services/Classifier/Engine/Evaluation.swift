@@ -37,11 +37,13 @@ public struct Evaluation: Sendable {
     var sharedDigits: Int
   }
 
-  public init(model: ClassificationModel, items: [LabelledListing], market: Market) {
+  public init(
+    model: ClassificationModel, items: [LabelledListing], market: Market, precedents: PrecedentIndex? = nil
+  ) {
     count = items.count
     coveredCount = items.count { model.knows($0.code) }
     let start = Evaluation.processorSeconds()
-    let answers = items.map { model.classify($0.product, market: market, precedents: []) }
+    let answers = items.map { model.classify($0.product, market: market, precedents: precedents) }
     let seconds = Evaluation.processorSeconds() - start
     itemsPerSecond = seconds > 0 ? Double(count) / seconds : 0
     vagueCount = answers.count { $0.isTooVague }

@@ -104,3 +104,9 @@ public enum LabelledListings {
     return rows
   }
 }
+
+extension ProductDescription {
+  func product(market: Market) -> Product {
+    LabelledListings.product(title: title, attributes: attributes, category: category, market: market)
+  }
+}

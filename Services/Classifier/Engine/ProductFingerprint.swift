@@ -1,29 +1,37 @@
 import Crypto
 import Domain
 
-/// Meets itself again when a tenant lists the same product twice: the words of its titles, its materials and its
-/// category, whatever their case, accents and order. Sixteen bytes of SHA-256.
-public struct ProductFingerprint: Hashable, Sendable {
-  public let bytes: [UInt8]
-
-  /// nil unless there are sixteen bytes.
-  public init?(bytes: [UInt8]) {
-    guard bytes.count == 16 else { return nil }
-    self.bytes = bytes
-  }
-
-  private init(digest: SHA256Digest) { bytes = Array(digest.bytes.prefix(16)) }
-
-  public static func of(_ product: Product) -> ProductFingerprint {
-    let titles = product.titles.map { words($0.text) }.sorted().joined(separator: "/")
-    let materials = (product.materials + product.ingredients)
-      .map { "\(words($0.name))=\($0.percent?.description ?? "")" }.sorted().joined(separator: "/")
-    let category = product.categoryPath.map { words($0) }.joined(separator: "/")
-    return ProductFingerprint(digest: SHA256.hash("\(titles)\n\(materials)\n\(category)"))
-  }
+/// Meets itself again when a tenant lists the same product twice: the words of its title, its materials and its category,
+/// whatever their case, accents and order.
+struct ProductFingerprint: Hashable, Sendable {
+  private let words: [String]
 
   /// Every word counts here, colours, sizes and numbers too: a precedent speaks for one product only.
-  private static func words(_ text: String) -> String {
-    TokenStream(text).words.sorted().joined(separator: " ")
+  static func same(_ product: Product) -> ProductFingerprint {
+    of(product) { TokenStream($0).words }
+  }
+
+  /// Without colours, sizes, numbers and praise: what is left is the same for the variants of a product. nil where too
+  /// little is left to say what it is.
+  static func variant(_ product: Product, noise: Set<UInt32>) -> ProductFingerprint? {
+    var count = 0
+    let fingerprint = of(product) { text in
+      let stream = TokenStream(text)
+      let words = stream.tokens.indices.filter { place in
+        let token = stream.tokens[place]
+        return token.kind != .number && token.kind != .mixed && token.end - token.start > 1
+          && !noise.contains(FeatureHash.word(stream.text(at: place)))
+      }
+      count += words.count
+      return words.map { stream.text(at: $0) }
+    }
+    return count >= 3 ? fingerprint : nil
+  }
+
+  private static func of(_ product: Product, words: (String) -> [String]) -> ProductFingerprint {
+    let titles = product.titles.flatMap { words($0.text) }.sorted()
+    let materials = product.attributes.filter { $0.name == "material" }.flatMap { TokenStream($0.value).words }.sorted()
+    let category = product.categoryPath.flatMap { words($0) }
+    return ProductFingerprint(words: titles + ["/"] + materials + ["/"] + category)
   }
 }

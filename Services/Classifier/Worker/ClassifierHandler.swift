@@ -3,6 +3,7 @@ import ClassifierEngine
 import Contracts
 import Domain
 import JSON
+import Observability
 import Postgres
 import Store
 import WorkerRuntime
@@ -10,21 +11,25 @@ import WorkerRuntime
 /// Gives each opened case its candidates.
 struct ClassifierHandler: StageHandler {
   let stage = Stage.classifier
-  let model: ClassificationModel
   /// nil unless an endpoint is configured.
-  let opinions: SecondOpinions?
+  private let opinions: SecondOpinions?
+  private let precedents: PrecedentsInForce
+  private let models: TenantModels
   private let decoder = EventDecoder(accepting: [.caseOpened])
 
-  init(model: ClassificationModel, opinions: SecondOpinions? = nil) {
-    self.model = model
+  /// - Parameter model: that of the knowledge alone.
+  init(model: ClassificationModel, opinions: SecondOpinions?, log: Log) {
     self.opinions = opinions
+    precedents = PrecedentsInForce(model)
+    models = TenantModels(model, log: log)
   }
 
   var decidesOnce: Bool { opinions != nil }
 
   struct Loaded: Sendable {
     var stored: StoredCase?
-    var precedents: [Precedent]
+    var precedents: PrecedentIndex?
+    var models: TenantModels.Pair?
     /// Of the tenant's opinions for today.
     var opinionsLeft = 0
   }
@@ -32,6 +37,8 @@ struct ClassifierHandler: StageHandler {
   struct Effect: Sendable {
     var stored: StoredCase
     var classification: Classification
+    /// What a challenger would have answered.
+    var beside: (number: Int64, answer: Classification)?
     var opinionCalls = 0
     var opinionTokens: Int64 = 0
   }
@@ -40,16 +47,12 @@ struct ClassifierHandler: StageHandler {
 
   func load(_ messages: [StageMessage], _ tx: borrowing Transaction) throws -> [Loaded] {
     let cases = try CaseStore.load(messages.compactMap(\.caseID), tx)
-    let fingerprints = cases.mapValues { ProductFingerprint.of($0.product) }
-    let precedents = try Precedents.matching(Set(fingerprints.values).map(\.bytes), tx)
+    let index = try messages.first.map { try precedents.index(of: $0.tenant, tx) }
+    let pair = try messages.first.map { try models.models(of: $0.tenant, tx) }
     let opinionsLeft = try opinionsLeft(tx)
     return messages.map { message in
-      guard let stored = message.caseID.flatMap({ cases[$0] }), let fingerprint = fingerprints[stored.id] else {
-        return Loaded(stored: nil, precedents: [])
-      }
-      return Loaded(
-        stored: stored, precedents: (precedents[fingerprint.bytes] ?? []).map { Precedent($0, fingerprint) },
-        opinionsLeft: opinionsLeft)
+      Loaded(
+        stored: message.caseID.flatMap { cases[$0] }, precedents: index, models: pair, opinionsLeft: opinionsLeft)
     }
   }
 
@@ -65,20 +68,24 @@ struct ClassifierHandler: StageHandler {
     let heard = await opinions.heard(effects.map { ($0.stored.product, $0.classification) }, callsLeft: callsLeft)
     var answers = heard[...]
     return verdicts.map { verdict in
-      guard let effect = verdict.effect, let answer = answers.popFirst() else { return verdict }
-      return .done(
-        Effect(
-          stored: effect.stored, classification: answer.classification, opinionCalls: answer.calls,
-          opinionTokens: answer.tokens))
+      guard var effect = verdict.effect, let answer = answers.popFirst() else { return verdict }
+      effect.classification = answer.classification
+      (effect.opinionCalls, effect.opinionTokens) = (answer.calls, answer.tokens)
+      return .done(effect)
     }
   }
 
   private func classify(_ batch: [(StageMessage, Loaded)]) -> [Verdict<Effect>] {
     batch.map { _, loaded in
-      guard let stored = loaded.stored else { return .park(.caseNotFound) }
+      guard let stored = loaded.stored, let models = loaded.models else { return .park(.caseNotFound) }
       guard stored.state.after(.classified) != nil else { return .ignore("the case is \(stored.state.rawValue)") }
-      let answer = model.classify(stored.product, market: stored.market, precedents: loaded.precedents)
-      return .done(Effect(stored: stored, classification: answer))
+      func answer(_ model: ClassificationModel) -> Classification {
+        model.classify(stored.product, market: stored.market, precedents: loaded.precedents)
+      }
+      return .done(
+        Effect(
+          stored: stored, classification: answer(models.champion),
+          beside: models.challenger.map { ($0.number, answer($0.model)) }))
     }
   }
 
@@ -90,6 +97,7 @@ struct ClassifierHandler: StageHandler {
       on: now.date, tx)
     try ClassificationStore.insert(
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.classification) }, at: now, tx)
+    try ClassifierModels.note(applied.compactMap(\.1.comparison), tx)
     var stored = StoredEffects()
     for (message, effect) in applied {
       let id = effect.stored.id
@@ -106,17 +114,13 @@ struct ClassifierHandler: StageHandler {
   }
 }
 
-extension Precedent {
-  init(_ stored: StoredPrecedent, _ fingerprint: ProductFingerprint) {
-    let outcome: Outcome =
-      switch stored.outcome {
-      case .approved: .approved
-      case .corrected: .corrected
-      case .rejected: .rejected
-      }
-    self.init(
-      id: stored.id.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
-      decidedAt: stored.decidedAt, outcome: outcome, market: stored.market)
+extension ClassifierHandler.Effect {
+  fileprivate var comparison: ClassifierModels.Answer? {
+    beside.map { number, answer in
+      ClassifierModels.Answer(
+        caseID: stored.id, caseVersion: stored.version + 1, number: number, code: answer.best?.code,
+        confidence: answer.best?.confidence ?? Confidence(0), given: classification.best?.code)
+    }
   }
 }
 

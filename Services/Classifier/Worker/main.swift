@@ -17,5 +17,5 @@ await ServiceProcess(name: "pabean-classifier").run({ reader in
     SecondOpinions(
       settings: settings, client: HTTPClient(policy: .any), metrics: context.metrics, log: context.log)
   }
-  return try StageWorker.service(ClassifierHandler(model: model, opinions: opinions), context)
+  return try StageWorker.service(ClassifierHandler(model: model, opinions: opinions, log: context.log), context)
 }

@@ -146,6 +146,7 @@ public struct Screener: Sendable {
     let facts = Facts(product, classification, pack, edition.book, on: date)
     findings += edition.book.findings(facts)
     findings += rulings?.findings(facts) ?? []
+    if let finding = CitedRulings.finding(classification) { findings.append(finding) }
     if let best = classification.best?.code, let finding = Screener.codesDiffer(best, elsewhere) {
       findings.append(finding)
     }
@@ -209,6 +210,12 @@ public struct Screener: Sendable {
         + "\(codes.prefix(6).joined(separator: ", ")).",
       others.prefix(6).map { Observation(field: "/markets/\($0.market)", text: $0.code.dotted) },
       roles: [.complianceLead])
+  }
+
+  /// A case that was cleared by a tariff that does not hold any more.
+  public static func tariffChanged(_ effect: String) -> Finding {
+    ScreenerRule.tariffChanged.finding(
+      .review, "The tariff changed since the case was cleared: \(effect).", roles: [.broker, .finance])
   }
 
   private func nationalDigits(_ code: HSCode, _ edition: Edition) -> Finding? {

@@ -12,6 +12,7 @@ enum ScreenerRule: String {
   case implausibleWeight = "engine/implausible-weight"
   case dutyUnknown = "engine/duty-not-known"
   case dutyDiffers = "engine/duty-differs-between-candidates"
+  case tariffChanged = "engine/tariff-changed"
   case dutyUnusual = "engine/duty-unlike-history"
   case rateOutOfDate = "engine/rate-out-of-date"
   case nationalDigits = "engine/national-digits-to-be-confirmed"

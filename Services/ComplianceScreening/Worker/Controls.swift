@@ -9,7 +9,7 @@ import Synchronization
 /// The packs, lists and policies in force. Read again when an activation changes them, so that none needs a restart.
 final class Controls: Sendable {
   private struct State {
-    /// Of the packs, and of the rates of exchange.
+    /// Of the packs, the rates of exchange, and the tariffs.
     var generation: [Int64] = []
     var packs: [MarketPack] = []
     var screener: Screener
@@ -20,7 +20,7 @@ final class Controls: Sendable {
   let lists: ListsInForce
   let ownRules = OwnRulesInForce()
   private let embargo: Embargo
-  private let tariffs: TariffLibrary
+  let tariffs: TariffsInForce
   private let rulings: RulingBook?
   private let state: Mutex<State>
 
@@ -29,7 +29,7 @@ final class Controls: Sendable {
     let embargo = try reference.embargo()
     self.lists = lists
     self.embargo = embargo
-    tariffs = TariffLibrary(reference)
+    tariffs = TariffsInForce(reference)
     rulings = try reference.rulings()
     // Without packs every case is held: a look-up that failed is never clear.
     state = Mutex(State(screener: Screener(packs: [], parties: lists.published, embargo: embargo)))
@@ -39,12 +39,14 @@ final class Controls: Sendable {
 
   func refresh(_ tx: borrowing Transaction) throws {
     let listsChanged = try lists.refresh(tx)
-    let generation = [try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx)]
+    let generation = [
+      try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx), try TariffStore.generation(tx),
+    ]
     let (known, packs) = state.withLock { ($0.generation, $0.packs) }
     guard listsChanged || known != generation else { return }
     let current = known == generation ? packs : try MarketPackStore.inForce(tx)
     let screener = Screener(
-      packs: current, parties: lists.published, embargo: embargo, tariffs: tariffs, rulings: rulings)
+      packs: current, parties: lists.published, embargo: embargo, tariffs: try tariffs.library(tx), rulings: rulings)
     state.withLock { state in
       state.generation = generation
       state.packs = current

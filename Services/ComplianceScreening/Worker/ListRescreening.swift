@@ -166,7 +166,8 @@ struct ListRescreening: Sendable {
           // A person was asked for; a list that lets go of a party does not take that back.
           lane: stored.lane ?? result.routing.lane,
           roles: result.routing.roles.isEmpty ? [.broker] : result.routing.roles,
-          riskScore: result.screening.riskScore, reason: result.routing.reasons.first?.text ?? "", openedAt: now)
+          riskScore: result.screening.riskScore, reason: result.routing.reasons.first?.text ?? "", openedAt: now,
+          kinds: result.routing.reasons.map(\.kind))
       }, tx)
     try AuditLog.append(
       applied.map { ListRescreening.entry("case.screened-again", $0, at: now) }, of: tenant, tx)

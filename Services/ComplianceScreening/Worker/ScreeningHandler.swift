@@ -167,7 +167,8 @@ extension ScreeningHandler.Effect {
     ReviewTasks.Task(
       caseID: stored.id, market: stored.market, sku: stored.product.sku, title: stored.product.title,
       lane: result.routing.lane, roles: result.routing.roles, riskScore: result.screening.riskScore,
-      reason: result.routing.reasons.first?.text ?? "", openedAt: now)
+      reason: result.routing.reasons.first?.text ?? "", openedAt: now, kinds: result.routing.reasons.map(\.kind),
+      code: classification.best?.code, words: ReviewTasks.Task.words(of: stored.product))
   }
 
   fileprivate func auditEntry(at now: Instant) -> AuditLog.Entry {

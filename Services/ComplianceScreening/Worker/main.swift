@@ -9,12 +9,15 @@ await ServiceProcess(name: "pabean-compliance-screening").run({ reader in
   let controls = try Controls(reference: ReferenceFolder(data.reference))
   let rescreening = ListRescreening(
     pool: context.pool, controls: controls, log: context.log, metrics: context.metrics)
+  let tariffs = TariffRescreening(pool: context.pool, controls: controls, log: context.log)
   let learning = RiskLearning(pool: context.pool, log: context.log)
   return try StageWorker.service(
     ScreeningHandler(controls: controls), context,
     alongside: {
       async let learned: Void = learning.run()
+      async let compared: Void = tariffs.run()
       await rescreening.run()
+      await compared
       await learned
     })
 }

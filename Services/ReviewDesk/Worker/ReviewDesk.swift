@@ -10,6 +10,7 @@ struct ReviewDesk: Sendable {
   private let dispatch: BackgroundDispatch
   private let cases: CaseDesk
   private let keys: KeyGate
+  private let events: ReviewEvents
   private let figures: FigureKeeper
   private let controls: ControlsInForce
   private let replayer: Replayer
@@ -19,14 +20,13 @@ struct ReviewDesk: Sendable {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(
-    _ context: ServiceContext, reference: CodeReference, controls: ControlsInForce, knowledgeFolder: String
-  ) throws {
+  init(_ context: ServiceContext, controls: ControlsInForce, knowledgeFolder: String) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
-    cases = CaseDesk(pool: context.pool, reference: reference, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, controls: controls, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+    events = ReviewEvents(environment: context.configuration.environment)
     figures = FigureKeeper(pool: context.pool, log: context.log)
     self.controls = controls
     replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
@@ -34,6 +34,9 @@ struct ReviewDesk: Sendable {
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
+    let listener = PostgresListener(
+      context.configuration.postgres(applicationName: "pabean-review-desk-news"), channels: ["pabean_review"])
+    let release = DecisionRelease(cases: cases, environment: context.configuration.environment, log: context.log)
     var limits = HTTPLimits()
     // A policy or own rules, as a form sends them.
     limits.bodyBytes = 262_144
@@ -42,26 +45,38 @@ struct ReviewDesk: Sendable {
     let drawing = Task { await draw.run() }
     return Service(
       routes: routes, limits: limits,
-      run: { for await _ in open {} },
-      drain: {
+      run: { [events] in
+        await withDiscardingTaskGroup { group in
+          group.addTask { await events.run(listener) }
+          group.addTask { await release.run() }
+          for await _ in open {}
+          group.cancelAll()
+        }
+      },
+      drain: { [events] in
         counting.cancel()
         drawing.cancel()
+        // Streams have no end of their own, and would keep the server from stopping.
+        events.close()
         end.finish()
       },
-      close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+      close: { [dispatch] in
+        await listener.close()
+        await dispatch.finish(within: .seconds(5))
+      })
   }
 
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
-    let api = ReviewAPI(keys: keys, cases: cases)
+    let api = ReviewAPI(keys: keys, cases: cases, events: events)
     api.add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    let console = Console(sessions: sessions, cases: cases, environment: environment)
+    let console = Console(sessions: sessions, cases: cases, events: events, environment: environment)
     console.add(to: &router)
     let markets = context.configuration.markets
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)

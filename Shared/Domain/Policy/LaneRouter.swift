@@ -56,7 +56,18 @@ public struct LaneRouter: Sendable {
       let text = "Confidence \(best.confidence) is below the \(settings.autoClearAt) needed to clear without a person."
       return [Doubt(reason: .init(.belowAutoClear, text))]
     }
-    return []
+    return settings.errorBudget.flatMap { budgetDoubt(classification, $0) }.map { [$0] } ?? []
+  }
+
+  private func budgetDoubt(_ classification: Classification, _ budget: Confidence) -> Doubt? {
+    guard let bound = classification.certainty?.errorBound else {
+      let text =
+        "Too few decisions prove how often answers like this are wrong: the error budget of \(budget) cannot be held."
+      return Doubt(reason: .init(.belowAutoClear, text))
+    }
+    guard bound > budget else { return nil }
+    let text = "Of answers as sure as this up to \(bound) are wrong, above the error budget of \(budget)."
+    return Doubt(reason: .init(.belowAutoClear, text))
   }
 
   private func screeningDoubts(_ screening: Screening) -> [Doubt] {

@@ -7,6 +7,7 @@ public struct Policy: Hashable, Sendable {
   public var markets: [Market: Overrides]
   public var triggers: [Trigger]
   public var duty: DutyLimits
+  public var review: ReviewTimes
   public var requiredLists: RequiredLists
 
   public struct Settings: Hashable, Sendable {
@@ -15,11 +16,17 @@ public struct Policy: Hashable, Sendable {
     /// Below this no candidate is suggested and the case is classified by a person from scratch.
     public var suggestAt: Confidence
     public var requiredFields: [String]
+    /// Of what clears by itself, at most this share may have a wrong code: where it is named, the engine finds the
+    /// confidence that holds it, beside `autoClearAt`.
+    public var errorBudget: Confidence?
 
-    public init(autoClearAt: Confidence, suggestAt: Confidence, requiredFields: [String] = []) {
+    public init(
+      autoClearAt: Confidence, suggestAt: Confidence, requiredFields: [String] = [], errorBudget: Confidence? = nil
+    ) {
       self.autoClearAt = autoClearAt
       self.suggestAt = suggestAt
       self.requiredFields = requiredFields
+      self.errorBudget = errorBudget
     }
   }
 
@@ -27,11 +34,12 @@ public struct Policy: Hashable, Sendable {
     public var autoClearAt: Confidence?
     public var suggestAt: Confidence?
     public var requiredFields: [String]?
+    public var errorBudget: Confidence?
   }
 
   public init(
     name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
-    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished
+    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard
   ) {
     self.requiredLists = requiredLists
     self.name = name
@@ -39,13 +47,15 @@ public struct Policy: Hashable, Sendable {
     self.markets = markets
     self.triggers = triggers
     self.duty = duty
+    self.review = review
   }
 
   public func settings(for market: Market) -> Settings {
     guard let overrides = markets[market] else { return defaults }
     return Settings(
       autoClearAt: overrides.autoClearAt ?? defaults.autoClearAt, suggestAt: overrides.suggestAt ?? defaults.suggestAt,
-      requiredFields: overrides.requiredFields ?? defaults.requiredFields)
+      requiredFields: overrides.requiredFields ?? defaults.requiredFields,
+      errorBudget: overrides.errorBudget ?? defaults.errorBudget)
   }
 }
 
@@ -78,7 +88,7 @@ extension Policy {
             remedy: "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"))
       }
     }
-    return issues
+    return issues + review.issues()
   }
 
   private func thresholdIssues(_ settings: Settings, at pointer: String) -> [ValidationIssue] {
@@ -102,42 +112,46 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "requiredLists"])
+    try json.refuseUnknownMembers([
+      "name", "defaults", "markets", "triggers", "duty", "requiredLists", "review",
+    ])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
-    try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
+    try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields", "errorBudget"])
     defaults = Settings(
       autoClearAt: try defaultsJSON.decode(Confidence.self, "autoClearAt"),
       suggestAt: try defaultsJSON.decode(Confidence.self, "suggestAt"),
-      requiredFields: try defaultsJSON.strings("requiredFields"))
+      requiredFields: try defaultsJSON.strings("requiredFields"),
+      errorBudget: try defaultsJSON.optional(Confidence.self, "errorBudget"))
     markets = [:]
     for (key, value) in try json.optional("markets")?.members() ?? [] {
       guard let market = Market(key) else { throw value.failure("'\(key)' must be a market such as SG") }
-      try value.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
+      try value.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields", "errorBudget"])
       markets[market] = Overrides(
         autoClearAt: try value.optional(Confidence.self, "autoClearAt"),
         suggestAt: try value.optional(Confidence.self, "suggestAt"),
-        requiredFields: value.has("requiredFields") ? try value.strings("requiredFields") : nil)
+        requiredFields: value.has("requiredFields") ? try value.strings("requiredFields") : nil,
+        errorBudget: try value.optional(Confidence.self, "errorBudget"))
     }
     triggers = try json.list(Trigger.self, "triggers")
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
+    review = try json.optional(ReviewTimes.self, "review") ?? .standard
     requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
   }
 
   public var json: JSONValue {
+    var defaultsJSON = JSONObject([
+      ("autoClearAt", defaults.autoClearAt.json), ("suggestAt", defaults.suggestAt.json),
+      ("requiredFields", .strings(defaults.requiredFields)),
+    ])
+    defaultsJSON.set("errorBudget", defaults.errorBudget?.json)
     var object = JSONObject([
-      ("name", .string(name)),
-      (
-        "defaults",
-        [
-          "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
-          "requiredFields": .strings(defaults.requiredFields),
-        ]
-      ),
+      ("name", .string(name)), ("defaults", .object(defaultsJSON)),
       ("markets", .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) }))),
       ("triggers", .list(triggers)), ("duty", duty.json),
     ])
     if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
+    if review != .standard { object["review"] = review.json }
     return .object(object)
   }
 
@@ -146,6 +160,7 @@ extension Policy: JSONCodable {
     object.set("autoClearAt", markets[market]?.autoClearAt?.json)
     object.set("suggestAt", markets[market]?.suggestAt?.json)
     object.set("requiredFields", markets[market]?.requiredFields.map { .strings($0) })
+    object.set("errorBudget", markets[market]?.errorBudget?.json)
     return .object(object)
   }
 }

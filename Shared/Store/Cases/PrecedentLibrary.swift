@@ -9,7 +9,7 @@ public enum PrecedentLibrary {
   }
 
   public struct Entry: Sendable {
-    public var precedent: StoredPrecedent
+    public var precedent: Precedent
     /// nil where a decision left it.
     public var entered: Note?
     public var withdrawnAt: Instant?
@@ -18,13 +18,14 @@ public enum PrecedentLibrary {
   }
 
   /// The newest first, those withdrawn too.
-  public static func of(fingerprint: [UInt8], _ tx: borrowing Transaction) throws -> [Entry] {
+  public static func of(_ product: ProductDescription, _ tx: borrowing Transaction) throws -> [Entry] {
     let rows = try tx.query(
       """
-      SELECT id, fingerprint, market::text, title, code, outcome, decided_at, entered_by, entered_because, withdrawn_at,
-        withdrawn_by, withdrawn_because
-      FROM precedent WHERE fingerprint = $1 ORDER BY decided_at DESC, id LIMIT 100
-      """, fingerprint)
+      SELECT id, source, market::text, title, category, attributes, code, outcome, reason, authority, reference,
+        decided_at, entered_by, entered_because, withdrawn_at, withdrawn_by, withdrawn_because
+      FROM precedent WHERE md5(title) = md5($1) AND title = $1 AND category = $2 AND attributes = $3
+      ORDER BY decided_at DESC, id LIMIT 100
+      """, product.title, product.category, product.attributes)
     return try decode(rows)
   }
 
@@ -39,8 +40,8 @@ public enum PrecedentLibrary {
     let isCode = !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber }
     let rows = try tx.query(
       """
-      SELECT id, fingerprint, market::text, title, code, outcome, decided_at, entered_by, entered_because, withdrawn_at,
-        withdrawn_by, withdrawn_because
+      SELECT id, source, market::text, title, category, attributes, code, outcome, reason, authority, reference,
+        decided_at, entered_by, entered_because, withdrawn_at, withdrawn_by, withdrawn_because
       FROM precedent WHERE tenant = current_setting('app.tenant') AND environment = current_setting('app.environment')
         AND ($1 = '' OR strpos(lower(title), lower($1)) > 0 OR ($2 <> '' AND starts_with(code, $2)))
         AND ($3::text IS NULL OR market = $3) AND ($4::boolean IS NULL OR (withdrawn_at IS NULL) = $4)
@@ -49,38 +50,39 @@ public enum PrecedentLibrary {
     return try decode(rows)
   }
 
-  public static func enter(_ precedent: StoredPrecedent, _ note: Note, _ tx: borrowing Transaction) throws {
+  public static func enter(_ precedent: Precedent, _ note: Note, _ tx: borrowing Transaction) throws {
+    try Precedents.insert([precedent], tx)
     try tx.execute(
-      """
-      INSERT INTO precedent (id, fingerprint, market, title, code, outcome, decided_at, entered_by, entered_because)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      """, precedent.id, precedent.fingerprint, precedent.market, precedent.title, precedent.code, precedent.outcome,
-      precedent.decidedAt, note.by, note.because)
+      "UPDATE precedent SET entered_by = $2, entered_because = $3 WHERE id = $1", precedent.id, note.by, note.because)
   }
 
   /// - Returns: what was retired; nil when there is no such precedent, or it does not stand any more.
   public static func retire(
-    _ id: DecisionID, _ note: Note, at now: Instant, _ tx: borrowing Transaction
+    _ id: UniqueID, _ note: Note, at now: Instant, _ tx: borrowing Transaction
   ) throws -> Entry? {
     let rows = try tx.query(
       """
-      UPDATE precedent SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_because = $4
+      UPDATE precedent SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_because = $4,
+        changed_in = pg_current_xact_id()
       WHERE id = $1 AND withdrawn_at IS NULL
-      RETURNING id, fingerprint, market::text, title, code, outcome, decided_at, entered_by, entered_because, withdrawn_at,
-        withdrawn_by, withdrawn_because
+      RETURNING id, source, market::text, title, category, attributes, code, outcome, reason, authority, reference,
+        decided_at, entered_by, entered_because, withdrawn_at, withdrawn_by, withdrawn_because
       """, id, now, note.by, note.because)
     return try decode(rows).first
   }
 
   private static func decode(_ rows: borrowing Rows) throws -> [Entry] {
     try rows.map(
-      DecisionID.self, [UInt8].self, Market.self, String.self, HSCode.self, StoredPrecedent.Outcome.self, Instant.self,
-      Actor?.self, String?.self, Instant?.self, Actor?.self, String?.self
-    ) { id, fingerprint, market, title, code, outcome, at, enteredBy, entered, withdrawnAt, withdrawnBy, withdrawn in
+      UniqueID.self, Precedent.Source.self, Market.self, String.self, String.self, String.self, HSCode.self,
+      Precedent.Outcome.self, String.self, String.self, String.self, Instant.self, Actor?.self, String?.self,
+      Instant?.self, Actor?.self, String?.self
+    ) {
       Entry(
-        precedent: StoredPrecedent(
-          id: id, fingerprint: fingerprint, market: market, title: title, code: code, outcome: outcome, decidedAt: at),
-        entered: note(enteredBy, entered), withdrawnAt: withdrawnAt, withdrawn: note(withdrawnBy, withdrawn))
+        precedent: Precedent(
+          id: $0, source: $1, authority: $9, reference: $10,
+          description: ProductDescription(title: $3, category: $4, attributes: $5), code: $6, decidedAt: $11,
+          outcome: $7, market: $2, reason: $8),
+        entered: note($12, $13), withdrawnAt: $14, withdrawn: note($15, $16))
     }
   }
 

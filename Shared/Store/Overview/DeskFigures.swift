@@ -90,7 +90,10 @@ public enum DeskFigures {
   /// Cases that wait for a decision now.
   public static func waiting(market: Market?, _ tx: borrowing Transaction) throws -> Backlog {
     try tx.query(
-      "SELECT count(*), min(opened_at) FROM review_task WHERE ($1::text IS NULL OR market = $1)", market
+      """
+      SELECT count(*), min(opened_at) FROM review_task
+      WHERE ($1::text IS NULL OR market = $1) AND state NOT IN ('undeliverable', 'conflicted')
+      """, market
     ).map(Int64.self, Instant?.self) { Backlog(count: $0, oldest: $1) }.first ?? Backlog(count: 0, oldest: nil)
   }
 

@@ -22,8 +22,10 @@ public struct OrdinaryDuty: Sendable {
     let pack = tariff.rate(for: code, on: date)
     switch schedule?.rate(for: code, on: date) ?? .unknown {
     case .known(let rate):
-      // The pack is the newer of the two, so at the same depth it stands.
-      if let pack, let source = pack.source, pack.prefix.utf8.count >= rate.prefix.utf8.count {
+      // The pack is newer than what stands beside the product, so at the same depth it stands.
+      if schedule?.prevails != true, let pack, let source = pack.source,
+        pack.prefix.utf8.count >= rate.prefix.utf8.count
+      {
         return .known(pack.rate, source, note: nil)
       }
       return .known(rate.rate, rate.source, note: OrdinaryDuty.note(code, schedule))

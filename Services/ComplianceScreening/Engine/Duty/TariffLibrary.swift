@@ -17,12 +17,16 @@ public final class TariffLibrary: Sendable {
     self.others = others
   }
 
+  public func trying(_ schedule: TariffSchedule, for market: Market) -> TariffLibrary {
+    TariffLibrary(folder, replacing: others.merging([market: schedule]) { $1 })
+  }
+
   /// The same with the tariff of a file in the form of the folder's.
   public func trying(_ text: String, for market: Market) throws -> TariffLibrary {
     let rates = try TariffFile.rates(text)
     let nomenclature = try folder.map { folder throws(ReferenceFolder.ReadError) in try lines(folder) }
     let schedule = TariffSchedule(edition: rates.edition, lines: nomenclature ?? [], rates: rates.rates)
-    return TariffLibrary(folder, replacing: others.merging([market: schedule]) { $1 })
+    return trying(schedule, for: market)
   }
 
   /// nil when the market has none. A file that cannot be read is an error, so that no rate is taken from half of it.

@@ -17,12 +17,15 @@ public struct TariffSchedule: Sendable {
   }
 
   public let edition: String
+  /// Whether its rates hold also where the market's pack says otherwise: what an authority published as a whole does.
+  public let prevails: Bool
   /// In the order of their codes.
   public let lines: [Line]
   private let rates: [String: [Rate]]
 
-  public init(edition: String, lines: [Line], rates: [Rate]) {
+  public init(edition: String, lines: [Line], rates: [Rate], prevails: Bool = false) {
     self.edition = edition
+    self.prevails = prevails
     self.lines = lines.sorted { $0.code < $1.code }
     self.rates = Dictionary(grouping: rates, by: \.prefix)
   }

@@ -15,6 +15,8 @@ public enum CommandTable {
     ProductCommands.show, RulesCommands.show, RulesCommands.validate, RulesCommands.activate, RulesCommands.history,
     RulesCommands.rollback,
     RulesCommands.retire,
+    PrecedentCommands.importSubmissions, PrecedentCommands.list, PrecedentCommands.retire,
+    PrecedentCommands.importRulings, ModelCommands.list, ModelCommands.use,
     PackCommands.list, PackCommands.activate, PackCommands.rollback, PackCommands.history,
     ExchangeRateCommands.importRates, ExchangeRateCommands.show,
     NameCommands.compare, NameCommands.screen,
@@ -22,6 +24,7 @@ public enum CommandTable {
     ListCommands.dismiss, ListSourceCommands.watch, ListSourceCommands.sources, ListSourceCommands.refresh,
     ListSourceCommands.unwatch,
     InstallCommands.migrate, InstallCommands.brokerDefinitions, InstallCommands.referenceLoad,
+    TariffCommands.importTariff, TariffCommands.activate, TariffCommands.history,
     TrainCommand.command,
     MaintainCommand.command, AuditCommands.key, AuditCommands.verify, AuditCommands.export, AuditCommands.check,
   ]

@@ -16,7 +16,7 @@ enum ClassifyCommand {
     notes: "Works offline, from the knowledge beside the program. Nothing is kept."
   ) { arguments, console in
     let product = try product(arguments)
-    let answer = try ClassifierFiles.model().classify(product, market: product.markets[0], precedents: [])
+    let answer = try ClassifierFiles.model().classify(product, market: product.markets[0])
     if arguments.has("json") {
       console.line(answer.json.text)
     } else {

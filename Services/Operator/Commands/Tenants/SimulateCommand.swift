@@ -13,13 +13,13 @@ enum SimulateCommand {
       .tenant, Option("policy", "FILE", "the policy to try; the one in force when absent"),
       Option("pack", "FILE", "a market pack to try", repeats: true),
       Option("rules", "FILE", "own rules to try; those in force when absent"),
-      Option("tariff", "XX.txt", "a market's tariff to try, named after the market", repeats: true),
+      Option("tariff", "XX.csv", "a market's tariff to try, named after the market", repeats: true),
       Option("last", "N", "how many cases, the latest first; 1000 when absent"),
       Option("market", "XX", "of one market only"), .json,
     ],
     notes: """
-      Decides each case twice, by what is in force and by what is proposed, and stores nothing. A tariff has the form of
-      the files in the folder 'tariffs' of the reference data.
+      Decides each case twice, by what is in force and by what is proposed, and stores nothing. A tariff is a file
+      that 'pabean reference import' reads, or XX.txt in the form of the reference data's folder 'tariffs'.
       Example: pabean policy simulate --policy strict.json --last 5000
       """
   ) { arguments, console in
@@ -37,7 +37,8 @@ enum SimulateCommand {
         let packs = try MarketPackStore.inForce(tx)
         let lists = try [reference.sampleParties()] + PartyListStore.active(.published, tx).map { try $0.partyList() }
         let rules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
-        let controls = try proposal.controls(policy, packs, rules, lists, reference)
+        let tariffs = try TariffsInForce(reference).library(tx)
+        let controls = try proposal.controls(policy, packs, rules, lists, tariffs, reference)
         let subjects = try subjects(last, market, tx)
         return (
           tenant,
@@ -98,7 +99,7 @@ enum SimulateCommand {
       tariffs = try arguments.list("tariff").map { path in
         let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
         guard let market = Market(name) else {
-          throw UsageError("--tariff takes a file named after its market, such as ID.txt", command: "policy simulate")
+          throw UsageError("--tariff takes a file named after its market, such as ID.csv", command: "policy simulate")
         }
         return (market, path)
       }
@@ -106,7 +107,16 @@ enum SimulateCommand {
 
     private func wanted(_ known: TariffLibrary) throws -> TariffLibrary {
       try tariffs.reduce(known) { library, tariff in
-        do { return try library.trying(try LocalFile.readText(tariff.path), for: tariff.market) } catch {
+        do {
+          guard tariff.path.hasSuffix(".csv") else {
+            return try library.trying(try LocalFile.readText(tariff.path), for: tariff.market)
+          }
+          let today = SystemClock.now().date
+          let official = OfficialTariff(
+            source: RuleSource(authority: "tried", instrument: tariff.path), from: today,
+            lines: try OfficialTariffFile(try LocalFile.read(tariff.path)).lines)
+          return library.trying(official.schedule(version: "tried"), for: tariff.market)
+        } catch {
           throw Failure("\(tariff.path): \(error)")
         }
       }
@@ -114,13 +124,12 @@ enum SimulateCommand {
 
     func controls(
       _ active: PolicyStore.Active, _ inForce: [MarketPack], _ ownRules: OwnRuleBook?, _ lists: [PartyList],
-      _ reference: ReferenceFolder
+      _ known: TariffLibrary, _ reference: ReferenceFolder
     ) throws
       -> (inForce: Simulation.Controls, proposed: Simulation.Controls)
     {
       let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
-      let known = TariffLibrary(reference)
       let rulings = try reference.rulings()
       func screener(_ packs: [MarketPack], _ tariffs: TariffLibrary) -> Screener {
         Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs, rulings: rulings)

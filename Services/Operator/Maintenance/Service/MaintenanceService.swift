@@ -42,6 +42,7 @@ public struct MaintenanceService: Sendable {
   private let collector: ParkedCollector
   private let hygiene: Hygiene
   private let lists: ListRefresh
+  private let failingSources: Gauge
   private let gauges: StateGauges
 
   private static let sweepInterval = Duration.seconds(1)
@@ -73,6 +74,8 @@ public struct MaintenanceService: Sendable {
       pool: pool,
       forgotten: metrics.counter("pabean_forgotten_rows_total", "Old rows that were deleted.", labels: ["table"]))
     lists = ListRefresh(pool: pool, log: log)
+    failingSources = metrics.gauge(
+      "pabean_list_sources_failing", "Places of party lists whose last fetching brought nothing.")
     gauges = StateGauges(metrics)
   }
 
@@ -125,6 +128,8 @@ public struct MaintenanceService: Sendable {
 
   private func refreshLists() async throws -> Duration {
     try await lists.refreshDue(at: SystemClock.now())
+    let sources = try await pool.transaction(readOnly: true) { tx in try PartyListSources.all(tx) }
+    failingSources.set(Double(sources.count { $0.failure != nil }))
     return MaintenanceService.listInterval
   }
 

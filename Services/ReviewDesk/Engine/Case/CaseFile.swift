@@ -26,6 +26,12 @@ public struct CaseFile: Sendable {
   public var codeScreening: CodeScreening?
 
   public var handling = CaseHandling()
+  /// nil where nothing waits.
+  public var clock: ReviewClock?
+  /// How long a decision can be undone before it takes effect.
+  public var undoTime = Duration.zero
+  /// Given, and not in effect yet.
+  public var pending: PendingDecision?
   /// About the case at its present version.
   public var opinions: [Opinion] = []
 

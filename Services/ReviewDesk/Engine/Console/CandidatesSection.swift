@@ -82,7 +82,7 @@ extension ClassificationEvidence {
     switch kind {
     case .wordFor: "“\(text)” speaks for it"
     case .wordAgainst: "“\(text)” speaks against it"
-    case .suppliedCode, .precedent, .note, .rule, .question, .secondOpinion: text
+    case .suppliedCode, .precedent, .ruling, .note, .rule, .question, .secondOpinion: text
     }
   }
 }
@@ -93,6 +93,7 @@ extension ClassificationEvidence.Kind {
     case .wordFor: "+"
     case .wordAgainst: "−"
     case .precedent: "Precedent:"
+    case .ruling: "Ruling:"
     case .note: "Note:"
     case .rule: "Rule:"
     case .suppliedCode: "Supplied code:"

@@ -18,7 +18,7 @@ public struct CasePage {
   let visitor: Visitor
   let attempt: Attempt?
   let colleagues: [Colleague]
-  let previous: CaseID?
+  let previous: PreviousCase?
   let now: Instant
 
   /// - Parameters:
@@ -26,7 +26,7 @@ public struct CasePage {
   ///   - previous: the case that was dealt with a moment ago, when this one came up by itself.
   public init(
     _ file: CaseFile, _ visitor: Visitor, attempt: Attempt? = nil, colleagues: [Colleague] = [],
-    previous: CaseID? = nil, now: Instant
+    previous: PreviousCase? = nil, now: Instant
   ) {
     self.file = file
     self.visitor = visitor
@@ -40,10 +40,13 @@ public struct CasePage {
 
   public var html: HTML {
     Page(title: file.product.sku, visitor: visitor).render {
-      if let previous { PreviousCase(id: previous).html }
+      if let previous { previous.html }
       whyHere
       heading
-      if file.state.waitsForPerson { PresenceFrame.html(of: file.id) }
+      if file.state.waitsForPerson { PresenceFrame.html(of: file) }
+      if let pending = file.pending, pending.person == visitor.reviewer.actor {
+        UndoForm(pending: pending, caseID: file.id, visitor: visitor, now: now).html
+      }
       HandlingSection(page: self).html
       if let attempt { AttemptFault(attempt.refusal).html }
       CandidatesSection(file: file).html
@@ -107,6 +110,9 @@ public struct CasePage {
           }
         }
         HTML.element("span") { "waiting for \(file.roles.map(\.words).joined(separator: ", "))" }
+        if let clock = file.clock {
+          HTML.element("span", .class(clock.isOverdue(at: now) ? "clock overdue" : "clock")) { clock.words(at: now) }
+        }
         HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).text)\(openedSuffix)" }
       }
     }
@@ -154,16 +160,4 @@ struct AttemptFault {
   }
 
   private func name(_ pointer: String) -> String { pointer.hasPrefix("/") ? String(pointer.dropFirst()) : pointer }
-}
-
-/// That the case before was dealt with, and the way back to it.
-struct PreviousCase {
-  let id: CaseID
-
-  var html: HTML {
-    .element("p", .class("notice"), .init("role", "status")) {
-      "Saved. "
-      HTML.element("a", .init("href", "/cases/\(id)")) { "Look at the case before again" }
-    }
-  }
 }

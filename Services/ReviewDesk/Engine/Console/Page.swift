@@ -12,11 +12,14 @@ struct Page {
         HTML.element("meta", .init("name", "color-scheme"), .init("content", "light dark"))
         HTML.element("title") { "\(title) · Pabean" }
         HTML.element("link", .init("rel", "stylesheet"), .init("href", "/assets/desk.css"))
+        if visitor != nil { HTML.element("script", .init("src", "/assets/desk.js"), .init("defer")) }
       }
       HTML.element("body") {
         HTML.element("a", .class("skip"), .init("href", "#main")) { "Skip to the content" }
         header
+        if visitor != nil { HTML.element("p", .id("news"), .class("news"), .init("role", "status"), .init("hidden")) }
         HTML.element("main", .id("main"), content: content)
+        if visitor != nil { KeysDialog.html }
       }
     }
   }
@@ -32,6 +35,9 @@ struct Page {
           visitor.token
           HTML.element("button", .class("quiet")) { "Sign out" }
         }
+        HTML.element(
+          "button", .id("help"), .class("quiet"), .init("type", "button"), .init("data-script"), .init("hidden")
+        ) { "Keys (?)" }
       }
     }
   }

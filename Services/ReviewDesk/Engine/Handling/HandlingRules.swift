@@ -45,6 +45,7 @@ public struct HandlingRules: Sendable {
     guard file.state.waitsForPerson else {
       throw Refusal(.conflict, "The case does not wait for a person: \(file.standing)")
     }
+    if let pending = file.pending { throw pending.refusal }
   }
 
   private func requireSoon(_ until: Instant, _ now: Instant) throws(Refusal) {

@@ -55,7 +55,7 @@ public struct ProductFile: Sendable {
 
 /// A precedent as people see it.
 public struct KnownPrecedent: Hashable, Sendable {
-  public var id: DecisionID
+  public var id: UniqueID
   public var market: Market
   public var title: String
   public var code: HSCode
@@ -79,7 +79,7 @@ public struct KnownPrecedent: Hashable, Sendable {
   }
 
   public init(
-    id: DecisionID, market: Market, title: String, code: HSCode, outcome: String, decidedAt: Instant
+    id: UniqueID, market: Market, title: String, code: HSCode, outcome: String, decidedAt: Instant
   ) {
     self.id = id
     self.market = market

@@ -18,6 +18,16 @@ struct IdempotencyKey: Sendable {
     fingerprint = SHA256.hash(chunks: [parts[0], [0], parts[1], [0], request.body]).bytes
   }
 
+  /// Of one case among those that a request names.
+  func part(_ id: CaseID) -> IdempotencyKey {
+    IdempotencyKey(text: Hex.encode(SHA256.hash("\(text) \(id)").bytes), fingerprint: fingerprint)
+  }
+
+  private init(text: String, fingerprint: [UInt8]) {
+    self.text = text
+    self.fingerprint = fingerprint
+  }
+
   func firstAnswer(_ tx: borrowing Transaction) throws -> Act.Answer? {
     guard try IdempotencyKeys.hold(text, tx) else { throw Problem.repetitionInFlight }
     guard let kept = try IdempotencyKeys.find(text, tx) else { return nil }

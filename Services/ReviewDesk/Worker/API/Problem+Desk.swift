@@ -47,6 +47,7 @@ extension Problem {
     ])
 
   static let noSuchCase = Problem(status: 404, detail: "You have no such case.")
+  static let noSuchView = Problem(status: 404, detail: "You keep no such view.")
   static let noSuchDocument = Problem(status: 404, detail: "You have no such document.")
   static let noPolicy = Problem(status: 404, detail: "No policy is in force. Activate one first.")
 

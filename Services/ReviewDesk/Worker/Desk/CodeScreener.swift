@@ -1,5 +1,6 @@
 import ComplianceScreeningEngine
 import Domain
+import PartyLists
 import Postgres
 import ReviewDeskEngine
 import Store
@@ -8,11 +9,11 @@ import Store
 /// do not depend on the code: what was found about them stands as it is.
 struct CodeScreener {
   private let file: CaseFile
-  private let reference: CodeReference
+  private let controls: ControlsInForce
 
-  init(_ file: CaseFile, _ reference: CodeReference) {
+  init(_ file: CaseFile, _ controls: ControlsInForce) {
     self.file = file
-    self.reference = reference
+    self.controls = controls
   }
 
   /// nil when there is nothing to screen, or nothing to screen with.
@@ -28,11 +29,11 @@ struct CodeScreener {
     case .approve where file.classification?.candidates.contains { $0.code == code } == true: break
     default: return nil
     }
-    let packs = try MarketPackStore.inForce(tx).filter { $0.market == file.market }
+    let packs = try controls.packs(tx).filter { $0.market == file.market }
     guard !packs.isEmpty else { return nil }
     let screener = Screener(
       packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []),
-      tariffs: reference.tariffs, rulings: reference.rulings)
+      tariffs: try controls.tariffs.library(tx), rulings: controls.rulings)
     let ownRules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
     let screening = screener.screen(
       file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules,

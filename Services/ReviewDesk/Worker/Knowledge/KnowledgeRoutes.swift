@@ -56,8 +56,10 @@ struct KnowledgeRoutes: Sendable {
       throw NoSuchCase()
     }
     if code.digits.utf8.count == 6 {
-      let packs = try await pool.transaction(as: visit.principal, readOnly: true) { tx in try controls.packs(tx) }
-      entry.national = NationalLines(packs: packs, tariffs: controls.tariffs).of(code, on: SystemClock.now().date)
+      let lines = try await pool.transaction(as: visit.principal, readOnly: true) { tx in
+        NationalLines(packs: try controls.packs(tx), tariffs: try controls.tariffs.library(tx))
+      }
+      entry.national = lines.of(code, on: SystemClock.now().date)
     }
     return .page(CodePage(entry, visit.visitor).html)
   }
@@ -93,7 +95,7 @@ struct KnowledgeRoutes: Sendable {
   private func retirePrecedent(_ request: HTTPRequest, _ form: FormFields, _ visit: Console.Visit) async throws
     -> HTTPResponse
   {
-    guard let id = request.parameters["id"].flatMap({ DecisionID($0) }) else { throw NoSuchCase() }
+    guard let id = request.parameters["id"].flatMap({ UniqueID($0) }) else { throw NoSuchCase() }
     do {
       let reason = try PrecedentRequest.reason(form)
       guard try await precedentDesk.retire(id, because: reason, by: visit.principal, at: SystemClock.now()) else {

@@ -35,17 +35,17 @@ struct PrecedentDesk: Sendable {
         let row = try MarketMatrixStore.load(sku: request.sku, tx)?.rows.first(where: { $0.market == request.market }),
         let product = try CaseStore.load([row.caseID], tx)[row.caseID]?.product
       else { throw PrecedentDesk.noSuchProduct }
-      let precedent = StoredPrecedent(
-        id: DecisionID(UniqueID(digest: SecureRandom.bytes(16))), fingerprint: ProductFingerprint.of(product).bytes,
-        market: request.market, title: product.title, code: request.code,
-        outcome: request.isApproved ? .approved : .rejected, decidedAt: now)
+      let precedent = Precedent(
+        id: UniqueID(digest: SecureRandom.bytes(16)), description: ProductDescription(product), code: request.code,
+        decidedAt: now, outcome: request.isApproved ? .approved : .rejected, market: request.market,
+        reason: request.reason)
       try PrecedentLibrary.enter(precedent, .init(principal.actor, because: request.reason), tx)
       try PrecedentDesk.audit("precedent.entered", precedent, request.reason, by: principal, at: now, tx)
     }
   }
 
   /// - Returns: false when this person has no such precedent that stands.
-  func retire(_ id: DecisionID, because reason: String, by principal: Principal, at now: Instant) async throws -> Bool {
+  func retire(_ id: UniqueID, because reason: String, by principal: Principal, at now: Instant) async throws -> Bool {
     try KnowledgeRights(Reviewer(principal)).requireKeepingPrecedents()
     return try await pool.transaction(as: principal) { tx in
       let note = PrecedentLibrary.Note(principal.actor, because: reason)
@@ -64,14 +64,14 @@ struct PrecedentDesk: Sendable {
     ])
 
   private static func audit(
-    _ kind: String, _ precedent: StoredPrecedent, _ reason: String, by principal: Principal, at now: Instant,
+    _ kind: String, _ precedent: Precedent, _ reason: String, by principal: Principal, at now: Instant,
     _ tx: borrowing Transaction
   ) throws {
     let entry = AuditLog.Entry(
-      subject: precedent.id.value, kind: kind, actor: principal.actor, at: now,
+      subject: precedent.id, kind: kind, actor: principal.actor, at: now,
       data: [
         "market": precedent.market.json, "code": precedent.code.json, "outcome": .string(precedent.outcome.rawValue),
-        "title": .string(precedent.title), "reason": .string(reason),
+        "title": .string(precedent.description.title), "reason": .string(reason),
       ])
     try AuditLog.append([entry], of: principal.tenant, tx)
   }

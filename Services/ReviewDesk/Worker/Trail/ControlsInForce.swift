@@ -10,24 +10,24 @@ import Synchronization
 /// before it is asked for, and again only when an activation changes it.
 final class ControlsInForce: Sendable {
   private struct State {
-    /// Of the packs, and of the rates of exchange.
+    /// Of the packs, the rates of exchange, and the tariffs.
     var generation: [Int64] = []
     var packs: [MarketPack] = []
     var screener: Screener?
   }
 
-  let tariffs: TariffLibrary
+  let tariffs: TariffsInForce
   let rulings: RulingBook?
   private let embargo: Embargo
   private let lists: ListsInForce
   private let ownRules = OwnRulesInForce()
   private let state = Mutex(State())
 
-  init(_ folder: ReferenceFolder, _ reference: CodeReference) throws {
-    tariffs = reference.tariffs
-    rulings = reference.rulings
-    embargo = try folder.embargo()
-    lists = try ListsInForce(folder)
+  init(_ reference: ReferenceFolder) throws {
+    tariffs = TariffsInForce(reference)
+    rulings = try reference.rulings()
+    embargo = try reference.embargo()
+    lists = try ListsInForce(reference)
   }
 
   /// All that decides a tenant's cases beside the cases themselves.
@@ -49,7 +49,9 @@ final class ControlsInForce: Sendable {
   }
 
   func packs(_ tx: borrowing Transaction) throws -> [MarketPack] {
-    let generation = [try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx)]
+    let generation = [
+      try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx), try TariffStore.generation(tx),
+    ]
     if let known = state.withLock({ $0.generation == generation ? $0.packs : nil }) { return known }
     let packs = try MarketPackStore.inForce(tx)
     state.withLock { $0 = State(generation: generation, packs: packs, screener: nil) }
@@ -61,7 +63,7 @@ final class ControlsInForce: Sendable {
     let haveListsChanged = try lists.refresh(tx)
     if !haveListsChanged, let known = state.withLock({ $0.screener }) { return known }
     let screener = Screener(
-      packs: packs, parties: lists.published, embargo: embargo, tariffs: tariffs, rulings: rulings)
+      packs: packs, parties: lists.published, embargo: embargo, tariffs: try tariffs.library(tx), rulings: rulings)
     state.withLock { $0.screener = screener }
     return screener
   }

@@ -15,6 +15,9 @@ actor Replayer {
   nonisolated let pool: PostgresPool
   nonisolated let controls: ControlsInForce
   private let knowledgeFolder: String
+
+  /// The newest that stand; a replay is one person's wish, and the workers hold more.
+  private static let precedentsMax: Int64 = 20_000
   private var knowledge: Knowledge?
   private var model: ClassificationModel?
   private var catalogued: CodeCatalogue?
@@ -62,10 +65,9 @@ actor Replayer {
       }
       (self.stored, self.file) = (stored, file)
       then = Replay.Outcome(classification: classification, screening: screening, routing: routing)
-      let fingerprint = ProductFingerprint.of(stored.product)
-      let own = Set(file.decisions.map(\.id))
-      precedents = try Precedents.matching([fingerprint.bytes], tx)[fingerprint.bytes, default: []]
-        .filter { !own.contains($0.id) }.map { Precedent($0, fingerprint) }
+      let own = Set(file.decisions.map(\.id.value))
+      precedents = try Precedents.list(source: nil, code: "", limit: Replayer.precedentsMax, tx)
+        .filter { !own.contains($0.id) }
     }
   }
 
@@ -88,7 +90,10 @@ actor Replayer {
   }
 
   private func classify(_ seen: Seen) throws -> Classification {
-    try builtModel().classify(seen.stored.product, market: seen.stored.market, precedents: seen.precedents)
+    let model = try builtModel()
+    var index = PrecedentIndex(model)
+    for precedent in seen.precedents { index.add(precedent) }
+    return model.classify(seen.stored.product, market: seen.stored.market, precedents: index)
   }
 
   private func decide(
@@ -126,19 +131,5 @@ actor Replayer {
     let built = ClassificationModel(knowledge: try loadedKnowledge())
     model = built
     return built
-  }
-}
-
-extension Precedent {
-  init(_ stored: StoredPrecedent, _ fingerprint: ProductFingerprint) {
-    let outcome: Outcome =
-      switch stored.outcome {
-      case .approved: .approved
-      case .corrected: .corrected
-      case .rejected: .rejected
-      }
-    self.init(
-      id: stored.id.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
-      decidedAt: stored.decidedAt, outcome: outcome, market: stored.market)
   }
 }

@@ -33,8 +33,7 @@ struct TrailReader: Sendable {
     file.documents = matrix.rows.flatMap { row in
       documents[row.caseID.value, default: []].map { (row.market, CaseDocument($0)) }
     }
-    file.precedents = try PrecedentLibrary.of(fingerprint: ProductFingerprint.of(product).bytes, tx)
-      .map { KnownPrecedent($0) }
+    file.precedents = try PrecedentLibrary.of(ProductDescription(product), tx).map { KnownPrecedent($0) }
     (file.trail, file.isTrailCut) = try trail(ofProduct: sku, file.revisions, tx)
     return file
   }
@@ -85,7 +84,8 @@ struct TrailReader: Sendable {
     let classifications = try ClassificationStore.latest(ids, tx)
     let routings = try ScreeningStore.latest(ids, tx)
     let pack = try controls.packs(tx).last { $0.market == stored.shipment.market && $0.validFrom <= date }
-    let costs = pack.map { LineCosts(stored.shipment, LandedCost($0, tariffs: controls.tariffs), on: date) }
+    let tariffs = try controls.tariffs.library(tx)
+    let costs = pack.map { LineCosts(stored.shipment, LandedCost($0, tariffs: tariffs), on: date) }
     return stored.shipment.lines.map { line in
       let own = bound.first { $0.number == line.number }
       var shown = ShipmentFile.Line(
