@@ -2,6 +2,7 @@ import ComplianceScreeningEngine
 import Domain
 import HTTP
 import JSON
+import PartyLists
 import Postgres
 import ReviewDeskEngine
 import Store

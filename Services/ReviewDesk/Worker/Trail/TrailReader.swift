@@ -1,6 +1,7 @@
 import ClassifierEngine
 import ComplianceScreeningEngine
 import Domain
+import PartyLists
 import Postgres
 import ReviewDeskEngine
 import Store
