@@ -99,7 +99,9 @@ public struct CodePage {
   private func list(_ title: String, _ items: [String]) -> HTML {
     guard !items.isEmpty else { return .empty }
     return section(title.split(separator: " ").joined(separator: "-").lowercased(), title) {
-      HTML.element("ul", .class("wide")) { for item in items { HTML.element("li", .init("dir", "auto")) { item } } }
+      HTML.element("ul", .class(items.count > 6 ? "wide" : "few")) {
+        for item in items { HTML.element("li", .init("dir", "auto")) { item } }
+      }
     }
   }
 

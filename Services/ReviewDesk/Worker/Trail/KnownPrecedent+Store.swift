@@ -6,7 +6,8 @@ extension KnownPrecedent {
   init(_ entry: PrecedentLibrary.Entry) {
     let stored = entry.precedent
     self.init(
-      id: stored.id, market: stored.market, title: stored.description.title, code: stored.code, outcome: stored.outcome.rawValue,
+      id: stored.id, market: stored.market, title: stored.description.title, code: stored.code,
+      outcome: stored.outcome.rawValue,
       decidedAt: stored.decidedAt)
     entered = entry.entered.map { Note(by: $0.by, because: $0.because) }
     withdrawnAt = entry.withdrawnAt
