@@ -81,6 +81,7 @@ let package = Package(
     shared("AMQP", ["CRabbitMQ", "IOThread"]),
     shared("Postgres", ["CPostgreSQL", "IOThread"]),
     shared("HTTP", ["CCurl", "CLinux", "JSON"]),
+    shared("Mail", ["CCurl", "IOThread", "Domain", "Crypto"]),
     shared("Observability", ["JSON"]),
     shared("Configuration"),
     .target(
@@ -116,9 +117,11 @@ let package = Package(
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
-      sources: ["Engine"], resources: [.embedInCode("openapi.json"), .embedInCode("desk.css")],
+      sources: ["Engine"],
+      resources: [.embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("Languages")],
       swiftSettings: settings),
-    worker("ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "IOThread"]),
+    worker(
+      "ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "IOThread", "Mail"]),
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
@@ -145,6 +148,7 @@ let package = Package(
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
     test("HTTPTests", ["HTTP", "JSON", "CLinux"]),
+    test("MailTests", ["Mail", "Domain", "Crypto", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
     test("StoreTests", runtime + ["TestSupport"]),

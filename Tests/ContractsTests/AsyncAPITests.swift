@@ -47,6 +47,7 @@ struct AsyncAPITests {
     expected += [EventType.caseOutcome, .shipmentOutcome].map {
       [Topology.outcomesExchange(tenant).text, $0.rawValue]
     }
+    expected += [[Topology.reviewsExchange(tenant).text, Topology.review(market).text]]
     let channels = try #require(try Self.document()["channels"]?.objectValue).members
     let found = channels.map { channel in
       [

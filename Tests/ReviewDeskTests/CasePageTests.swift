@@ -26,8 +26,8 @@ import Testing
       let finding = Finding(ruleID: "r", ruleVersion: "1", effect: .prohibit, summary: "Gum is banned.")
       file.screening = Screening(findings: [finding], duties: [], riskScore: 80, packVersion: "1")
     }
-    #expect(prohibited.contains("Why it is here: </strong><span dir=\"auto\">Gum is banned.</span>"))
-    #expect(prohibited.contains("<li dir=\"auto\">Not sure enough.</li>"))
+    #expect(prohibited.contains("Why it is here: </strong><span lang=\"en\" dir=\"auto\">Gum is banned.</span>"))
+    #expect(prohibited.contains("<li><span lang=\"en\" dir=\"auto\">Not sure enough.</span></li>"))
     #expect(prohibited.contains("Only the compliance lead overrides a prohibition."))
     #expect(!prohibited.contains("value=\"approve\"") && !prohibited.contains("value=\"override\""))
   }

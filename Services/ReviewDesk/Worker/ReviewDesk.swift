@@ -1,4 +1,5 @@
 import HTTP
+import Mail
 import Observability
 import Postgres
 import ReviewDeskEngine
@@ -10,15 +11,17 @@ struct ReviewDesk: Sendable {
   private let dispatch: BackgroundDispatch
   private let cases: CaseDesk
   private let keys: KeyGate
+  private let settings: DeskSettings
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(_ context: ServiceContext) throws {
+  init(_ context: ServiceContext, _ settings: DeskSettings) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
+    self.settings = settings
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
     cases = CaseDesk(pool: context.pool, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
@@ -28,11 +31,35 @@ struct ReviewDesk: Sendable {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
     var limits = HTTPLimits()
     limits.bodyBytes = 65_536
+    let messengers = Task { await tellOthers() }
     return Service(
       routes: routes, limits: limits,
-      run: { for await _ in open {} },
+      run: {
+        for await _ in open {}
+        messengers.cancel()
+        await messengers.value
+      },
       drain: { end.finish() },
       close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+  }
+
+  /// Systems by news, people by letters.
+  private func tellOthers() async {
+    let news = NewsDesk(
+      pool: context.pool, publicAddress: settings.publicAddress, writesLetters: settings.mail != nil,
+      told: context.metrics.counter("pabean_review_events_total", "What happened to waiting cases and was told."),
+      log: context.log)
+    let letters = settings.mail.map { mail in
+      LetterRoom(
+        pool: context.pool, sender: MailSender(mail.relay, certificateAuthorities: mail.certificateAuthorities),
+        from: mail.sender, publicAddress: settings.publicAddress,
+        letters: context.metrics.counter("pabean_letters_total", "Letters to people.", labels: ["outcome"]),
+        log: context.log)
+    }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await news.run() }
+      if let letters { group.addTask { await letters.run() } }
+    }
   }
 
   private var routes: Router {
@@ -44,7 +71,8 @@ struct ReviewDesk: Sendable {
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    Console(sessions: sessions, cases: cases, environment: environment).add(to: &router)
+    let accounts = Accounts(pool: context.pool, hasher: hasher, sendsLetters: settings.mail != nil)
+    Console(sessions: sessions, cases: cases, accounts: accounts, environment: environment).add(to: &router)
     return router
   }
 

@@ -1,5 +1,5 @@
 import WorkerRuntime
 
-await ServiceProcess(name: "pabean-review-desk").run({ _ in }) { context, _ in
-  try ReviewDesk(context).service
+await ServiceProcess(name: "pabean-review-desk").run({ reader in DeskSettings.read(&reader) }) { context, settings in
+  try ReviewDesk(context, settings).service
 }

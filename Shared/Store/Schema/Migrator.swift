@@ -19,6 +19,7 @@ public struct Migrator: Sendable {
     Migration(version: 4, name: "keep_duty_shares", sql: text(PackageResources.m0004_keep_duty_shares_sql)),
     Migration(version: 5, name: "keep_own_rules", sql: text(PackageResources.m0005_keep_own_rules_sql)),
     Migration(version: 6, name: "add_people", sql: text(PackageResources.m0006_add_people_sql)),
+    Migration(version: 9, name: "tell_of_reviews", sql: text(PackageResources.m0009_tell_of_reviews_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }

@@ -39,7 +39,7 @@ public struct CasePage {
   var rules: DecisionRules { DecisionRules(file, visitor.reviewer) }
 
   public var html: HTML {
-    Page(title: file.product.sku, visitor: visitor).render {
+    Page(title: .verbatim(file.product.sku), visitor: visitor).render {
       if let previous { PreviousCase(id: previous).html }
       whyHere
       heading
@@ -65,18 +65,18 @@ public struct CasePage {
   private var whyHere: HTML {
     .element("div", .class("why-here \(file.state.waitsForPerson ? "waits" : "done")")) {
       HTML.element("p") {
-        HTML.element("strong") { "\(lead) " }
-        HTML.element("span", .init("dir", "auto")) { sentence }
+        HTML.element("strong") { "\(lead) " as Phrase }
+        sentence
       }
       if file.state == .awaitingDecision, file.reasons.count > 1 {
         HTML.element("ul") {
-          for reason in file.reasons.dropFirst() { HTML.element("li", .init("dir", "auto")) { reason } }
+          for reason in file.reasons.dropFirst() { HTML.element("li") { HTML.rule(reason) } }
         }
       }
     }
   }
 
-  private var lead: String {
+  private var lead: Phrase {
     switch file.state {
     case .awaitingDecision: "Why it is here:"
     case .awaitingInformation: "Waiting:"
@@ -86,32 +86,33 @@ public struct CasePage {
     }
   }
 
-  private var sentence: String {
-    let text = file.why
-    return text.prefix(1).uppercased() + text.dropFirst()
+  private var sentence: HTML {
+    switch file.state {
+    case .awaitingDecision: file.reasons.first.map { .rule($0) } ?? .phrase("it was held for a decision.")
+    case .undeliverable, .conflicted: file.deliveryFault.map { .rule($0) } ?? .phrase(file.standing)
+    default: .phrase(file.standing)
+    }
   }
 
   private var heading: HTML {
     .element("div", .class("heading")) {
       LocalizedTitle(file.product.titles.first).heading
       HTML.element("p", .class("meta")) {
-        HTML.element("span", .class("sku")) { file.product.sku }
+        HTML.element("span", .class("sku")) { HTML.text(file.product.sku) }
         HTML.element("span") { "market \(file.market.code)" }
         HTML.element("span") { "revision \(file.revision)" }
-        if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.rawValue)" } }
+        if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.words)" } }
         if let risk = file.screening?.riskScore {
           HTML.element("span") {
             "risk "
             RiskBadge(risk).html
           }
         }
-        HTML.element("span") { "waiting for \(file.roles.map(\.words).joined(separator: ", "))" }
-        HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).text)\(openedSuffix)" }
+        HTML.element("span") { "waiting for \(Phrase.list(file.roles.map(\.words)))" }
+        HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).ago)" }
       }
     }
   }
-
-  private var openedSuffix: String { Age(from: file.openedAt, to: now).text == "just now" ? "" : " ago" }
 }
 
 /// A title in the seller's language, marked as such for whoever reads it aloud.
@@ -120,7 +121,10 @@ struct LocalizedTitle {
 
   init(_ title: LocalizedText?) { self.title = title }
 
-  var heading: HTML { .element("h1", attributes, [.text(title?.text ?? "Untitled")]) }
+  var heading: HTML {
+    guard let title, !title.text.isEmpty else { return .element("h1", [], [.phrase("Untitled")]) }
+    return .element("h1", attributes, [.text(title.text)])
+  }
   var inline: HTML { .element("span", attributes, [.text(title?.text ?? "")]) }
 
   /// A tag that is no language tag would be worse than none.
@@ -145,7 +149,7 @@ struct AttemptFault {
       if !refusal.issues.isEmpty {
         HTML.element("ul") {
           for issue in refusal.issues {
-            HTML.element("li") { "\(name(issue.field)): \(issue.problem) \(issue.remedy)" }
+            HTML.element("li") { HTML.rule("\(name(issue.field)): \(issue.problem) \(issue.remedy)") }
           }
         }
       }

@@ -23,10 +23,10 @@ struct DecisionForms {
   }
 
   /// Why there is nothing to do, or nil.
-  private var closed: String? {
+  private var closed: Phrase? {
     if file.state.after(.decidedByPerson) == nil { return "Nothing to decide: \(file.standing)" }
     if !page.rules.mayDecide {
-      return "You can look at this case. It is decided by: \(file.roles.map(\.words).joined(separator: ", "))."
+      return "You can look at this case. It is decided by: \(Phrase.list(file.roles.map(\.words)))."
     }
     if let obstacle = page.rules.obstacleToOpinion { return obstacle }
     if let hold = file.handling.hold(against: page.visitor.reviewer.actor) {
@@ -63,7 +63,10 @@ struct DecisionForms {
         "input", .init("type", "radio"), .init("name", "code"), .init("value", candidate.code.digits),
         .init("checked", if: typed.isEmpty ? isFirst : typed == candidate.code.digits))
       HTML.element("span", .class("code")) { candidate.code.dotted }
-      HTML.element("span") { "\(candidate.title) (\(candidate.confidence.percent))" }
+      HTML.element("span") {
+        HTML.rule(candidate.title)
+        HTML.text(" (\(candidate.confidence.percent))")
+      }
     }
   }
 
@@ -121,7 +124,7 @@ struct DecisionForms {
 
   // MARK: Parts
 
-  private func group(_ title: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+  private func group(_ title: Phrase, @HTMLBuilder content: () -> [HTML]) -> HTML {
     .element("div", .class("action")) {
       HTML.element("h3") { title }
       content()
@@ -145,7 +148,7 @@ struct DecisionForms {
     text(action, "reason", label: isRequired ? "Reason" : "Reason (not required)", isRequired: isRequired)
   }
 
-  private func text(_ action: String, _ name: String, label: String, isRequired: Bool) -> HTML {
+  private func text(_ action: String, _ name: String, label: Phrase, isRequired: Bool) -> HTML {
     let id = "\(action)-\(name)"
     return .fragment([
       .element("label", .init("for", id)) { label },

@@ -36,9 +36,10 @@ public struct QueuePageView {
     }
   }
 
-  private var summary: String {
-    let waiting = "\(page.waitingCount) \(page.waitingCount == 1 ? "case waits" : "cases wait")"
-    return "\(waiting). The gravest come first, then the oldest."
+  private var summary: Phrase {
+    page.waitingCount == 1
+      ? "1 case waits. The gravest come first, then the oldest."
+      : "\(page.waitingCount) cases wait. The gravest come first, then the oldest."
   }
 
   private var next: HTML {
@@ -55,7 +56,7 @@ public struct QueuePageView {
       HTML.element("label", .init("for", "market")) { "Market" }
       HTML.element(
         "input", .id("market"), .init("name", "market"), .init("value", page.query.market?.code ?? ""),
-        .init("maxlength", "2"), .init("size", "4"), .init("placeholder", "all"))
+        .init("maxlength", "2"), .init("size", "4"), .init("placeholder", says: "all"))
       HTML.element("label", .init("for", "role")) { "Role" }
       HTML.element("select", .id("role"), .init("name", "role")) {
         HTML.element("option", .init("value", "")) { "all" }
@@ -71,12 +72,18 @@ public struct QueuePageView {
 
   // MARK: Table
 
+  private static let columns: [Phrase] = [
+    "Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Age",
+  ]
+
   private var table: HTML {
-    .element("div", .class("scroll"), .init("role", "region"), .init("aria-label", "Queue"), .init("tabindex", "0")) {
+    .element(
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Queue"), .init("tabindex", "0")
+    ) {
       HTML.element("table", .class("queue")) {
         HTML.element("thead") {
           HTML.element("tr") {
-            for name in ["Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Age"] {
+            for name in Self.columns {
               HTML.element("th", .init("scope", "col")) { name }
             }
           }
@@ -94,9 +101,9 @@ public struct QueuePageView {
         HTML.element("a", .init("href", "/cases/\(entry.caseID)"), .init("dir", "auto")) { entry.title }
         HTML.element("span", .class("sku")) { entry.sku }
       }
-      HTML.element("td", .class("why"), .init("dir", "auto")) { entry.reason }
-      HTML.element("td") { entry.lane.rawValue }
-      HTML.element("td") { entry.roles.map(\.words).joined(separator: ", ") }
+      HTML.element("td", .class("why")) { HTML.rule(entry.reason) }
+      HTML.element("td") { entry.lane.words }
+      HTML.element("td") { Phrase.list(entry.roles.map(\.words)) }
       HTML.element("td", .class("in-hand"), .init("dir", "auto")) { inHand(entry.handling) }
       HTML.element("td", .class("age")) {
         HTML.element("time", .init("datetime", entry.openedAt.description)) { Age(from: entry.openedAt, to: now).text }
@@ -104,12 +111,12 @@ public struct QueuePageView {
     }
   }
 
-  private func inHand(_ handling: CaseHandling) -> String {
+  private func inHand(_ handling: CaseHandling) -> Phrase {
     if let hold = handling.hold {
-      let who = hold.holder == visitor.reviewer.actor ? "you" : hold.name
+      let who: Phrase = hold.holder == visitor.reviewer.actor ? "you" : .verbatim(hold.name)
       return "\(who), \(hold.remaining(at: now))"
     }
-    if let until = handling.snoozedUntil, until > now { return "put off until \(until.words)" }
+    if let until = handling.snoozedUntil, until > now { return "put off until \(until)" }
     if let assignment = handling.assignment { return "given to \(assignment.name)" }
     return ""
   }
@@ -118,7 +125,7 @@ public struct QueuePageView {
 
   private var pager: HTML {
     guard page.query.offset > 0 || page.hasMore else { return .empty }
-    return .element("nav", .class("pager"), .init("aria-label", "Pages of the queue")) {
+    return .element("nav", .class("pager"), .init("aria-label", says: "Pages of the queue")) {
       if page.query.offset > 0 {
         HTML.element("a", .init("href", link(offset: max(0, page.query.offset - page.query.limit)))) { "Before" }
       }
@@ -142,10 +149,12 @@ struct RiskBadge {
 
   private var level: String { score >= 70 ? "high" : score >= 40 ? "medium" : "low" }
 
+  private var word: Phrase { score >= 70 ? "high" : score >= 40 ? "medium" : "low" }
+
   var html: HTML {
     .element("span", .class("risk \(level)")) {
-      "\(score)"
-      HTML.element("span", .class("word")) { " \(level)" }
+      HTML.text("\(score)")
+      HTML.element("span", .class("word")) { " \(word)" as Phrase }
     }
   }
 }
@@ -156,7 +165,7 @@ struct Age {
 
   init(from start: Instant, to now: Instant) { minutes = max(0, now.timeIntervalMilliseconds(since: start) / 60_000) }
 
-  var text: String {
+  var text: Phrase {
     switch minutes {
     case 0: "just now"
     case ..<60: "\(minutes) min"
@@ -164,8 +173,6 @@ struct Age {
     default: "\(minutes / 1440) days"
     }
   }
-}
 
-extension ReviewerRole {
-  var words: String { self == .complianceLead ? "compliance lead" : rawValue }
+  var ago: Phrase { minutes == 0 ? text : "\(text) ago" }
 }

@@ -11,6 +11,7 @@ import WorkerRuntime
 struct Console: Sendable {
   let sessions: SessionGate
   let cases: CaseDesk
+  let accounts: Accounts
   let environment: Domain.Environment
 
   func add(to router: inout Router) {
@@ -30,6 +31,7 @@ struct Console: Sendable {
       router.on(.post, "/cases/{id}/\(kind.rawValue)", changing { try await handOn(kind, $0, $1, $2) })
     }
     router.on(.get, "/documents/{id}", visiting(document))
+    AccountDesk(accounts: accounts, console: self).add(to: &router)
   }
 
   private func signOut(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
@@ -144,11 +146,12 @@ struct Console: Sendable {
   /// A request of somebody who is signed in.
   struct Visit: Sendable {
     var token: String
+    var owner: DeskSessions.Owner
     var principal: Principal
     var visitor: Visitor
   }
 
-  private func visiting(
+  func visiting(
     _ page: @escaping @Sendable (HTTPRequest, Visit) async throws -> HTTPResponse
   ) -> Router.Handler {
     { request in
@@ -161,7 +164,7 @@ struct Console: Sendable {
       } catch let refusal as Refusal {
         let page = FaultPage(
           title: "This cannot be shown",
-          detail: refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " "),
+          detail: .verbatim(refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " ")),
           visitor: visit.visitor)
         return .page(page.html, status: Problem(refusal).status)
       }
@@ -169,13 +172,13 @@ struct Console: Sendable {
   }
 
   /// A form counts only with the token that the session's own pages carry.
-  private func changing(
+  func changing(
     _ act: @escaping @Sendable (HTTPRequest, FormFields, Visit) async throws -> HTTPResponse
   ) -> Router.Handler {
     visiting { request, visit in
       guard request.isFromOurPages, let form = request.form, let token = form[Visitor.tokenField],
         constantTimeEquals(Array(token.utf8), Array(visit.visitor.formToken.utf8))
-      else { return .forged }
+      else { return .forged(request) }
       return try await act(request, form, visit)
     }
   }
@@ -187,7 +190,8 @@ struct Console: Sendable {
     let principal = session.principal
     let visitor = Visitor(
       account: principal.name, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
-      formToken: session.formToken, reviewer: Reviewer(principal))
-    return Visit(token: token, principal: principal, visitor: visitor)
+      formToken: session.formToken, reviewer: Reviewer(principal),
+      language: Language(rawValue: session.language) ?? Language(accepting: request.headers["accept-language"]))
+    return Visit(token: token, owner: session.owner, principal: principal, visitor: visitor)
   }
 }
