@@ -59,6 +59,13 @@ struct AsyncAPITests {
     #expect(Set(found) == Set(expected))
   }
 
+  @Test("names everything that can happen to a case that waits")
+  func happenings() throws {
+    let schema = try Self.document()["components"]?["schemas"]?["reviewNews"]
+    #expect(schema?["properties"]?["what"]?["enum"] == .strings(ReviewHappening.allCases.map(\.rawValue)))
+    #expect(schema?["properties"]?["state"]?["enum"] == .strings(CaseState.allCases.map(\.rawValue)))
+  }
+
   @Test(
     "describes the events as they are", .enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
   func payloads() async throws {

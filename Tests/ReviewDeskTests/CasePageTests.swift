@@ -55,7 +55,7 @@ import Testing
         ruleID: "r", ruleVersion: "1", effect: .review, summary: "The supplier is listed.", roles: [.complianceLead])
       file.screening = Screening(findings: [finding], duties: [], riskScore: 80, packVersion: "1")
     }
-    #expect(page.contains("The supplier is listed. Clearing this case takes the role compliance-lead"))
+    #expect(page.contains("The supplier is listed. Clearing this case takes the role compliance lead"))
     #expect(!page.contains("value=\"approve\"") && !page.contains("value=\"override\""))
     #expect(page.contains("value=\"reject\"") && page.contains("value=\"ask\""))
   }

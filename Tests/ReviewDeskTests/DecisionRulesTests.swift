@@ -83,7 +83,7 @@ import Testing
     ] {
       for request in [approval, override] {
         let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, person).rule(request) }
-        #expect(refusal?.kind == .forbidden && refusal?.detail.english.contains("compliance-lead") == true)
+        #expect(refusal?.kind == .forbidden && refusal?.detail.english.contains("compliance lead") == true)
       }
       #expect(
         try DecisionRules(file, person).rule(DecisionRequest(.reject, reason: "No.", expectedVersion: 4)).event

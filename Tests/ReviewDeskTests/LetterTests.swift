@@ -17,7 +17,7 @@ extension ReviewDeskTests {
     }
 
     private static func prefer(
-      _ desk: Desk, _ person: People.Person, _ wish: PersonalSettings.Notification, risk: Int64 = 0,
+      _ desk: Desk, _ person: People.Person, _ wish: NoticeWish, risk: Int64 = 0,
       language: String = "en"
     ) async throws {
       let chosen = PersonalSettings(language: language, notification: wish, noticeRisk: risk, digestHour: 0)

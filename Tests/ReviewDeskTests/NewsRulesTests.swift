@@ -8,7 +8,7 @@ import Testing
   private static let now = Instant("2026-11-20T10:07:00Z")!
 
   private static func news(
-    _ happening: ReviewNews.Happening, risk: Int = 50, by: Actor = .system("router"),
+    _ happening: ReviewHappening, risk: Int = 50, by: Actor = .system("router"),
     _ details: [(String, JSONValue)] = []
   ) -> ReviewNews {
     ReviewNews(
@@ -20,7 +20,7 @@ import Testing
   }
 
   private static func reader(
-    _ account: String, _ roles: Set<String>, wish: NoticeRules.Reader.Wish = .immediate, risk: Int64 = 70,
+    _ account: String, _ roles: Set<String>, wish: NoticeWish = .immediate, risk: Int64 = 70,
     seesMarket: Bool = true
   ) -> NoticeRules.Reader {
     NoticeRules.Reader(
@@ -53,14 +53,14 @@ import Testing
     #expect(Self.due(given, Self.reader("bea", ["broker"])) == nil)
     #expect(
       Self.due(Self.news(.assigned, by: .person("ana"), [("to", "person:ana")]), Self.reader("ana", ["broker"])) == nil)
-    for happening in [ReviewNews.Happening.escalated, .opinionsDiffer] {
+    for happening in [ReviewHappening.escalated, .opinionsDiffer] {
       #expect(Self.due(Self.news(happening), Self.reader("leo", ["compliance-lead"]))?.isDigest == false)
       #expect(Self.due(Self.news(happening), Self.reader("ana", ["broker"])) == nil)
     }
     let answered = Self.news(.informationReceived, by: .person("lim"))
     #expect(Self.due(answered, Self.reader("ana", ["broker"]), asker: .person("ana"))?.isDigest == false)
     #expect(Self.due(answered, Self.reader("bea", ["broker"]), asker: .person("ana")) == nil)
-    for happening in [ReviewNews.Happening.claimed, .released, .decided, .superseded, .firstOpinion] {
+    for happening in [ReviewHappening.claimed, .released, .decided, .superseded, .firstOpinion] {
       #expect(Self.due(Self.news(happening), Self.reader("ana", ["broker"])) == nil)
     }
   }
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `phases and events have the names that the contract gives them`() {
-    for happening in ReviewNews.Happening.allCases {
+    for happening in ReviewHappening.allCases {
       let news = Self.news(happening)
       let expected: ReviewNews.Phase =
         happening == .held ? .opened : [.decided, .superseded].contains(happening) ? .closed : .changed

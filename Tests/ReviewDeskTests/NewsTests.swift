@@ -126,6 +126,12 @@ extension ReviewDeskTests {
             + (SELECT count(*) FROM delivery WHERE subject_kind = 'review' AND state <> 'delivered')
           """)
         #expect(waiting == 0)
+        // The desk forgets news in time, and cannot forget an outcome.
+        let forgotten = try await desk.pabean.reviewDesk.transaction(as: Installation.tenant) { tx in
+          try tx.execute("DELETE FROM delivery")
+        }
+        #expect(forgotten == 2 * expected.count + 1)
+        #expect(try await desk.pabean.count("SELECT count(*) FROM delivery") == 1)
         let file = try await desk.get("/v1/cases/\(id)", key: lead)
         #expect(file["deliveries"]?.arrayValue?.allSatisfy { $0["destination"] == "queue" } == true)
       }

@@ -77,7 +77,7 @@ struct SchemaTests {
       ("delivery", "state", DeliveryState.allCases.map(\.rawValue)),
       ("destination", "kind", Destination.Kind.allCases.map(\.rawValue)),
       ("destination", "carries", Destination.Content.allCases.map(\.rawValue)),
-      ("person", "notices", PersonalSettings.Notification.allCases.map(\.rawValue)),
+      ("person", "notices", NoticeWish.allCases.map(\.rawValue)),
       ("notice", "state", ["waiting", "sending"] + Notices.End.allCases.map(\.rawValue)),
       ("refused_submission", "kind", SubmissionKind.allCases.map(\.rawValue)),
       ("refused_submission", "channel", RefusedSubmissions.Channel.allCases.map(\.rawValue)),

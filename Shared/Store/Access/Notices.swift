@@ -7,7 +7,7 @@ public enum Notices {
     public var id: UniqueID
     public var personID: UniqueID
     public var caseID: CaseID
-    public var what: ReviewEvents.What
+    public var what: ReviewHappening
     public var happenedAt: Instant
     public var isDigest: Bool
     public var dueAt: Instant
@@ -15,7 +15,7 @@ public enum Notices {
     public var attempts: Int64
 
     public init(
-      id: UniqueID, personID: UniqueID, caseID: CaseID, what: ReviewEvents.What, happenedAt: Instant, isDigest: Bool,
+      id: UniqueID, personID: UniqueID, caseID: CaseID, what: ReviewHappening, happenedAt: Instant, isDigest: Bool,
       dueAt: Instant, attempts: Int64 = 0
     ) {
       self.id = id
@@ -92,7 +92,7 @@ public enum Notices {
       RETURNING id, person_id, case_id, what, happened_at, is_digest, due_at, attempts
       """, person, now, limit)
     return try rows.map(
-      UniqueID.self, UniqueID.self, CaseID.self, ReviewEvents.What.self, Instant.self, Bool.self, Instant.self,
+      UniqueID.self, UniqueID.self, CaseID.self, ReviewHappening.self, Instant.self, Bool.self, Instant.self,
       Int64.self
     ) {
       Notice(

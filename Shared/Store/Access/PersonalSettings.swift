@@ -3,17 +3,15 @@ import Postgres
 
 /// What a person sets for themselves.
 public struct PersonalSettings: Hashable, Sendable {
-  public enum Notification: String, Sendable, CaseIterable, TextColumn { case immediate, digest, none }
-
   /// `auto` means as the browser asks.
   public var language: String
-  public var notification: Notification
+  public var notification: NoticeWish
   /// Of new cases, those from this risk on are told at once.
   public var noticeRisk: Int64
   /// When the daily letter is sent, in UTC.
   public var digestHour: Int64
 
-  public init(language: String, notification: Notification, noticeRisk: Int64, digestHour: Int64) {
+  public init(language: String, notification: NoticeWish, noticeRisk: Int64, digestHour: Int64) {
     self.language = language
     self.notification = notification
     self.noticeRisk = noticeRisk
@@ -24,7 +22,7 @@ public struct PersonalSettings: Hashable, Sendable {
   public static func all(_ tx: borrowing Transaction) throws -> [UniqueID: PersonalSettings] {
     let rows = try tx.query(
       "SELECT id, language, notices, notice_risk, digest_hour FROM person WHERE disabled_at IS NULL")
-    let pairs = try rows.map(UniqueID.self, String.self, Notification.self, Int64.self, Int64.self) {
+    let pairs = try rows.map(UniqueID.self, String.self, NoticeWish.self, Int64.self, Int64.self) {
       ($0, PersonalSettings(language: $1, notification: $2, noticeRisk: $3, digestHour: $4))
     }
     return Dictionary(uniqueKeysWithValues: pairs)
@@ -34,7 +32,7 @@ public struct PersonalSettings: Hashable, Sendable {
     try tx.query(
       "SELECT language, notices, notice_risk, digest_hour FROM person WHERE id = $1 AND disabled_at IS NULL", person
     )
-    .first(String.self, Notification.self, Int64.self, Int64.self)
+    .first(String.self, NoticeWish.self, Int64.self, Int64.self)
     .map { PersonalSettings(language: $0.0, notification: $0.1, noticeRisk: $0.2, digestHour: $0.3) }
   }
 

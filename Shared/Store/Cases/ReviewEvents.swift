@@ -8,14 +8,14 @@ public enum ReviewEvents {
     /// Grows with each event of the installation.
     public var sequence: Int64
     public var caseID: CaseID
-    public var what: What
+    public var what: ReviewHappening
     public var actor: Actor
     public var at: Instant
     /// What the audit log says of it, of what may be told.
     public var data: JSONObject
 
     public init(
-      sequence: Int64, caseID: CaseID, what: What, actor: Actor, at: Instant, data: JSONObject = JSONObject()
+      sequence: Int64, caseID: CaseID, what: ReviewHappening, actor: Actor, at: Instant, data: JSONObject = JSONObject()
     ) {
       self.sequence = sequence
       self.caseID = caseID
@@ -26,24 +26,13 @@ public enum ReviewEvents {
     }
   }
 
-  /// The audit log's kinds that are told, without `case.`.
-  public enum What: String, Sendable, CaseIterable, TextColumn {
-    case held = "held-for-decision"
-    case screenedAgain = "screened-again"
-    case claimed, released, skipped, snoozed, assigned, escalated
-    case firstOpinion = "first-opinion"
-    case opinionsDiffer = "opinions-differ"
-    case informationRequested = "information-requested"
-    case informationReceived = "information-received"
-    case decided, superseded
-  }
-
   private static let members = ["question", "answer", "reason", "to", "until", "decisionKind", "code"]
 
   /// Nothing can happen to a waiting case without this: it follows from what the audit log is told.
   static func append(_ entries: [AuditLog.Entry], _ tx: borrowing Transaction) throws {
     let told = entries.compactMap { entry in
-      entry.kind.hasPrefix("case.") ? What(rawValue: String(entry.kind.dropFirst(5))).map { (entry, $0) } : nil
+      entry.kind.hasPrefix("case.")
+        ? ReviewHappening(rawValue: String(entry.kind.dropFirst(5))).map { (entry, $0) } : nil
     }
     guard !told.isEmpty else { return }
     try tx.executeLater(
@@ -74,7 +63,7 @@ public enum ReviewEvents {
         SELECT seq FROM review_event ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING seq, case_id, what, actor, at, data
       """, limit)
-    return try rows.map(Int64.self, CaseID.self, What.self, Actor.self, Instant.self, JSONText.self) {
+    return try rows.map(Int64.self, CaseID.self, ReviewHappening.self, Actor.self, Instant.self, JSONText.self) {
       Event(
         sequence: $0, caseID: $1, what: $2, actor: $3, at: $4,
         data: try StoredJSON.value($5).objectValue ?? JSONObject())

@@ -252,6 +252,15 @@ public enum DeliveryStore {
     return try decode(rows)
   }
 
+  /// News of reviews that came to an end so long ago. Outcomes are kept.
+  public static func forgetReviews(before cutoff: Instant, limit: Int, _ tx: borrowing Transaction) throws {
+    try tx.execute(
+      """
+      DELETE FROM delivery WHERE id = ANY (ARRAY(
+        SELECT id FROM delivery WHERE subject_kind = 'review' AND created_at < $1 AND state <> 'pending' LIMIT $2))
+      """, cutoff, limit)
+  }
+
   public static func dead(limit: Int, _ tx: borrowing Transaction) throws -> [(TenantID, StoredDelivery)] {
     let tenants = try tx.query(
       "SELECT id, tenant::text FROM delivery WHERE state = 'dead' ORDER BY created_at DESC LIMIT $1", limit

@@ -20,6 +20,12 @@ ALTER TABLE delivery ADD CONSTRAINT delivery_subject_kind_check
   CHECK (subject_kind IN ('case', 'shipment', 'review')) NOT VALID;
 ALTER TABLE delivery VALIDATE CONSTRAINT delivery_subject_kind_check;
 
+-- News are forgotten after a while; outcomes are not.
+CREATE INDEX delivery_review ON delivery (created_at) WHERE subject_kind = 'review';
+CREATE POLICY forgets_reviews ON delivery AS RESTRICTIVE FOR DELETE TO pabean_review_desk
+  USING (subject_kind = 'review');
+GRANT DELETE ON delivery TO pabean_review_desk;
+
 -- How a person wants to be told.
 ALTER TABLE person ADD COLUMN notices text NOT NULL DEFAULT 'immediate'
   CHECK (notices IN ('immediate', 'digest', 'none'));

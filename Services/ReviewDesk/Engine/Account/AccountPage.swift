@@ -52,7 +52,7 @@ public struct AccountPage {
       if let notice { HTML.element("p", .class("notice"), .init("role", "status")) { notice } }
       if let account {
         who(account)
-        HTML.element("div", .class("columns")) {
+        HTML.element("div", .class("columns account")) {
           settings(account)
           password(account)
         }
@@ -126,7 +126,7 @@ public struct AccountPage {
     ])
   }
 
-  private func wish(_ wish: Account.Wish, _ words: Phrase, _ account: Account) -> HTML {
+  private func wish(_ wish: NoticeWish, _ words: Phrase, _ account: Account) -> HTML {
     .element("label", .class("choice")) {
       HTML.element(
         "input", .init("type", "radio"), .init("name", "letters"), .init("value", wish.rawValue),

@@ -145,7 +145,7 @@ extension HistoryEntry {
     case "deliveryFailed": return "not delivered"
     case "conflictDetected": return "in conflict"
     default:
-      return ReviewNews.Happening(rawValue: name).map(\.words) ?? .verbatim(String(name.map { $0 == "-" ? " " : $0 }))
+      return ReviewHappening(rawValue: name).map(\.words) ?? .verbatim(String(name.map { $0 == "-" ? " " : $0 }))
     }
   }
 }

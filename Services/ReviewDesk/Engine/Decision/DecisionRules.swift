@@ -61,9 +61,10 @@ public struct DecisionRules: Sendable {
   public func obstacleToClearing(with code: HSCode?) -> Phrase? {
     let open = file.controls(on: code).filter { !reviewer.answers(for: $0.roles) }
     if let gravest = open.first {
-      let missing = Set(open.map { $0.roles.map(\.rawValue).joined(separator: " / ") }).sorted()
+      let missing = Set(open.map { Phrase.list($0.roles.map(\.words), separator: " / ") })
+        .sorted { $0.english < $1.english }
       return """
-        \(gravest.text) Clearing this case takes the role \(missing.joined(separator: ", ")) (or the compliance lead).
+        \(gravest.text) Clearing this case takes the role \(Phrase.list(missing)) (or the compliance lead).
         """
     }
     if let code, !file.isScreened(code), !reviewer.isComplianceLead {
@@ -102,7 +103,7 @@ public struct DecisionRules: Sendable {
 
   private func requireAuthority() throws(Refusal) {
     guard !mayDecide else { return }
-    let roles = file.roles.map(\.rawValue).joined(separator: " / ")
+    let roles = Phrase.list(file.roles.map(\.words), separator: " / ")
     throw Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) decides this case.")
   }
 

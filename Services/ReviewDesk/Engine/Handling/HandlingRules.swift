@@ -60,7 +60,7 @@ public struct HandlingRules: Sendable {
   }
 
   private var notTheirs: Refusal {
-    let roles = file.roles.map(\.rawValue).joined(separator: " / ")
+    let roles = Phrase.list(file.roles.map(\.words), separator: " / ")
     return Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) has this case.")
   }
 }

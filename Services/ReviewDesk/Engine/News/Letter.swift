@@ -3,11 +3,11 @@ import Domain
 /// What a person is told by e-mail: of one case, or of several at once, in their own language.
 public struct Letter: Hashable, Sendable {
   public struct Item: Hashable, Sendable {
-    public var happening: ReviewNews.Happening
+    public var happening: ReviewHappening
     public var subject: ReviewNews.Subject
     public var link: String?
 
-    public init(_ happening: ReviewNews.Happening, _ subject: ReviewNews.Subject, link: String?) {
+    public init(_ happening: ReviewHappening, _ subject: ReviewNews.Subject, link: String?) {
       self.happening = happening
       self.subject = subject
       self.link = link
@@ -64,7 +64,7 @@ extension Letter.Item {
   }
 }
 
-extension ReviewNews.Happening {
+extension ReviewHappening {
   var words: Phrase {
     switch self {
     case .held: "A new case"

@@ -4,19 +4,17 @@ import Domain
 public struct NoticeRules: Sendable {
   /// Somebody who may be told, and how they want to be.
   public struct Reader: Sendable {
-    public enum Wish: Sendable { case immediate, digest, none }
-
     public var id: UniqueID
     public var reviewer: Reviewer
     public var seesMarket: Bool
-    public var wish: Wish
+    public var wish: NoticeWish
     /// Of new cases, those from this risk on are told at once.
     public var risk: Int64
     /// In UTC.
     public var digestHour: Int64
 
     public init(
-      id: UniqueID, reviewer: Reviewer, seesMarket: Bool, wish: Wish, risk: Int64, digestHour: Int64
+      id: UniqueID, reviewer: Reviewer, seesMarket: Bool, wish: NoticeWish, risk: Int64, digestHour: Int64
     ) {
       self.id = id
       self.reviewer = reviewer

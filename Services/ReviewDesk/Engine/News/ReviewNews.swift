@@ -4,17 +4,6 @@ import JSON
 /// One thing that happened to a case that waits, as everybody outside is told of it. The JSON is written here and nowhere
 /// else; its form is a promise to receivers.
 public struct ReviewNews: Hashable, Sendable {
-  public enum Happening: String, Sendable, CaseIterable {
-    case held = "held-for-decision"
-    case screenedAgain = "screened-again"
-    case claimed, released, skipped, snoozed, assigned, escalated
-    case firstOpinion = "first-opinion"
-    case opinionsDiffer = "opinions-differ"
-    case informationRequested = "information-requested"
-    case informationReceived = "information-received"
-    case decided, superseded
-  }
-
   /// The case as it stands when it is told.
   public struct Subject: Hashable, Sendable {
     public var id: CaseID
@@ -46,7 +35,7 @@ public struct ReviewNews: Hashable, Sendable {
     }
   }
 
-  public var happening: Happening
+  public var happening: ReviewHappening
   public var sequence: Int64
   public var by: Actor
   public var at: Instant
@@ -55,7 +44,7 @@ public struct ReviewNews: Hashable, Sendable {
   public var subject: Subject
 
   public init(
-    _ happening: Happening, sequence: Int64, by: Actor, at: Instant, details: JSONObject, subject: Subject
+    _ happening: ReviewHappening, sequence: Int64, by: Actor, at: Instant, details: JSONObject, subject: Subject
   ) {
     self.happening = happening
     self.sequence = sequence

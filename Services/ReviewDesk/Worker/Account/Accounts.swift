@@ -40,8 +40,7 @@ struct Accounts: Sendable {
     guard case .person(let id) = visit.owner else { return }
     let settings = PersonalSettings(
       language: account.language?.rawValue ?? "auto",
-      notification: PersonalSettings.Notification(rawValue: account.wish.rawValue) ?? .immediate,
-      noticeRisk: account.risk, digestHour: account.digestHour)
+      notification: account.wish, noticeRisk: account.risk, digestHour: account.digestHour)
     let now = SystemClock.now()
     try await pool.transaction(as: visit.principal.tenant) { tx in
       try settings.save(of: id, tx)
@@ -114,7 +113,7 @@ extension Account {
     self.init(
       email: person.email, roles: person.roles, markets: person.markets,
       language: Language(rawValue: settings.language),
-      wish: Wish(rawValue: settings.notification.rawValue) ?? .immediate,
+      wish: settings.notification,
       risk: settings.noticeRisk, digestHour: settings.digestHour)
   }
 }

@@ -106,8 +106,7 @@ struct LetterRoom: Sendable {
     let latest = Dictionary(notices.map { ($0.caseID, $0) }) { $1 }.values
     let items = latest.compactMap { notice -> Letter.Item? in
       guard let subject = subjects[notice.caseID] else { return nil }
-      let happening = ReviewNews.Happening(rawValue: notice.what.rawValue) ?? .held
-      return Letter.Item(happening, subject, link: publicAddress.map { "\($0)/cases/\(notice.caseID)" })
+      return Letter.Item(notice.what, subject, link: publicAddress.map { "\($0)/cases/\(notice.caseID)" })
     }.sorted { ($1.subject.riskScore, $0.subject.sku) < ($0.subject.riskScore, $1.subject.sku) }
     let letter = Letter(
       to: reader.name, items, isDigest: notices.allSatisfy(\.isDigest),

@@ -21,6 +21,7 @@ struct NewsDesk: Sendable {
 
   static let interval = Duration.seconds(1)
   private static let batchMax = 200
+  private static let keptFor = Duration.seconds(30 * 86_400)
 
   func run() async {
     while !Task.isCancelled {
@@ -51,6 +52,7 @@ struct NewsDesk: Sendable {
     guard !events.isEmpty else { return 0 }
     let subjects = try CaseSubjects.load(Set(events.map(\.caseID)), tx)
     let news = events.compactMap { event in subjects[event.caseID].flatMap { ReviewNews(event, $0) } }
+    try DeliveryStore.forgetReviews(before: now.adding(.zero - NewsDesk.keptFor), limit: 2 * NewsDesk.batchMax, tx)
     try DeliveryStore.save(try deliveries(of: news, at: now, tx), tx)
     if writesLetters { try Notices.add(try notices(of: news, at: now, tx), tx) }
     return events.count
@@ -105,7 +107,7 @@ struct NewsDesk: Sendable {
       return NoticeRules(news, asker: asker).due(among: readers, at: now).map { due in
         Notices.Notice(
           id: DerivedID.notice(news.messageID, to: due.reader), personID: due.reader, caseID: news.subject.id,
-          what: news.what, happenedAt: news.at, isDigest: due.isDigest, dueAt: due.at)
+          what: news.happening, happenedAt: news.at, isDigest: due.isDigest, dueAt: due.at)
       }
     }
   }
@@ -119,12 +121,9 @@ extension ReviewNews {
   init?(_ event: ReviewEvents.Event, _ subject: Subject) {
     // What cleared by itself never waited, so that nobody outside has heard of it.
     if event.what == .superseded, subject.lane == nil || subject.lane == .auto { return nil }
-    guard let happening = Happening(rawValue: event.what.rawValue) else { return nil }
     self.init(
-      happening, sequence: event.sequence, by: event.actor, at: event.at, details: event.data, subject: subject)
+      event.what, sequence: event.sequence, by: event.actor, at: event.at, details: event.data, subject: subject)
   }
-
-  var what: ReviewEvents.What { ReviewEvents.What(rawValue: happening.rawValue) ?? .held }
 
   var type: EventType {
     switch phase {
@@ -139,15 +138,9 @@ extension ReviewNews {
 
 extension NoticeRules.Reader {
   init(_ person: People.Person, _ settings: PersonalSettings, sees: Bool) {
-    let wish: Wish =
-      switch settings.notification {
-      case .immediate: .immediate
-      case .digest: .digest
-      case .none: .none
-      }
     self.init(
       id: person.id,
       reviewer: Reviewer(actor: person.actor, isPerson: true, roles: Set(person.roles.map(\.rawValue))),
-      seesMarket: sees, wish: wish, risk: settings.noticeRisk, digestHour: settings.digestHour)
+      seesMarket: sees, wish: settings.notification, risk: settings.noticeRisk, digestHour: settings.digestHour)
   }
 }
