@@ -18,7 +18,7 @@ test: ## Check the format, build, and run all tests against private servers
 	@infra/scripts/test.sh
 
 bench: build ## Measure throughput and latency
-	@infra/scripts/packages.sh test
+	@infra/scripts/packages.sh bench
 	@.build/release/pabean-bench
 
 lint: ## Check the format of the sources and the shell scripts

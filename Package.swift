@@ -107,7 +107,8 @@ let package = Package(
     .target(
       name: "PartyLists",
       dependencies: [
-        "Domain", "Contracts", "JSON", "Postgres", "Store", "WorkerRuntime", "Names", "ComplianceScreeningEngine",
+        "Domain", "Contracts", "JSON", "Crypto", "HTTP", "Postgres", "Store", "Observability", "WorkerRuntime", "Names",
+        "ComplianceScreeningEngine",
       ],
       path: "Services/ComplianceScreening/Lists", swiftSettings: settings),
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine", "PartyLists"]),
@@ -118,12 +119,15 @@ let package = Package(
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
       sources: ["Engine"],
-      resources: [.embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("Languages")],
+      resources: [
+        .embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js"), .embedInCode("Languages"),
+      ],
       swiftSettings: settings),
     worker(
-      "ReviewDesk", runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "IOThread", "Mail"]),
+      "ReviewDesk",
+      runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "IOThread", "Mail"]),
     .target(
-      name: "Maintenance", dependencies: runtime + ["Merkle"], path: "Services/Operator/Maintenance",
+      name: "Maintenance", dependencies: runtime + ["Merkle", "PartyLists"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
     .target(
       name: "OperatorCommands",
@@ -164,12 +168,12 @@ let package = Package(
     test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
-    test("OperatorTests", ["OperatorCommands", "ComplianceScreeningEngine"] + runtime + ["TestSupport"]),
+    test("OperatorTests", ["OperatorCommands", "ComplianceScreeningEngine", "PartyLists"] + runtime + ["TestSupport"]),
     test("PipelineTests", runtime + ["TestSupport"]),
     test("FaultTests", runtime + ["TestSupport"]),
     test("ArchitectureTests", ["Contracts", "JSON", "TestSupport"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: runtime + ["ComplianceScreeningEngine", "TestSupport"],
+      name: "Benchmarks", dependencies: runtime + ["ClassifierEngine", "ComplianceScreeningEngine", "TestSupport"],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -8,4 +8,9 @@ public enum Verdict<Effect: Sendable>: Sendable {
   case retry(String)
   /// It will never work.
   case park(Poison)
+
+  public var effect: Effect? {
+    guard case .done(let effect) = self else { return nil }
+    return effect
+  }
 }

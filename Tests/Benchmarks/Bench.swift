@@ -27,7 +27,8 @@ struct Bench: Sendable {
     return Bench(
       options: options, installation: installation,
       relay: BareRelay(broker: installation.broker, pool: relayPool(servers), servers: servers),
-      celery: CeleryPeer(folder: folder, servers: servers, pool: installation.pool))
+      celery: CeleryPeer(
+        folder: folder, environment: PeerEnvironment(folder: folder), servers: servers, pool: installation.pool))
   }
 
   private static func relayPool(_ servers: PrivateServers) -> PostgresPool {
@@ -46,11 +47,10 @@ struct Bench: Sendable {
   func run() async throws -> Report {
     var pipeline = Pipeline(installation)
     try await relay.prepare()
-    if wants(.celery) { try await celery.prepare() }
+    if wants(.celery) { try await celery.environment.prepare() }
     if !options.parts.isDisjoint(with: [.flow, .latency, .backlog, .idle]) { try await pipeline.chooseListings() }
     var report = Report()
     try await measureRates(pipeline, &report)
-    if wants(.screening) { try ScreeningCost().measure(&report) }
     if wants(.latency) { try await measureLatency(pipeline, &report) }
     if wants(.backlog) || wants(.idle) { try await measureBacklog(pipeline, &report) }
     return report
@@ -138,6 +138,10 @@ extension Report {
     let ratio = other?.cost.map { $0 / cost }
     rows.append(
       Row(name: name, figure: cost, unit: "ms of a core", reference: ratio == nil ? nil : reference, ratio: ratio))
+  }
+
+  mutating func add(_ name: String, _ figure: Double, _ unit: String, against reference: String, _ other: Double) {
+    rows.append(Row(name: name, figure: figure, unit: unit, reference: reference, ratio: figure / other))
   }
 
   mutating func add(_ name: String, _ figure: Double, _ unit: String, below goal: Double) {

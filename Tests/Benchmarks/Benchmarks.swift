@@ -29,12 +29,20 @@ enum Benchmarks {
 
   /// Whatever happens, the servers are stopped.
   private static func measure(_ options: Options) async throws -> Report {
-    if options.parts == [.screening] {
-      var report = Report()
-      try ScreeningCost().measure(&report)
-      return report
-    }
     let folder = "\(Repository.root)/.pabean/bench"
+    var alone = Report()
+    if options.parts.contains(.screening) { try ScreeningCost().measure(&alone) }
+    if options.parts.contains(.learners) {
+      let environment = PeerEnvironment(folder: folder)
+      try await environment.prepare()
+      try await Learners(folder: folder, environment: environment).measure(&alone)
+    }
+    if options.parts.isSubset(of: [.screening, .learners]) { return alone }
+    let flow = try await measureFlow(options, folder)
+    return Report(rows: flow.rows + alone.rows)
+  }
+
+  private static func measureFlow(_ options: Options, _ folder: String) async throws -> Report {
     let servers = try await Bench.startServers(in: folder)
     let result: Result<Report, any Error>
     do {

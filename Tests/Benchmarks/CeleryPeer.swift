@@ -6,30 +6,11 @@ import TestSupport
 /// The same five hops as Celery tasks, run from infra/bench in a Python environment made for it.
 struct CeleryPeer: Sendable {
   let folder: String
+  let environment: PeerEnvironment
   let servers: PrivateServers
   let pool: PostgresPool
 
-  private static let sources = "\(Repository.root)/infra/bench"
-  private var python: String { "\(folder)/python/bin/python" }
-
-  func prepare() async throws {
-    guard access(python, X_OK) != 0 else { return }
-    note("preparing Celery")
-    try await run("/usr/bin/python3", ["-m", "venv", "\(folder)/python"])
-    try await run(
-      python,
-      [
-        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
-        "\(CeleryPeer.sources)/requirements.txt",
-      ])
-  }
-
-  private func run(_ program: String, _ arguments: [String]) async throws {
-    let result = try await Subprocess.run(program, arguments, deadline: .seconds(300))
-    guard result.succeeded else { throw Unmeasurable("\(program) \(arguments): \(result)") }
-  }
-
-  private var environment: [String: String] {
+  private var variables: [String: String] {
     [
       "PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8", "BENCH_AMQP_URL": servers.amqpURL,
       "BENCH_DATABASE_URL": servers.databaseURL, "PYTHONDONTWRITEBYTECODE": "1", "C_FORCE_ROOT": "1",
@@ -40,7 +21,7 @@ struct CeleryPeer: Sendable {
   func rate(of count: Int) async throws -> Double {
     try await pool.transaction { tx in try tx.executeScript("TRUNCATE relay.payload, relay.seen") }
     let worker = try RunningProcess(
-      python, ["\(CeleryPeer.sources)/celery_relay.py", "work"], environment: environment,
+      environment.python, ["\(PeerEnvironment.sources)/celery_relay.py", "work"], environment: variables,
       logFile: "\(folder)/celery.log")
     let result = await Result.capturing {
       // Not measured: the start of the worker's processes and their connections.
@@ -58,7 +39,8 @@ struct CeleryPeer: Sendable {
 
   private func submit(_ count: Int) async throws -> Double {
     let result = try await Subprocess.run(
-      python, ["\(CeleryPeer.sources)/celery_relay.py", "submit", String(count)], environment: environment,
+      environment.python, ["\(PeerEnvironment.sources)/celery_relay.py", "submit", String(count)],
+      environment: variables,
       deadline: .seconds(300))
     let line = result.stdout.split(separator: "\n").first.map(String.init)
     guard let start = line.flatMap({ Double($0) }), result.succeeded else {

@@ -1,6 +1,6 @@
 /// What to measure and how much of it.
 struct Options: Sendable {
-  enum Part: String, CaseIterable, Sendable { case floor, celery, flow, latency, backlog, idle, screening }
+  enum Part: String, CaseIterable, Sendable { case floor, celery, flow, latency, backlog, idle, screening, learners }
 
   struct Invalid: Error, CustomStringConvertible {
     var argument: String

@@ -16,12 +16,17 @@ struct NothingClearsTests {
       triggers: [Trigger(id: "new", isNewSupplier: true, reason: "New.", roles: [.legal])])
     var familiarity = Familiarity.known
     var ownLists: PartyScreen?
+    var requiredLists = RequiredLists.named([])
+    var elsewhere: [ChosenCode] = []
+    var ownRules: OwnRuleBook?
+    var history: DutyHistory?
     var date = Fixtures.today
 
     var outcome: (screening: Screening, routing: Routing) {
       let screening = Fixtures.screener.screen(
         product, market: Fixtures.market(market), classification: classification, on: date, ownLists: ownLists,
-        duty: policy.duty)
+        duty: policy.duty, history: history, ownRules: ownRules, elsewhere: elsewhere, familiarity: familiarity,
+        requiredLists: requiredLists)
       let routing = LaneRouter(policy: policy, policyVersion: 1)
         .route(product, in: Fixtures.market(market), classification, screening, familiarity: familiarity)
       return (screening, routing)
@@ -31,7 +36,9 @@ struct NothingClearsTests {
   /// Each of them alone keeps a case from clearing.
   private enum Obstacle: CaseIterable {
     case vague, noCandidate, unsure, noPack, overduePack, staleList, unknownDuty, noOrigin, noValue, embargo
-    case deniedSupplier, prohibitedWord, battery, otherCode, newSupplier, implausibleWeight
+    case deniedSupplier, deniedManufacturer, deniedBrand, prohibitedWord, battery, otherCode, newSupplier, newMarket
+    case implausibleWeight, implausibleValue, noAuthoritysList, missingList, supplierInRegion, codesDiffer, ownRule
+    case unusualDuty, wantedField
 
     func put(in scene: inout Scene) {
       switch self {
@@ -55,6 +62,24 @@ struct NothingClearsTests {
       case .noValue: scene.product.unitValue = nil
       case .embargo: scene.product.origin = Fixtures.country("KP")
       case .deniedSupplier: scene.product.supplier = Party(name: "Zarvanian Obsidian Trading Co.")
+      case .deniedManufacturer: scene.product.manufacturer = Party(name: "ZARVANIAN OBSIDIAN TRADING COMPANY LTD")
+      case .deniedBrand: scene.product.brand = "Zarvanian Obsidian Trading"
+      case .supplierInRegion:
+        scene.product.manufacturer = Party(name: "Works", country: CountryCode("UA"), address: "Sevastopol")
+      case .noAuthoritysList:
+        // Beside a list that is missing by name this one would take its place.
+        if scene.requiredLists == .named([]) { scene.requiredLists = .anyPublished }
+      case .missingList: scene.requiredLists = .named(["un-consolidated"])
+      case .codesDiffer:
+        scene.elsewhere = [ChosenCode(market: Fixtures.market("BN"), code: Fixtures.code("010121"), isDecided: true)]
+      case .ownRule: scene.ownRules = NothingClearsTests.ownRules
+      case .unusualDuty: scene.history = DutyHistory(partsPerMillion: Array(repeating: 5_000_000, count: 6))
+      case .wantedField: scene.policy.defaults.requiredFields.append("intendedUse")
+      case .newMarket:
+        scene.policy.triggers.append(Trigger(id: "market", isNewMarket: true, reason: "New."))
+        scene.familiarity.isMarketKnown = false
+      case .implausibleValue:
+        scene.product.unitValue = scene.product.unitValue.map { _ in Fixtures.money("90000.00 USD") }
       case .prohibitedWord: scene.product.descriptions.append(LocalizedText("with a flick knife and a vape"))
       case .battery: scene.product.attributes.append(Attribute("Battery", "40,000mAh power bank lithium, 148 Wh"))
       case .otherCode: scene.product.suppliedCode = Fixtures.code("870899")
@@ -63,6 +88,15 @@ struct NothingClearsTests {
       }
     }
   }
+
+  private static let ownRules = OwnRuleBook(
+    OwnRules(
+      name: "own",
+      rules: [
+        ScreeningRule(
+          id: "mugs", version: "1", effect: .review, match: [RuleTest(words: ["mug"])],
+          summary: "We look at mugs.", source: RuleSource(authority: "Us", instrument: "House rules"), roles: [.legal])
+      ]), version: 1)
 
   private static let staleList = PartyScreen(lists: [
     PartyList(

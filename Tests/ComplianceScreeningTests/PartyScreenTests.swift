@@ -35,7 +35,7 @@ struct PartyScreenTests {
       product, market: Fixtures.market("SG"), classification: Fixtures.classified("691200"), on: Fixtures.today,
       ownLists: screen)
     #expect(screening.finding("engine/denied-party")?.source?.authority == "Seller")
-    #expect(screening.listVersions == ["sample@1", "tenant@7", "embargo@2026.11.1", "tariff-SG@2026.11.1"])
+    #expect(screening.listVersions == ["sample@1", "tenant@7", "embargo@2026.11.2", "tariff-SG@2026.11.1"])
   }
 
   @Test func `a list in the wrong form is an error with its line`() {

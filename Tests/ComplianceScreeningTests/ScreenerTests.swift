@@ -36,7 +36,7 @@ struct ScreenerTests {
   @Test func `the versions of packs and lists are recorded`() {
     let screening = Fixtures.screen(Fixtures.product("Mug"), "SG")
     #expect(screening.packVersion == "SG@2026.11.3")
-    #expect(screening.listVersions == ["sample@1", "embargo@2026.11.1", "tariff-SG@2026.11.1"])
+    #expect(screening.listVersions == ["sample@1", "embargo@2026.11.2", "tariff-SG@2026.11.1"])
   }
 
   @Test func `no candidate code is a finding`() {

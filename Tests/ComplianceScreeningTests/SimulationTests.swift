@@ -17,7 +17,7 @@ import Testing
   ) -> Simulation.Controls {
     let policy = Policy(
       name: "test", defaults: .init(autoClearAt: Confidence(clearAt), suggestAt: Confidence(0.5)), triggers: triggers,
-      duty: DutyLimits(holdsUnknown: false))
+      duty: DutyLimits(holdsUnknown: false), requiredLists: .named([]))
     let screener = Screener(
       packs: packs, parties: Fixtures.parties, embargo: Fixtures.embargo, tariffs: Fixtures.tariffs)
     return Simulation.Controls(screener: screener, policy: policy, policyVersion: 1)

@@ -16,16 +16,19 @@ struct CaseStateTests {
       .informationRequested: .awaitingInformation, .informationReceived: .awaitingDecision,
       .decidedByPerson: .decided, .superseded: .superseded,
     ],
-    .decided: [.documented: .documented, .superseded: .superseded],
+    .decided: [.documented: .documented, .recalled: .awaitingDecision, .superseded: .superseded],
     .documented: [
       .writtenBack: .writtenBack, .deliveryFailed: .undeliverable, .conflictDetected: .conflicted,
+      .recalled: .awaitingDecision, .superseded: .superseded,
+    ],
+    .writtenBack: [.decidedByPerson: .decided, .recalled: .awaitingDecision],
+    .undeliverable: [
+      .redelivered: .documented, .writtenBack: .writtenBack, .decidedByPerson: .decided, .recalled: .awaitingDecision,
       .superseded: .superseded,
     ],
-    .writtenBack: [.decidedByPerson: .decided],
-    .undeliverable: [
-      .redelivered: .documented, .writtenBack: .writtenBack, .decidedByPerson: .decided, .superseded: .superseded,
+    .conflicted: [
+      .redelivered: .documented, .decidedByPerson: .decided, .recalled: .awaitingDecision, .superseded: .superseded,
     ],
-    .conflicted: [.redelivered: .documented, .decidedByPerson: .decided, .superseded: .superseded],
     .superseded: [:],
   ]
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("The lane of a case")
 struct LaneRouterTests {
   private static let market = Market("SG")!
-  private static let router = LaneRouter(policy: .starter, policyVersion: 7)
+  private static let router = LaneRouter(policy: .starterWithoutNovelty, policyVersion: 7)
 
   private static func product() -> Product {
     var product = Product(
@@ -131,7 +131,7 @@ struct LaneRouterTests {
 
   @Test("requires what the market's settings require, a name of no field included")
   func unknownRequiredField() {
-    var policy = Policy.starter
+    var policy = Policy.starterWithoutNovelty
     policy.defaults.requiredFields = ["colour"]
     let routing = LaneRouter(policy: policy, policyVersion: 1)
       .route(Self.product(), in: Self.market, Self.classification(950_000), Self.screening())

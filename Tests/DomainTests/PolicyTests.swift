@@ -11,6 +11,18 @@ struct PolicyTests {
   func starter() throws {
     #expect(Policy.starter.validate() == [])
     #expect(try Policy(json: JSONCursor(JSONParser.parse(Policy.starter.json.canonicalBytes))) == .starter)
+    #expect(Policy.starter.triggers.filter { $0.isNewSupplier || $0.isNewMarket }.count == 2)
+  }
+
+  @Test("asks for an authority's list where it says nothing, and for those it names where it does")
+  func requiredLists() throws {
+    var policy = Policy.starter
+    #expect(policy.requiredLists == .anyPublished)
+    #expect(policy.json["requiredLists"] == nil)
+    for wanted in [RequiredLists.named([]), .named(["un-consolidated", "mine"])] {
+      policy.requiredLists = wanted
+      #expect(try Policy(json: JSONCursor(policy.json)) == policy)
+    }
   }
 
   @Test("takes from a market what the market says and the rest from the defaults")

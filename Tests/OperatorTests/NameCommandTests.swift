@@ -1,6 +1,7 @@
 import ComplianceScreeningEngine
 import Domain
 import JSON
+import PartyLists
 import Postgres
 import Store
 import TestSupport
@@ -67,15 +68,17 @@ struct NameCommandTests {
       let list = PartyList(
         id: "own", version: "\(entries.count)", source: RuleSource(authority: "Test", instrument: "List"),
         entries: entries)
-      let work = ListImport(lists: [list], scope: .own, activates: true, actor: .system("test"))
-      return try await work.run(pool, Installation.tenant).first
+      let work = ListImport([list], .own, activates: true, by: .system("test"))
+      return try await pool.transaction(as: Installation.tenant) { tx in
+        try work.run(at: Instant(microseconds: 1_790_000_000_000_000), tx).first
+      }
     }
     let first = try await load(ListedParty(id: "1", name: "A B"))
     #expect(first?.sentence == "own 1: 1 parties, in force now; 1 added, 0 removed, 0 changed")
     let again = try await load(ListedParty(id: "1", name: "A B"))
     #expect(again?.isNew == false && again?.isActivated == false)
     let second = try await load(ListedParty(id: "1", name: "A BB"), ListedParty(id: "2", name: "C D"))
-    #expect(second?.added == 1 && second?.changed == 1 && second?.isActivated == true)
+    #expect(second?.difference.added.count == 1 && second?.difference.changed.count == 1 && second?.isActivated == true)
     await pool.close()
   }
 }

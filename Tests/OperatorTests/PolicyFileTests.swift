@@ -48,13 +48,13 @@ import Testing
   }
 
   @Test func `the standard policy is valid, and what is shown of it reads back the same`() throws {
-    let text = JSONLayout.text(StandardPolicy.policy.json)
+    let text = JSONLayout.text(Policy.starter.json)
     let file = PolicyFile(bytes: Array(text.utf8))
     #expect(file.issues.isEmpty)
-    #expect(file.policy == StandardPolicy.policy)
+    #expect(file.policy == Policy.starter)
     #expect(
       report(text) == """
-        policy.json is valid: "Standard" clears at 0.900, suggests from 0.400, with 2 triggers and 0 markets of their own settings.
+        policy.json is valid: "starter" clears at 0.900, suggests from 0.500, with 10 triggers and 0 markets of their own settings.
 
         """)
   }

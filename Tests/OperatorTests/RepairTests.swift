@@ -243,8 +243,8 @@ import Testing
         #expect(try Destinations.list(tx).map(\.name) == ["hook"])
         #expect(try Destinations.enable("hook", tx))
         #expect(try !Destinations.enable("other", tx))
-        #expect(try StandardPolicy.activateWhereMissing(by: .person("ana"), at: Instant(microseconds: 1), tx) == 1)
-        #expect(try StandardPolicy.activateWhereMissing(by: .person("ana"), at: Instant(microseconds: 1), tx) == 1)
+        #expect(try FirstPolicy.activateWhereMissing(by: .person("ana"), at: Instant(microseconds: 1), tx) == 1)
+        #expect(try FirstPolicy.activateWhereMissing(by: .person("ana"), at: Instant(microseconds: 1), tx) == 1)
       }
       for statement in ["SELECT secrets FROM destination", "SELECT hash FROM api_key"] as [StaticString] {
         await #expect(throws: PostgresError.self) {

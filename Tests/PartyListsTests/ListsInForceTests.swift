@@ -13,6 +13,7 @@ struct ListsInForceTests {
   private static let actor = Actor.system("test")
   private static let now = Instant(microseconds: 1_790_000_000_000_000)
   private static let other = Installation.otherTenant
+  private static let noEmbargo = Embargo(version: "1", entries: [])
 
   private func list(_ id: String, _ version: String, _ names: String...) -> PartyList {
     PartyList(
@@ -43,7 +44,7 @@ struct ListsInForceTests {
   )
   func reload() async throws {
     try await with { pool in
-      let lists = ListsInForce()
+      let lists = ListsInForce(embargo: Self.noEmbargo)
       func hits(_ name: String) async throws -> [String] {
         try await pool.transaction { tx in try lists.refresh(tx) }
         return lists.published.hits(name).map(\.list.version)
@@ -85,7 +86,7 @@ struct ListsInForceTests {
         try load(list("mine", "1", "Quelmora Imports Ltd"), .own, tx)
       }
       try await with("pabean_compliance_screening") { pool in
-        let lists = ListsInForce()
+        let lists = ListsInForce(embargo: Self.noEmbargo)
         let mine = try await pool.transaction(as: Installation.tenant) {
           try lists.parties(of: Installation.tenant, $0)
         }
@@ -122,13 +123,95 @@ struct ListsInForceTests {
 
   @Test("documents wait while a seller or consignee may be a listed party")
   func shipments() throws {
-    let lists = ListsInForce(always: [list("test", "1", "Quelmora Imports Ltd")])
+    let lists = ListsInForce(
+      always: [list("test", "1", "Quelmora Imports Ltd")], embargo: Self.noEmbargo)
     var shipment = try Shipment(json: JSONCursor(SampleProducts.shipment("S-1", lines: [("A", 1)])))
     let date = Self.now.date
-    #expect(lists.findings(shipment, TenantParties(), on: date) == [])
+    #expect(lists.findings(shipment, Self.tenant, on: date) == [])
     shipment.consignee.name = "Quelmora Imports Pte Ltd"
-    let found = lists.findings(shipment, TenantParties(), on: date)
+    let found = lists.findings(shipment, Self.tenant, on: date)
     #expect(found.map { $0.observed.first?.field } == ["/consignee/name"])
     #expect(found.first?.blocksClearance == true)
+  }
+
+  private func shipment(_ change: (inout Shipment) -> Void = { _ in }) throws -> Shipment {
+    var shipment = try Shipment(json: JSONCursor(SampleProducts.shipment("S-1", lines: [("A", 1)])))
+    change(&shipment)
+    return shipment
+  }
+
+  private static let tenant = TenantParties(required: .named([]))
+
+  @Test("each party of a shipment is looked up, and its vessel among ships")
+  func everyParty() throws {
+    var ship = ListedParty(id: "9", name: "Vantorel Star")
+    ship.kind = .vessel
+    let listed = PartyList(
+      id: "test", version: "1", source: RuleSource(authority: "Test", instrument: "List"),
+      entries: [ListedParty(id: "1", name: "Quelmora Imports Ltd"), ship])
+    let lists = ListsInForce(always: [listed], embargo: Self.noEmbargo)
+    func fields(_ change: (inout Shipment) -> Void) throws -> [String?] {
+      lists.findings(try shipment(change), Self.tenant, on: Self.now.date).map { $0.observed.first?.field }
+    }
+    #expect(try fields { _ in } == [])
+    #expect(try fields { $0.seller.name = "Quelmora Imports" } == ["/seller/name"])
+    #expect(try fields { $0.notifyParty = Party(name: "QUELMORA IMPORTS LTD") } == ["/notifyParty/name"])
+    #expect(try fields { $0.vessel = "MV Vantorel Star" } == ["/vessel"])
+    #expect(try fields { $0.vessel = "Ever Harmless" } == [])
+  }
+
+  @Test("a consignee in an embargoed country or region holds the shipment, in another country does not")
+  func destinations() throws {
+    let source = RuleSource(authority: "Test", instrument: "Embargo")
+    let country = try #require(CountryCode("KP"))
+    let other = try #require(CountryCode("UA"))
+    let bound = Embargo.Bound(effect: .review, summary: "There.")
+    let lists = ListsInForce(
+      embargo: Embargo(
+        version: "1",
+        entries: [
+          Embargo.Entry(
+            country: country, effect: .prohibit, summary: "From.",
+            toThere: .init(effect: .prohibit, summary: "To."), source: source),
+          Embargo.Entry(
+            country: other, regions: ["crimea", "крым"], alsoWritten: CountryCode("RU"), effect: .review,
+            summary: "From there.", toThere: bound, source: source),
+        ]))
+    func found(_ change: (inout Shipment) -> Void) throws -> [Finding] {
+      lists.findings(try shipment(change), Self.tenant, on: Self.now.date)
+    }
+    #expect(try found { _ in } == [])
+    let toCountry = try found { $0.consignee.country = country }
+    #expect(toCountry.map(\.ruleID) == ["engine/embargoed-destination"])
+    #expect(toCountry.first?.effect == .prohibit && toCountry.first?.observed.first?.field == "/consignee/country")
+    #expect(try found { $0.notifyParty = Party(name: "N", country: country) }.count == 1)
+    #expect(try found { $0.exportCountry = country }.map(\.summary) == ["From."])
+    for (code, address, isHeld) in [
+      ("UA", "1 Main St, Simferopol, Crimea", true), ("RU", "г. Симферополь, Крым", true),
+      ("UA", "1 Main St, Kyiv", false), ("SG", "12 Crimea Road", false), (nil, "Yalta, Crimea", true),
+    ] as [(String?, String, Bool)] {
+      let findings = try found {
+        $0.consignee = Party(name: "Buyer", country: code.flatMap { CountryCode($0) }, address: address)
+      }
+      #expect(findings.isEmpty == !isHeld, "\(address)")
+    }
+  }
+
+  @Test("a list that is asked for and not in force, or too old, holds shipments")
+  func missing() throws {
+    let old = PartyList(
+      id: "mine", version: "1",
+      source: RuleSource(authority: "Test", instrument: "List", asOf: CalendarDate("2020-01-01")), entries: [])
+    let sample = list(PartyList.sampleID, "1", "Fictitious")
+    func rules(_ required: RequiredLists, _ lists: PartyList...) throws -> [String] {
+      ListsInForce(always: lists, embargo: Self.noEmbargo)
+        .findings(try shipment(), TenantParties(required: required), on: Self.now.date).map(\.ruleID)
+    }
+    #expect(try rules(.anyPublished) == ["engine/missing-list"])
+    #expect(try rules(.anyPublished, sample) == ["engine/missing-list"])
+    #expect(try rules(.anyPublished, sample, list("un", "1", "A B")) == [])
+    #expect(try rules(.named(["un"]), sample) == ["engine/missing-list"])
+    #expect(try rules(.named([PartyList.sampleID]), sample) == [])
+    #expect(try rules(.named([]), old) == ["engine/stale-list"])
   }
 }

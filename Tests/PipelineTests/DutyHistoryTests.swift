@@ -18,11 +18,8 @@ struct DutyHistoryTests {
     #expect(kept == [goods: [90_264]])
 
     try await pabean.change { tx in
-      let dear = (1...5).map { number in
-        DutyShares.Share(
-          caseID: CaseID(UniqueID(high: 0x9100, low: number)), goods: goods, partsPerMillion: 800_000)
-      }
-      try DutyShares.insert(dear, at: Instant(microseconds: 1_750_000_000_000_000), tx)
+      try DutyShares.remember(
+        (1...5).map { _ in DutyShares.Share(goods: goods, partsPerMillion: 800_000) }, tx)
     }
     try await pabean.publish([SampleProducts.cotton(sku: "UNUSUAL-1", markets: ["MY"])], ids: ["usual-2"])
     _ = try await pabean.cases(of: "UNUSUAL-1", reach: [.awaitingDecision])

@@ -45,7 +45,8 @@ struct Desk: Sendable {
   /// Lets nothing through without a person, and lets a person approve what is proposed.
   static let cautious = Policy(
     name: "cautious",
-    defaults: Policy.Settings(autoClearAt: Confidence(1), suggestAt: Confidence(0.02), requiredFields: ["origin"]))
+    defaults: Policy.Settings(autoClearAt: Confidence(1), suggestAt: Confidence(0.02), requiredFields: ["origin"]),
+    requiredLists: .named([]))
 
   func activate(_ policy: Policy, of tenant: TenantID = Installation.tenant) async throws {
     let now = Instant(microseconds: 1_700_000_000_000_001)

@@ -54,11 +54,11 @@ struct TenantRows: Sendable {
           WHEN a.attname = 'email' THEN 'gen_random_uuid()::text'
           WHEN t.typname = 'uuid' THEN 'gen_random_uuid()' WHEN t.typname = 'bytea' THEN 'sha256(random()::text::bytea)'
           WHEN t.typname IN ('json', 'jsonb') THEN '''{}''' WHEN t.typname = 'bool' THEN 'true'
-          WHEN t.typname = 'timestamptz' THEN 'now()' WHEN t.typname = 'xid8' THEN 'pg_current_xact_id()'
+          WHEN t.typname IN ('timestamptz', 'date') THEN 'now()' WHEN t.typname = 'xid8' THEN 'pg_current_xact_id()'
           WHEN t.typname = 'bpchar' THEN '''SG''' WHEN t.typcategory = 'N' THEN '1' WHEN t.typcategory = 'A' THEN '''{}'''
           ELSE '''x''' END, ', ' ORDER BY a.attnum)
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attidentity = '' JOIN pg_type t ON t.oid = a.atttypid
+        AND a.attidentity = '' AND a.attgenerated = '' JOIN pg_type t ON t.oid = a.atttypid
       WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND EXISTS (SELECT FROM pg_attribute e
         WHERE e.attrelid = c.oid AND e.attname = 'environment')
       GROUP BY c.relname ORDER BY c.relname

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and nothing when none is.
 #
-#   packages.sh [build] [run] [test]     default: all three; 'packages.sh list GROUP...' prints the names
+#   packages.sh [build] [run] [test] [bench]     default: the first three; 'packages.sh list GROUP...' prints the names
 #
 # build and run packages must be there afterwards. test packages are outside judges: where one cannot be had, the
-# tests that need it are reported as skipped.
+# tests that need it are reported as skipped. bench packages are what Pabean is set beside.
 set -euo pipefail
 
 readonly build=(
@@ -14,6 +14,7 @@ readonly build=(
 readonly run=(postgresql rabbitmq-server fonts-noto-core fonts-noto-cjk poppler-utils)
 readonly policy=/usr/sbin/policy-rc.d aside=/usr/sbin/policy-rc.d.before-pabean
 readonly test=(python3-venv qpdf amqp-tools prometheus libxml2-utils curl shellcheck chromium)
+readonly bench=(python3-venv fasttext)
 
 main() {
   local list=0
@@ -25,7 +26,8 @@ main() {
       build) needed+=("${build[@]}") ;;
       run) needed+=("${run[@]}") ;;
       test) wanted+=("${test[@]}") ;;
-      *) fail 64 "unknown group '$group'; there are build, run and test" ;;
+      bench) wanted+=("${bench[@]}") ;;
+      *) fail 64 "unknown group '$group'; there are build, run, test and bench" ;;
     esac
   done
   if ((list)); then printf '%s\n' "${needed[@]}" "${wanted[@]}" | grep . && return; fi

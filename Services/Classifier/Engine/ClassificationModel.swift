@@ -13,7 +13,7 @@ public struct ClassificationModel: Sendable {
   private(set) var history: HistoryModel?
 
   /// Changes with every change of the code that changes an answer.
-  private static let revision = 2
+  private static let revision = 3
   static let candidateCount = 5
 
   public init(knowledge: Knowledge) {
@@ -29,12 +29,7 @@ public struct ClassificationModel: Sendable {
 
   /// Whether the code (by its six digits) is one the model can give at all.
   public func knows(_ code: HSCode) -> Bool {
-    scorer.nomenclature.place(of: code) != nil || history?.nomenclature.place(of: code) != nil
-  }
-
-  /// The confidence from which at most this share of what is accepted is expected to be wrong.
-  public func threshold(errorBudget: Double) -> Double {
-    history?.threshold(errorBudget: errorBudget) ?? 1 - errorBudget
+    scorer.nomenclature.place(of: code) != nil || history?.knows(code) == true
   }
 
   /// The same model, having learnt from a tenant's earlier decisions.
@@ -42,6 +37,14 @@ public struct ClassificationModel: Sendable {
     var model = self
     model.history = HistoryModel(history, base: self)
     return model
+  }
+
+  /// What the words and the stated facts give each code.
+  func scores(_ reading: CodeScorer.Reading, product: Product) -> [Float] {
+    var scores = reading.scores
+    Rules(reading.stream, materials: product.materials)
+      .add(to: &scores, demands: rules, in: scorer.nomenclature)
+    return scores
   }
 
   func topic(_ code: HSCode) -> Topic? { scorer.nomenclature.place(of: code).map { topics[$0] } }

@@ -17,11 +17,11 @@ struct Classifying {
     }
     let supplied = SuppliedCode(product.suppliedCode)
     let rules = Rules(reading.stream, materials: product.materials)
-    var scores = reading.scores
+    var scores = model.scores(reading, product: product)
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
-    rules.add(to: &scores, demands: model.rules, in: model.scorer.nomenclature)
     let standing = standing(reading, scores)
-    let confidences = confidences(standing, supplied)
+    let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
+    let confidences = confidences(standing, first: sigmoid(standing.claims[.code] + remark))
     var candidates = standing.ranked.enumerated().map { rank, code in
       let topic = model.topic(code)
       var evidence = standing.explanation.evidence(rank: rank, notes: topic?.guidance.notes ?? [])
@@ -33,34 +33,38 @@ struct Classifying {
         code: code, title: topic?.title ?? code.dotted, confidence: Confidence(confidences[rank]), evidence: evidence)
     }
     if let question = model.questions.evidence(between: standing.ranked) { candidates[0].evidence.append(question) }
+    if let line = standing.nearest { candidates.name(line) }
     rulings.apply(to: &candidates) { model.topic($0)?.title }
+    candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
     return Classification(
-      candidates: Array(candidates.prefix(ClassificationModel.candidateCount)), isTooVague: false,
-      modelVersion: model.version)
+      candidates: candidates, isTooVague: false, modelVersion: model.version,
+      certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) })
   }
 
   /// The best codes, how they share, how far the first is to be trusted, and why.
   private struct Standing {
     var ranked: [HSCode]
     var shares: [Double]
-    var logOdds: Double
+    var claims: Claims
     var explanation: Explanation
+    /// The line of the history that is nearest.
+    var nearest: LabelledListing?
   }
 
   private func standing(_ reading: CodeScorer.Reading, _ scores: [Float]) -> Standing {
     let count = ClassificationModel.candidateCount
     if let history = model.history {
-      let answer = history.answer(reading.stream, base: reading, baseScores: scores)
-      let codes = answer.view.ranked.prefix(count).map { history.nomenclature.codes[$0] }
-      let confidence = min(max(history.confidence(answer), 1e-6), 1 - 1e-6)
+      let answer = history.answer(reading.stream, known: scores)
+      let codes = Array(answer.ranked.prefix(count))
       return Standing(
-        ranked: codes, shares: Array(answer.view.shares.prefix(count)), logOdds: log(confidence / (1 - confidence)),
-        explanation: Explanation(reading: answer.reading, scorer: history.scorer, ranked: codes))
+        ranked: codes, shares: Array(answer.view.shares.prefix(count)), claims: history.claims(answer),
+        explanation: Explanation(reading: answer.reading, scorer: history.reader.scorer, ranked: codes),
+        nearest: history.nearest(answer))
     }
     let view = RankingView(reading, scores: scores, in: model.scorer.nomenclature)
     let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
     return Standing(
-      ranked: codes, shares: Array(view.shares.prefix(count)), logOdds: model.calibration.logOdds(view),
+      ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view),
       explanation: Explanation(reading: reading, scorer: model.scorer, ranked: codes))
   }
 
@@ -72,10 +76,42 @@ struct Classifying {
   }
 
   /// The first is calibrated; the others share what is left as their scores do, less what belongs to codes not shown.
-  private func confidences(_ standing: Standing, _ supplied: SuppliedCode) -> [Double] {
-    let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
-    let first = sigmoid(standing.logOdds + remark)
+  private func confidences(_ standing: Standing, first: Double) -> [Double] {
     let rest = max(1 - standing.shares[0], standing.shares.dropFirst().reduce(0, +), 1e-9)
     return [first] + standing.shares.dropFirst().map { min(first * 0.99, (1 - first) * 0.7 * $0 / rest) }
+  }
+
+  /// What holds of a code holds of its heading, and a wider set is never less likely than a narrower one.
+  private func certainty(of best: Candidate, _ standing: Standing, calibrated: Double) -> Certainty {
+    let code = best.confidence.probability
+    let isCalibrated =
+      best.code.subheading == standing.ranked[0].subheading && code == Confidence(calibrated).probability
+    func among(_ claims: [Claim]) -> [Confidence] {
+      var least = code
+      return claims.map { claim in
+        if isCalibrated { least = max(least, standing.claims.probability(claim)) }
+        return Confidence(least)
+      }
+    }
+    let (places, sets) = (among([.heading, .chapter]), among([.amongTwo, .amongThree, .amongFive]))
+    return Certainty(
+      chapter: places[1], heading: places[0], amongTwo: sets[0], amongThree: sets[1], amongFive: sets[2],
+      errorBound: isCalibrated ? bound(best, standing).map { Confidence($0) } : Confidence(1 - code))
+  }
+
+  /// What the code that a seller supplied adds was not held back, and proves nothing.
+  private func bound(_ best: Candidate, _ standing: Standing) -> Double? {
+    model.history?.fit.bounds.bound(
+      confidence: min(best.confidence.probability, standing.claims.probability(.code)), chapter: best.code.chapter)
+  }
+}
+
+extension [Candidate] {
+  /// The line of the history that looks most like the product stands with the code it has.
+  fileprivate mutating func name(_ line: LabelledListing) {
+    guard let place = firstIndex(where: { $0.code.subheading == line.code.subheading }) else { return }
+    let title = line.product.titles.first?.text ?? ""
+    self[place].evidence.append(
+      ClassificationEvidence(kind: .precedent, text: "The history has it with this code: \(title)"))
   }
 }

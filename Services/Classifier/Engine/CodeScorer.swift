@@ -18,6 +18,9 @@ struct CodeScorer: Sendable {
     var pair: Float = 0.4
     /// What the words count that an unknown one may be short for.
     var abbreviation: Float = 0.6
+    var reading = FeatureList.Reading.broad
+    /// How many of the nearest texts are named.
+    var neighbours = 0
   }
 
   init(_ knowledge: Knowledge, settings: Settings = Settings()) {
@@ -44,15 +47,15 @@ struct CodeScorer: Sendable {
     /// The title alone; then everything, where there is more.
     let views: [View]
     var scores: [Float]
-    /// The example nearest to all that was said.
-    let nearest: Int?
+    /// The texts nearest to all that was said.
+    var nearest: [ExampleIndex.Neighbour] { views[views.count - 1].nearest }
   }
 
   struct View {
     let linear: [Float]
     let nearness: [Float]
     let scores: [Float]
-    let nearest: Int?
+    let nearest: [ExampleIndex.Neighbour]
   }
 
   /// A feature of the product that the model knows, with the word that it came from.
@@ -64,7 +67,7 @@ struct CodeScorer: Sendable {
   }
 
   func read(_ stream: TokenStream) -> Reading {
-    let list = FeatureList(stream, words: words)
+    let list = FeatureList(stream, words: words, reading: settings.reading)
     let all = known(list.features[...])
     let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...])
     let hasMore = title.count < all.count && !title.isEmpty
@@ -74,15 +77,15 @@ struct CodeScorer: Sendable {
     var scores = views[0].scores
     if views.count > 1 { for code in scores.indices { scores[code] = (scores[code] + views[1].scores[code]) / 2 } }
     return Reading(
-      stream: stream, tokenWeights: list.tokenWeights, known: all, views: views, scores: scores,
-      nearest: views[views.count - 1].nearest)
+      stream: stream, tokenWeights: list.tokenWeights, known: all, views: views, scores: scores)
   }
 
   private func view(_ known: [Known], nearness given: View? = nil) -> View {
     var vector = FeatureVector()
     for item in known { vector.append(item.feature, item.strength) }
     let linear = linear.scores(vector)
-    let (nearness, nearest) = given.map { ($0.nearness, $0.nearest) } ?? examples.nearness(vector)
+    let (nearness, nearest) =
+      given.map { ($0.nearness, $0.nearest) } ?? examples.nearness(vector, naming: settings.neighbours)
     var scores = linear
     for code in scores.indices { scores[code] += settings.nearness * nearness[code] }
     return View(linear: linear, nearness: nearness, scores: scores, nearest: nearest)

@@ -22,15 +22,22 @@ public struct Evaluation: Sendable {
   public private(set) var vagueCount = 0
   /// By the digits compared: 2, 4 and 6.
   public private(set) var accuracy: [Int: Accuracy] = [:]
-  /// Mean gap between confidence and share right, over ten bins by confidence.
-  public private(set) var expectedCalibrationError = 0.0
+  /// Mean gap between confidence and share right, over ten bins by confidence; by the digits promised.
+  public private(set) var calibrationErrors: [Int: Double] = [:]
   /// By the processor time of one thread: what one core does, whatever else the machine has to do.
   public private(set) var itemsPerSecond = 0.0
-  private var outcomes: [(confidence: Double, isRight: Bool)] = []
-  private let model: ClassificationModel
+  private var outcomes: [Outcome] = []
+
+  private struct Outcome: Sendable {
+    var confidence: Double
+    var isRight: Bool
+    var certainty: Certainty?
+    /// Whether the truth was in the set named with nineteen chances in twenty; nil where none was named.
+    var isInSet: Bool?
+    var sharedDigits: Int
+  }
 
   public init(model: ClassificationModel, items: [LabelledListing], market: Market) {
-    self.model = model
     count = items.count
     coveredCount = items.count { model.knows($0.code) }
     let start = Evaluation.processorSeconds()
@@ -40,9 +47,17 @@ public struct Evaluation: Sendable {
     vagueCount = answers.count { $0.isTooVague }
     for digits in [2, 4, 6] { accuracy[digits] = Evaluation.accuracy(items, answers, digits: digits) }
     outcomes = zip(items, answers).map { item, answer in
-      (answer.best?.confidence.probability ?? 0, answer.best?.code.subheading == item.code.subheading)
+      Outcome(
+        confidence: answer.best?.confidence.probability ?? 0,
+        isRight: answer.best?.code.subheading == item.code.subheading, certainty: answer.certainty,
+        isInSet: answer.likelySet.map { $0.contains { $0.code.subheading == item.code.subheading } },
+        sharedDigits: [6, 4, 2].first { answer.best?.code.digits.prefix($0) == item.code.digits.prefix($0) } ?? 0)
     }
-    expectedCalibrationError = calibrationError()
+    calibrationErrors = [
+      2: calibrationError { ($0.certainty?.chapter.probability ?? 0, $0.sharedDigits >= 2) },
+      4: calibrationError { ($0.certainty?.heading.probability ?? 0, $0.sharedDigits >= 4) },
+      6: calibrationError { ($0.confidence, $0.isRight) },
+    ]
   }
 
   private static func processorSeconds() -> Double {
@@ -55,15 +70,26 @@ public struct Evaluation: Sendable {
 
   /// What would clear at this confidence.
   public func clearing(at threshold: Double) -> Clearing {
-    let cleared = outcomes.filter { $0.confidence >= threshold }
-    let right = cleared.count { $0.isRight }
-    return Clearing(
-      count: cleared.count, coverage: Double(cleared.count) / Double(max(1, count)),
-      precision: cleared.isEmpty ? 1 : Double(right) / Double(cleared.count))
+    clearing { $0.confidence >= threshold }
   }
 
-  /// What would clear at the confidence from which the model expects to keep the error within the budget.
-  public func clearing(errorBudget: Double) -> Clearing { clearing(at: model.threshold(errorBudget: errorBudget)) }
+  /// What would clear where the error is proven to stay within the budget.
+  public func clearing(errorBudget: Double) -> Clearing {
+    clearing { outcome in (outcome.certainty?.errorBound?.probability).map { $0 <= errorBudget } ?? false }
+  }
+
+  private func clearing(_ clears: (Outcome) -> Bool) -> Clearing {
+    clearing(outcomes.filter(clears).map(\.isRight))
+  }
+
+  /// The answers that name a set with nineteen chances in twenty, and how many of the sets hold the truth.
+  public var likelySets: Clearing { clearing(outcomes.compactMap(\.isInSet)) }
+
+  private func clearing(_ right: [Bool]) -> Clearing {
+    Clearing(
+      count: right.count, coverage: Double(right.count) / Double(max(1, count)),
+      precision: right.isEmpty ? 1 : Double(right.count { $0 }) / Double(right.count))
+  }
 
   private static func accuracy(_ items: [LabelledListing], _ answers: [Classification], digits: Int) -> Accuracy {
     var first = 0
@@ -77,12 +103,13 @@ public struct Evaluation: Sendable {
     return Accuracy(top1: Double(first) / total, top3: Double(three) / total)
   }
 
-  private func calibrationError() -> Double {
+  private func calibrationError(_ promise: (Outcome) -> (confidence: Double, isKept: Bool)) -> Double {
+    let promises = outcomes.map(promise)
     var error = 0.0
     for bin in 0..<10 {
-      let inside = outcomes.filter { min(9, Int($0.confidence * 10)) == bin }
+      let inside = promises.filter { min(9, Int($0.confidence * 10)) == bin }
       let confidence = inside.reduce(0) { $0 + $1.confidence }
-      error += abs(confidence - Double(inside.count { $0.isRight }))
+      error += abs(confidence - Double(inside.count { $0.isKept }))
     }
     return error / Double(max(1, count))
   }
@@ -96,13 +123,17 @@ extension Evaluation {
     ]
     for digits in [2, 4, 6] {
       let value = accuracy[digits] ?? Accuracy(top1: 0, top3: 0)
-      lines.append("\(digits) digits: first \(percent(value.top1)), among three \(percent(value.top3))")
+      lines.append(
+        "\(digits) digits: first \(percent(value.top1)), among three \(percent(value.top3)), "
+          + "expected calibration error \(percent(calibrationErrors[digits] ?? 0))")
     }
-    lines.append("expected calibration error at 6 digits \(percent(expectedCalibrationError))")
     lines.append(line("at confidence 0.9", clearing(at: 0.9)))
     lines.append(line("at a budget of 2 % error", clearing(errorBudget: 0.02)))
     lines.append(line("at a budget of 5 % error", clearing(errorBudget: 0.05)))
     lines.append(line("at confidence 0.5", clearing(at: 0.5)))
+    lines.append(line("at confidence 0.8", clearing(at: 0.8)))
+    let sets = likelySets
+    lines.append("sets named with 95 %: \(sets.count) (\(percent(sets.coverage))), right \(percent(sets.precision))")
     lines.append("\(Int(itemsPerSecond)) items a second")
     return lines.joined(separator: "\n")
   }

@@ -32,10 +32,25 @@ struct ExampleIndex: Sendable {
     return vector.count <= most ? 0 : vector.values.sorted(by: >)[most - 1]
   }
 
+  /// How many texts each label has.
+  var textCounts: [Int] {
+    var counts = [Int](repeating: 0, count: labelCount)
+    for label in labels { counts[Int(label)] += 1 }
+    return counts
+  }
+
+  struct Neighbour {
+    var text: Int
+    var label: Int
+    /// The cosine.
+    var nearness: Float
+  }
+
   /// How near the nearest texts of each label are: the nearest counts whole, the next two in part.
-  func nearness(_ vector: FeatureVector) -> (labels: [Float], nearestText: Int?) {
+  /// - Parameter count: of the nearest texts to name, nearest first.
+  func nearness(_ vector: FeatureVector, naming count: Int) -> (labels: [Float], nearest: [Neighbour]) {
     var result = [Float](repeating: 0, count: labelCount)
-    var nearest: Int?
+    var nearest: [Neighbour] = []
     withUnsafeTemporaryAllocation(of: Float.self, capacity: labels.count) { similarity in
       similarity.initialize(repeating: 0)
       var touched: [Int32] = []
@@ -50,13 +65,12 @@ struct ExampleIndex: Sendable {
           similarity[Int(text)] += strength * values[entry]
         }
       }
-      var best: Float = 0
       var second = [Float](repeating: 0, count: labelCount)
       var third = second
       for text in touched {
         let near = similarity[Int(text)]
         let label = Int(labels[Int(text)])
-        if near > best { (best, nearest) = (near, Int(text)) }
+        if count > 0 { nearest.keep(Neighbour(text: Int(text), label: label, nearness: near), most: count) }
         if near > result[label] {
           (result[label], second[label], third[label]) = (near, result[label], second[label])
         } else if near > second[label] {
@@ -72,5 +86,17 @@ struct ExampleIndex: Sendable {
       }
     }
     return (result, nearest)
+  }
+}
+
+extension [ExampleIndex.Neighbour] {
+  /// Of two equally near the earlier text comes first, in whatever order they are met.
+  fileprivate mutating func keep(_ neighbour: Element, most: Int) {
+    func isNearer(_ other: Element) -> Bool {
+      (neighbour.nearness, other.text) > (other.nearness, neighbour.text)
+    }
+    if count == most, !isNearer(self[most - 1]) { return }
+    if count == most { removeLast() }
+    insert(neighbour, at: firstIndex(where: isNearer) ?? count)
   }
 }

@@ -30,11 +30,15 @@ struct FeatureList {
   /// One per token; zero for words that say nothing about what the product is.
   private(set) var tokenWeights: [Float]
 
-  init(_ stream: TokenStream, words: WordLists) {
+  /// How closely a text is read. A history repeats its own wording, so that accents, numbers and longer runs of words
+  /// find a line again which the knowledge could only be misled by.
+  enum Reading: Sendable { case broad, close }
+
+  init(_ stream: TokenStream, words: WordLists, reading: Reading = .broad) {
     tokenWeights = [Float](repeating: 0, count: stream.tokens.count)
     features.reserveCapacity(stream.tokens.count * 10)
     stream.bytes.withUnsafeBufferPointer { bytes in
-      var builder = Builder(bytes: bytes, words: words)
+      var builder = Builder(bytes: bytes, words: words, isClose: reading == .close)
       for index in stream.tokens.indices {
         tokenWeights[index] = builder.take(stream.tokens[index], index: index, into: &features)
       }
@@ -44,7 +48,9 @@ struct FeatureList {
   private struct Builder {
     let bytes: UnsafeBufferPointer<UInt8>
     let words: WordLists
+    let isClose: Bool
     var previous: UInt32?
+    var previousPair: UInt32?
     var field = Field.title
     /// After "for", "untuk", "cho" a title names what the article fits, not what it is.
     var isAfterFor = false
@@ -56,6 +62,7 @@ struct FeatureList {
       if token.field != field || token.opensPhrase {
         field = token.field
         previous = nil
+        previousPair = nil
         letterBefore = nil
         isAfterFor = false
         takenInPhrase = 0
@@ -68,15 +75,27 @@ struct FeatureList {
       }
       defer { letterBefore = nil }
       switch token.kind {
-      case .number: return 0
+      case .number:
+        if isClose {
+          let hash = FeatureHash.of(bytes, range, seed: .unit)
+          features.append(Feature(hash: hash, weight: weight * 0.6, token: Int32(index), kind: .piece))
+        }
+        return 0
       case .thai:
         _ = takeGrams(range, scalars: 3, weight: weight * 0.3, index: index, into: &features)
         return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
       case .ideograph:
         _ = takeGrams(range, scalars: 1, weight: weight * 0.4, index: index, into: &features)
+        if isClose { _ = takeGrams(range, scalars: 3, weight: weight * 0.5, index: index, into: &features) }
         return takeGrams(range, scalars: 2, weight: weight * 0.8, index: index, into: &features)
       case .mixed: return takeMixed(range, weight: weight, index: index, into: &features)
-      case .word: return takeWord(range, weight: weight, index: index, into: &features)
+      case .word:
+        let weight = takeWord(range, weight: weight, index: index, into: &features)
+        if isClose, weight > 0, token.accents != 0, let previous {
+          let hash = FeatureHash.pair(token.accents, previous)
+          features.append(Feature(hash: hash, weight: weight * 0.8, token: Int32(index), kind: .pair))
+        }
+        return weight
       }
     }
 
@@ -96,6 +115,11 @@ struct FeatureList {
       if let previous {
         let pair = FeatureHash.pair(previous, hash)
         features.append(Feature(hash: pair, weight: weight, token: Int32(index), kind: .pair))
+        if isClose, let previousPair {
+          let triple = FeatureHash.pair(previousPair, hash &+ 1)
+          features.append(Feature(hash: triple, weight: weight * 0.7, token: Int32(index), kind: .pair))
+        }
+        previousPair = pair
       }
       if let letterBefore {
         let joined = FeatureHash.stem(bytes, letterBefore..<stem.upperBound)

@@ -64,7 +64,7 @@ public struct Knowledge: Sendable {
     return Knowledge(part, of: self)
   }
 
-  private init(_ part: [Topic], of whole: Knowledge) {
+  init(_ part: [Topic], of whole: Knowledge) {
     (topics, sections, words, version, calibration) = (part, whole.sections, whole.words, whole.version, nil)
   }
 

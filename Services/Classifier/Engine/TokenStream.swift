@@ -10,6 +10,8 @@ struct TokenStream {
     var field: Field
     /// Whether a comma, bracket or the like stood before it.
     var opensPhrase: Bool
+    /// Tells words apart that differ in their accents alone, as in Vietnamese; 0 where there are none.
+    var accents: UInt32
   }
 
   /// UTF-8 of all tokens, end to end.
@@ -30,7 +32,9 @@ struct TokenStream {
     for scalar in text.unicodeScalars {
       switch LetterClass.of(scalar) {
       case .ascii(let byte): scanner.take(byte, into: &self)
-      case .folded(let letters): for byte in letters { scanner.take(byte, into: &self) }
+      case .folded(let letters):
+        scanner.accent(scalar, before: bytes.count)
+        for byte in letters { scanner.take(byte, into: &self) }
       case .ignored: continue
       case .other(let kind): scanner.take(scalar, kind: kind, into: &self)
       case .space: scanner.finish(into: &self)
@@ -49,10 +53,18 @@ struct TokenStream {
     var hasDigits = false
     var run: Kind?
     var opensPhrase = true
+    var accents: UInt32 = 0
 
     init(field: Field, start: Int) {
       self.field = field
       self.start = start
+    }
+
+    /// The same letter in either case has the same accents.
+    mutating func accent(_ scalar: Unicode.Scalar, before end: Int) {
+      let lower = scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
+      let mark = lower.value &* 0x9E37_79B1 ^ UInt32(truncatingIfNeeded: end - (run == nil ? start : end))
+      accents = (accents ^ mark) &* 0x0100_0193
     }
 
     mutating func take(_ byte: UInt8, into stream: inout TokenStream) {
@@ -77,10 +89,12 @@ struct TokenStream {
       if end > start {
         let kind: Kind = run ?? (hasLetters ? (hasDigits ? .mixed : .word) : .number)
         stream.tokens.append(
-          Token(start: Int32(start), end: Int32(end), kind: kind, field: field, opensPhrase: opensPhrase))
+          Token(
+            start: Int32(start), end: Int32(end), kind: kind, field: field, opensPhrase: opensPhrase, accents: accents))
         opensPhrase = false
       }
       start = end
+      accents = 0
       hasLetters = false
       hasDigits = false
       run = nil

@@ -1,13 +1,21 @@
 import ClassifierEngine
 import Configuration
+import HTTP
 import Observability
 import WorkerRuntime
 
 await ServiceProcess(name: "pabean-classifier").run({ reader in
-  reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge")
-}) { context, dataFolder in
-  let data = try DataFolder(configured: dataFolder)
+  (
+    dataFolder: reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge"),
+    opinions: SecondOpinions.Settings.read(&reader)
+  )
+}) { context, settings in
+  let data = try DataFolder(configured: settings.dataFolder)
   let model = ClassificationModel(knowledge: try Knowledge.load(directory: data.knowledge))
   context.log.notice("model built", ["model": .string(model.version)])
-  return try StageWorker.service(ClassifierHandler(model: model), context)
+  let opinions = settings.opinions.map { settings in
+    SecondOpinions(
+      settings: settings, client: HTTPClient(policy: .any), metrics: context.metrics, log: context.log)
+  }
+  return try StageWorker.service(ClassifierHandler(model: model, opinions: opinions), context)
 }

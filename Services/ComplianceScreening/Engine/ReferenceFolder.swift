@@ -72,7 +72,7 @@ public struct ReferenceFolder: Sendable {
     let name = "parties/sample.csv"
     let source = RuleSource(authority: "Pabean", instrument: "Sample list of fictitious parties")
     do {
-      return try PartyList(csv: try bytes(name), id: "sample", version: "1", source: source)
+      return try PartyList(csv: try bytes(name), id: PartyList.sampleID, version: "1", source: source)
     } catch let error as PartyList.FormatError {
       throw ReadError(path: "\(path)/\(name)", reason: error.description)
     } catch let error as ReadError {

@@ -46,11 +46,13 @@ public struct Screener: Sendable {
     _ product: Product, market: Market, classification: Classification, on date: CalendarDate,
     ownLists: PartyScreen? = nil, cleared: PartyClearances = .none,
     duty: DutyLimits = DutyLimits(holdsUnknown: false), history: DutyHistory? = nil, ownRules: OwnRuleBook? = nil,
-    elsewhere: [ChosenCode] = [], familiarity: Familiarity = .known, riskModel: RiskModel? = nil
+    elsewhere: [ChosenCode] = [], familiarity: Familiarity = .known, riskModel: RiskModel? = nil,
+    requiredLists: RequiredLists = .named([])
   ) -> Screening {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
     var screening = screen(
-      product, market, classification, on: date, lists, cleared, DutyControl(duty), history, ownRules, elsewhere)
+      product, market, classification, on: date, lists, cleared, requiredLists, DutyControl(duty), history, ownRules,
+      elsewhere)
     let score = RiskScore(
       findings: screening.findings, duties: screening.duties, classification: classification,
       dollars: dollars(product, market, classification, on: date), familiarity: familiarity, model: riskModel)
@@ -59,6 +61,9 @@ public struct Screener: Sendable {
     screening.listVersions = lists.flatMap(\.listVersions) + ["embargo@\(embargo.version)"]
     if let edition = (try? tariffs.schedule(market))?.edition {
       screening.listVersions.append("tariff-\(market)@\(edition)")
+    }
+    if let rates = edition(market, on: date)?.pack.taxation.exchangeRates.version {
+      screening.listVersions.append(rates)
     }
     if let rulings { screening.listVersions.append(rulings.version) }
     if let ownRules { screening.listVersions.append(ownRules.name) }
@@ -84,11 +89,14 @@ public struct Screener: Sendable {
   /// A screening with its parties looked up again; nil when that finds what it found.
   public func screenPartiesAgain(
     _ earlier: Screening, _ product: Product, _ classification: Classification, on date: CalendarDate,
-    ownLists: PartyScreen?, cleared: PartyClearances, riskModel: RiskModel? = nil
+    ownLists: PartyScreen?, cleared: PartyClearances, requiredLists: RequiredLists = .named([]),
+    riskModel: RiskModel? = nil
   ) -> Screening? {
     let lists = [parties] + (ownLists.map { [$0] } ?? [])
-    let found = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).listed
-    let rules: Set<String> = [ScreenerRule.deniedParty.rawValue, ScreenerRule.staleList.rawValue]
+    let found = PartyControls(
+      product, lists: lists, embargo: embargo, on: date, cleared: cleared, required: requiredLists
+    ).listed
+    let rules = Set([ScreenerRule.deniedParty, .staleList, .missingList].map(\.rawValue))
     guard Set(earlier.findings.filter { rules.contains($0.ruleID) }) != Set(found) else { return nil }
     var again = earlier
     again.findings = ordered(earlier.findings.filter { !rules.contains($0.ruleID) } + found)
@@ -102,12 +110,33 @@ public struct Screener: Sendable {
     return again
   }
 
+  /// The same screening with the parties that a list names now and did not when the product was screened; nil when there are
+  /// none. That a list has become stale since does not undo what was decided by it.
+  public func screenForNewlyListed(
+    _ earlier: Screening, _ product: Product, _ classification: Classification, on date: CalendarDate,
+    ownLists: PartyScreen?, cleared: PartyClearances, requiredLists: RequiredLists = .named([]),
+    riskModel: RiskModel? = nil
+  ) -> Screening? {
+    let rule = ScreenerRule.deniedParty.rawValue
+    let known = Set(earlier.findings.filter { $0.ruleID == rule }.map(\.summary))
+    guard
+      let again = screenPartiesAgain(
+        earlier, product, classification, on: date, ownLists: ownLists, cleared: cleared,
+        requiredLists: requiredLists, riskModel: riskModel),
+      again.findings.contains(where: { $0.ruleID == rule && $0.blocksClearance && !known.contains($0.summary) })
+    else { return nil }
+    return again
+  }
+
   private func screen(
     _ product: Product, _ market: Market, _ classification: Classification, on date: CalendarDate,
-    _ lists: [PartyScreen], _ cleared: PartyClearances, _ dutyControl: DutyControl, _ history: DutyHistory?,
+    _ lists: [PartyScreen], _ cleared: PartyClearances, _ requiredLists: RequiredLists, _ dutyControl: DutyControl,
+    _ history: DutyHistory?,
     _ ownRules: OwnRuleBook?, _ elsewhere: [ChosenCode]
   ) -> Screening {
-    var findings = PartyControls(product, lists: lists, embargo: embargo, on: date, cleared: cleared).findings
+    var findings = PartyControls(
+      product, lists: lists, embargo: embargo, on: date, cleared: cleared, required: requiredLists
+    ).findings
     guard let edition = edition(market, on: date) else {
       findings.append(ScreenerRule.noPack.finding(.review, "There is no market pack for \(market)."))
       return Screening(findings: ordered(findings), duties: [], riskScore: 0, packVersion: Screening.noPack)
@@ -117,7 +146,9 @@ public struct Screener: Sendable {
     let facts = Facts(product, classification, pack, edition.book, on: date)
     findings += edition.book.findings(facts)
     findings += rulings?.findings(facts) ?? []
-    if let best = classification.best?.code, let finding = codesDiffer(best, elsewhere) { findings.append(finding) }
+    if let best = classification.best?.code, let finding = Screener.codesDiffer(best, elsewhere) {
+      findings.append(finding)
+    }
     if let ownRules { findings += ownRules.book.findings(facts.read(by: ownRules.book)) }
     findings += DataQuality(product: product, classification: classification, pack: pack, date: date).findings
     let exposure = exposure(product, classification, edition, on: date)
@@ -168,7 +199,7 @@ public struct Screener: Sendable {
   }
 
   /// The six digits are the same in every country, so one of two that differ is wrong, or an authority sees it otherwise.
-  private func codesDiffer(_ best: HSCode, _ elsewhere: [ChosenCode]) -> Finding? {
+  public static func codesDiffer(_ best: HSCode, _ elsewhere: [ChosenCode]) -> Finding? {
     let others = elsewhere.filter { !$0.code.agrees(with: best) }
     guard !others.isEmpty else { return nil }
     let codes = others.map { "\($0.market) \($0.code.dotted)\($0.isDecided ? " (decided)" : "")" }

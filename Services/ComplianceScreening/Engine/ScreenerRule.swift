@@ -16,8 +16,10 @@ enum ScreenerRule: String {
   case rateOutOfDate = "engine/rate-out-of-date"
   case nationalDigits = "engine/national-digits-to-be-confirmed"
   case embargo = "engine/embargoed-origin"
+  case embargoedDestination = "engine/embargoed-destination"
   case deniedParty = "engine/denied-party"
   case staleList = "engine/stale-list"
+  case missingList = "engine/missing-list"
   case codesDiffer = "engine/codes-differ"
   case rulingsDisagree = "engine/rulings-disagree"
 

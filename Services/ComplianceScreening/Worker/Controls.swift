@@ -9,7 +9,8 @@ import Synchronization
 /// The packs, lists and policies in force. Read again when an activation changes them, so that none needs a restart.
 final class Controls: Sendable {
   private struct State {
-    var generation: Int64 = -1
+    /// Of the packs, and of the rates of exchange.
+    var generation: [Int64] = []
     var packs: [MarketPack] = []
     var screener: Screener
     var policies: [TenantID: PolicyStore.Active] = [:]
@@ -24,7 +25,7 @@ final class Controls: Sendable {
   private let state: Mutex<State>
 
   init(reference: ReferenceFolder) throws {
-    let lists = ListsInForce(always: [try reference.sampleParties()])
+    let lists = try ListsInForce(reference)
     let embargo = try reference.embargo()
     self.lists = lists
     self.embargo = embargo
@@ -38,11 +39,10 @@ final class Controls: Sendable {
 
   func refresh(_ tx: borrowing Transaction) throws {
     let listsChanged = try lists.refresh(tx)
-    let generation = try MarketPackStore.generation(tx)
+    let generation = [try MarketPackStore.generation(tx), try ExchangeRateStore.generation(tx)]
     let (known, packs) = state.withLock { ($0.generation, $0.packs) }
     guard listsChanged || known != generation else { return }
-    let current =
-      known == generation ? packs : try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
+    let current = known == generation ? packs : try MarketPackStore.inForce(tx)
     let screener = Screener(
       packs: current, parties: lists.published, embargo: embargo, tariffs: tariffs, rulings: rulings)
     state.withLock { state in

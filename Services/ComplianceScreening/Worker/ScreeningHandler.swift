@@ -96,7 +96,7 @@ struct ScreeningHandler: StageHandler {
       stored.product, market: stored.market, classification: classification, on: now.date,
       ownLists: loaded.parties.lists, cleared: loaded.parties.cleared, duty: policy.policy.duty,
       history: loaded.history, ownRules: loaded.ownRules, elsewhere: loaded.elsewhere,
-      familiarity: loaded.familiarity, riskModel: loaded.riskModel)
+      familiarity: loaded.familiarity, riskModel: loaded.riskModel, requiredLists: policy.policy.requiredLists)
     let routing = LaneRouter(policy: policy.policy, policyVersion: policy.version)
       .route(stored.product, in: stored.market, classification, screening, familiarity: loaded.familiarity)
     let result = ScreeningStore.Result(screening: screening, routing: routing)
@@ -124,7 +124,7 @@ struct ScreeningHandler: StageHandler {
       applied.map { ($0.1.stored.id, version: $0.1.stored.version + 1, $0.1.result) }, at: now, tx)
     try DecisionStore.insert(applied.compactMap(\.1.decision), tx)
     try FirstCases.insert(applied.flatMap { _, effect in effect.firstOf.map { ($0, effect.stored.id) } }, tx)
-    try DutyShares.insert(applied.compactMap(\.1.dutyShare), at: now, tx)
+    try DutyShares.remember(applied.compactMap(\.1.dutyShare), tx)
     try ReviewTasks.open(applied.filter { $0.1.decision == nil }.map { $0.1.reviewTask(at: now) }, tx)
     var stored = StoredEffects()
     for (message, effect) in applied {
@@ -160,14 +160,15 @@ extension ScreeningHandler.Effect {
       let share = DutyHistory.partsPerMillion(estimate)
     else { return nil }
     return DutyShares.Share(
-      caseID: stored.id, goods: DutyShares.Goods(market: stored.market, heading: code.heading), partsPerMillion: share)
+      goods: DutyShares.Goods(market: stored.market, heading: code.heading), partsPerMillion: share)
   }
 
   fileprivate func reviewTask(at now: Instant) -> ReviewTasks.Task {
     ReviewTasks.Task(
       caseID: stored.id, market: stored.market, sku: stored.product.sku, title: stored.product.title,
       lane: result.routing.lane, roles: result.routing.roles, riskScore: result.screening.riskScore,
-      reason: result.routing.reasons.first?.text ?? "", openedAt: now)
+      reason: result.routing.reasons.first?.text ?? "", openedAt: now, kinds: result.routing.reasons.map(\.kind),
+      code: classification.best?.code, words: ReviewTasks.Task.words(of: stored.product))
   }
 
   fileprivate func auditEntry(at now: Instant) -> AuditLog.Entry {

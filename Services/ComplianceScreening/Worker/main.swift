@@ -7,7 +7,8 @@ await ServiceProcess(name: "pabean-compliance-screening").run({ reader in
 }) { context, dataFolder in
   let data = try DataFolder(configured: dataFolder)
   let controls = try Controls(reference: ReferenceFolder(data.reference))
-  let rescreening = ListRescreening(pool: context.pool, controls: controls, log: context.log)
+  let rescreening = ListRescreening(
+    pool: context.pool, controls: controls, log: context.log, metrics: context.metrics)
   let learning = RiskLearning(pool: context.pool, log: context.log)
   return try StageWorker.service(
     ScreeningHandler(controls: controls), context,

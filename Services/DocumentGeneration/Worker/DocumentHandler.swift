@@ -14,11 +14,14 @@ import WorkerRuntime
 struct DocumentHandler: StageHandler {
   let stage = Stage.documentGeneration
   let environment: Domain.Environment
-  private let lists = ListsInForce()
+  private let lists: ListsInForce
   private let rules = ShipmentRules()
   private let decoder = EventDecoder(accepting: [.caseDecided, .shipmentReady])
 
-  init(environment: Domain.Environment) { self.environment = environment }
+  init(environment: Domain.Environment, lists: ListsInForce) {
+    self.environment = environment
+    self.lists = lists
+  }
 
   enum Loaded: Sendable {
     case customsCase(DecidedCase?)
@@ -157,14 +160,15 @@ struct DocumentHandler: StageHandler {
       case .record: continue
       case .issue(let ready, let documents):
         guard try !ShipmentStore.move([ready.id], from: .ready, to: .documented, at: now, tx).isEmpty else { continue }
-        try DocumentStore.insert(documents, at: now, tx)
+        let issued = try DocumentHandler.issued(documents, of: ready.id, tx)
+        try DocumentStore.insert(issued, at: now, tx)
         let market = ready.stored.shipment.market
         let event = event(.shipmentDocumented, ready.id, market, causedBy: message, at: now)
         stored.messages.append(Outbox.Message(event, for: .writeback, in: market))
         stored.audit.append(
           AuditLog.Entry(
             subject: ready.id.value, kind: "shipment.documented", actor: .system("document-generation"), at: now,
-            data: ["documents": .array(documents.map { ["name": .string($0.name), "sha256": .string($0.sha256Hex)] })]))
+            data: ["documents": .array(issued.map { ["name": .string($0.name), "sha256": .string($0.sha256Hex)] })]))
       case .hold(let ready, let reason):
         guard
           try !ShipmentStore.move([ready.id], from: .ready, to: .held, because: reason, at: now, tx).isEmpty
@@ -179,6 +183,14 @@ struct DocumentHandler: StageHandler {
       }
     }
     return stored
+  }
+
+  /// A shipment that was held after its documents were drawn keeps them.
+  private static func issued(_ drawn: [StoredDocument], of id: ShipmentID, _ tx: borrowing Transaction) throws
+    -> [StoredDocument]
+  {
+    let earlier = try DocumentStore.list(of: [id.value], tx)[id.value] ?? []
+    return earlier.isEmpty ? drawn : earlier
   }
 
   private func event(

@@ -1,6 +1,5 @@
 import ComplianceScreeningEngine
 import Domain
-import JSON
 import PartyLists
 import Postgres
 import Store
@@ -25,8 +24,7 @@ final class ShipmentRules: Sendable {
   func refresh(_ tx: borrowing Transaction) throws {
     let generation = try MarketPackStore.generation(tx)
     guard state.withLock({ $0.generation }) != generation else { return }
-    let screener = ShipmentRules.screener(
-      try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) })
+    let screener = ShipmentRules.screener(try MarketPackStore.inForce(tx))
     state.withLock { state in
       state.generation = generation
       state.screener = screener

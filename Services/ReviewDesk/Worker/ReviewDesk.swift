@@ -12,35 +12,61 @@ struct ReviewDesk: Sendable {
   private let cases: CaseDesk
   private let keys: KeyGate
   private let settings: DeskSettings
+  private let figures: FigureKeeper
+  private let controls: ControlsInForce
+  private let replayer: Replayer
+  private let events: ReviewEvents
 
   /// People and programs are all it serves: without an address it would run for nobody.
   struct NoAddress: Error, CustomStringConvertible {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(_ context: ServiceContext, _ settings: DeskSettings) throws {
+  init(
+    _ context: ServiceContext, _ settings: DeskSettings, reference: CodeReference, controls: ControlsInForce,
+    knowledgeFolder: String
+  ) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
     self.settings = settings
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
-    cases = CaseDesk(pool: context.pool, dispatch: dispatch)
+    cases = CaseDesk(pool: context.pool, reference: reference, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
+    figures = FigureKeeper(pool: context.pool, log: context.log)
+    self.controls = controls
+    replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
+    events = ReviewEvents(environment: context.configuration.environment)
   }
 
   var service: Service {
     let (open, end) = AsyncStream.makeStream(of: Never.self)
+    let listener = PostgresListener(
+      context.configuration.postgres(applicationName: "pabean-review-desk-news"), channels: ["pabean_review"])
+    let release = DecisionRelease(cases: cases, environment: context.configuration.environment, log: context.log)
     var limits = HTTPLimits()
-    limits.bodyBytes = 65_536
-    let messengers = Task { await tellOthers() }
+    // A policy or own rules, as a form sends them.
+    limits.bodyBytes = 262_144
     return Service(
       routes: routes, limits: limits,
-      run: {
-        for await _ in open {}
-        messengers.cancel()
-        await messengers.value
+      run: { [events, figures] in
+        await withDiscardingTaskGroup { group in
+          group.addTask { await figures.run() }
+          group.addTask { await events.run(listener) }
+          group.addTask { await release.run() }
+          group.addTask { await tellOthers() }
+          for await _ in open {}
+          group.cancelAll()
+        }
       },
-      drain: { end.finish() },
-      close: { [dispatch] in await dispatch.finish(within: .seconds(5)) })
+      drain: { [events] in
+        // Streams have no end of their own, and would keep the server from stopping.
+        events.close()
+        end.finish()
+      },
+      close: { [dispatch] in
+        await listener.close()
+        await dispatch.finish(within: .seconds(5))
+      })
   }
 
   /// Systems by news, people by letters.
@@ -65,14 +91,22 @@ struct ReviewDesk: Sendable {
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
-    ReviewAPI(keys: keys, cases: cases).add(to: &router)
+    let api = ReviewAPI(keys: keys, cases: cases, events: events)
+    api.add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
     let accounts = Accounts(pool: context.pool, hasher: hasher, sendsLetters: settings.mail != nil)
-    Console(sessions: sessions, cases: cases, accounts: accounts, environment: environment).add(to: &router)
+    let console = Console(
+      sessions: sessions, cases: cases, accounts: accounts, events: events, environment: environment)
+    console.add(to: &router)
+    let markets = context.configuration.markets
+    DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
+    TrailRoutes(console: console, pool: context.pool, reader: TrailReader(controls: controls), replayer: replayer)
+      .add(to: &router)
+    KnowledgeRoutes(console: console, pool: context.pool, controls: controls, replayer: replayer).add(to: &router)
     return router
   }
 

@@ -40,6 +40,10 @@ public enum CaseState: String, Sendable, CaseIterable {
     case (.awaitingDecision, .decidedByPerson), (.awaitingInformation, .decidedByPerson): .decided
     // A later decision supersedes one already delivered; it travels the same way again.
     case (.writtenBack, .decidedByPerson), (.undeliverable, .decidedByPerson), (.conflicted, .decidedByPerson): .decided
+    // What was decided may not stand: a person decides again, whatever became of it.
+    case (.decided, .recalled), (.documented, .recalled), (.writtenBack, .recalled), (.undeliverable, .recalled),
+      (.conflicted, .recalled):
+      .awaitingDecision
     case (.decided, .documented): .documented
     case (.documented, .writtenBack), (.undeliverable, .writtenBack): .writtenBack
     case (.documented, .deliveryFailed): .undeliverable
@@ -60,6 +64,7 @@ public enum CaseEvent: String, Sendable, CaseIterable {
   case informationRequested = "information-requested"
   case informationReceived = "information-received"
   case decidedByPerson = "decided-by-person"
+  case recalled
   case documented
   case writtenBack = "written-back"
   case deliveryFailed = "delivery-failed"

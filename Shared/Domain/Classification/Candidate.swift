@@ -18,7 +18,7 @@ public struct Candidate: Hashable, Sendable {
 /// A reason a broker can check: words that spoke for or against, a precedent, a note that decides.
 public struct ClassificationEvidence: Hashable, Sendable {
   public enum Kind: String, Sendable, CaseIterable {
-    case wordFor, wordAgainst, precedent, note, rule, suppliedCode, question
+    case wordFor, wordAgainst, precedent, note, rule, suppliedCode, question, secondOpinion
   }
 
   public var kind: Kind

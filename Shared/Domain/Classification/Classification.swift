@@ -6,26 +6,39 @@ public struct Classification: Hashable, Sendable {
   public var candidates: [Candidate]
   public var isTooVague: Bool
   public var modelVersion: String
+  /// Absent where there is no candidate.
+  public var certainty: Certainty?
 
-  public init(candidates: [Candidate], isTooVague: Bool, modelVersion: String) {
+  public init(candidates: [Candidate], isTooVague: Bool, modelVersion: String, certainty: Certainty? = nil) {
     self.candidates = candidates
     self.isTooVague = isTooVague
     self.modelVersion = modelVersion
+    self.certainty = certainty
   }
 
   public var best: Candidate? { candidates.first }
+
+  /// The fewest first candidates among which the right code is with nineteen chances in twenty.
+  public var likelySet: ArraySlice<Candidate>? {
+    guard let best, let count = certainty?.smallestSet(with: Confidence(0.95), first: best.confidence) else {
+      return nil
+    }
+    return candidates.prefix(count)
+  }
 }
 
 extension Classification: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     self.init(
       candidates: try json.list(Candidate.self, "candidates"), isTooVague: try json.bool("isTooVague"),
-      modelVersion: try json.string("modelVersion"))
+      modelVersion: try json.string("modelVersion"), certainty: try json.optional(Certainty.self, "certainty"))
   }
 
   public var json: JSONValue {
-    [
-      "candidates": .list(candidates), "isTooVague": .bool(isTooVague), "modelVersion": .string(modelVersion),
-    ]
+    var object = JSONObject([
+      ("candidates", .list(candidates)), ("isTooVague", .bool(isTooVague)), ("modelVersion", .string(modelVersion)),
+    ])
+    object.set("certainty", certainty?.json)
+    return .object(object)
   }
 }

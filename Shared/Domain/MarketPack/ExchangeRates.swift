@@ -8,6 +8,8 @@ public struct ExchangeRates: Hashable, Sendable {
   /// For how many days a rate may be used; nil when nobody set a limit.
   public var validDays: Int64?
   public var rates: [Rate]
+  /// Of rates that were loaded beside the pack; nil for the pack's own.
+  public var version: String?
 
   public struct Rate: Hashable, Sendable {
     public var currency: CurrencyCode
@@ -21,7 +23,8 @@ public struct ExchangeRates: Hashable, Sendable {
     }
   }
 
-  public init(isSample: Bool, note: String, validDays: Int64? = nil, rates: [Rate]) {
+  public init(isSample: Bool, note: String, validDays: Int64? = nil, rates: [Rate], version: String? = nil) {
+    self.version = version
     self.isSample = isSample
     self.note = note
     self.validDays = validDays

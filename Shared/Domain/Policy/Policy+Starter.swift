@@ -1,5 +1,6 @@
 extension Policy {
-  /// What a new tenant begins with: cautious thresholds, and a person's eyes on what is grave when it goes wrong.
+  /// What a new tenant begins with: cautious thresholds, a person's eyes on what is grave when it goes wrong, and on the first
+  /// of each supplier and market.
   public static let starter = Policy(
     name: "starter",
     defaults: Settings(
@@ -29,7 +30,18 @@ extension Policy {
       Trigger(
         id: "duty-exposure", dutyPercentAbove: 50, reason: "Duty of more than half the customs value.",
         roles: [.finance]),
+      Trigger(
+        id: "new-supplier", isNewSupplier: true,
+        reason: "Nothing of this supplier has been cleared before, or no supplier is named."),
+      Trigger(id: "new-market", isNewMarket: true, reason: "Nothing has been cleared for this market before."),
     ])
+
+  /// The same where nothing is new: for trying out, and for tests of what else holds a case.
+  public static let starterWithoutNovelty: Policy = {
+    var policy = starter
+    policy.triggers.removeAll { $0.isNewSupplier || $0.isNewMarket }
+    return policy
+  }()
 }
 
 extension CurrencyCode {

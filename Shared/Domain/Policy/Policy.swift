@@ -7,6 +7,8 @@ public struct Policy: Hashable, Sendable {
   public var markets: [Market: Overrides]
   public var triggers: [Trigger]
   public var duty: DutyLimits
+  public var requiredLists: RequiredLists
+  public var review: ReviewTimes
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -30,13 +32,15 @@ public struct Policy: Hashable, Sendable {
 
   public init(
     name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
-    duty: DutyLimits = .standard
+    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard
   ) {
+    self.requiredLists = requiredLists
     self.name = name
     self.defaults = defaults
     self.markets = markets
     self.triggers = triggers
     self.duty = duty
+    self.review = review
   }
 
   public func settings(for market: Market) -> Settings {
@@ -76,7 +80,7 @@ extension Policy {
             remedy: "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"))
       }
     }
-    return issues
+    return issues + review.issues()
   }
 
   private func thresholdIssues(_ settings: Settings, at pointer: String) -> [ValidationIssue] {
@@ -100,7 +104,7 @@ extension Policy {
 
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
-    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty"])
+    try json.refuseUnknownMembers(["name", "defaults", "markets", "triggers", "duty", "requiredLists", "review"])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
     try defaultsJSON.refuseUnknownMembers(["autoClearAt", "suggestAt", "requiredFields"])
@@ -119,18 +123,25 @@ extension Policy: JSONCodable {
     }
     triggers = try json.list(Trigger.self, "triggers")
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
+    requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
+    review = try json.optional(ReviewTimes.self, "review") ?? .standard
   }
 
   public var json: JSONValue {
-    [
-      "name": .string(name),
-      "defaults": [
-        "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
-        "requiredFields": .strings(defaults.requiredFields),
-      ],
-      "markets": .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) })),
-      "triggers": .list(triggers), "duty": duty.json,
-    ]
+    var object = JSONObject([
+      ("name", .string(name)),
+      (
+        "defaults",
+        [
+          "autoClearAt": defaults.autoClearAt.json, "suggestAt": defaults.suggestAt.json,
+          "requiredFields": .strings(defaults.requiredFields),
+        ]
+      ),
+      ("markets", .object(JSONObject(markets.keys.sorted().map { ($0.code, overridesJSON($0)) }))),
+      ("triggers", .list(triggers)), ("duty", duty.json), ("review", review.json),
+    ])
+    if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
+    return .object(object)
   }
 
   private func overridesJSON(_ market: Market) -> JSONValue {

@@ -6,7 +6,7 @@ public enum ShipmentState: String, Sendable, CaseIterable {
   case ready
   case documented
   case writtenBack = "written-back"
-  /// A line was rejected; the shipment cannot go as it is.
+  /// A line was rejected, a party may be a listed one, or the documents cannot be drawn; it cannot go as it is.
   case held
   case undeliverable
 

@@ -24,7 +24,9 @@ public enum CaseClaims {
     try tx.query(
       """
       SELECT l.case_id FROM case_claim l JOIN customs_case c ON c.id = l.case_id
-      WHERE l.holder = $1 AND l.until > $2 AND c.state = 'awaiting-decision' ORDER BY l.claimed_at DESC LIMIT 1
+      WHERE l.holder = $1 AND l.until > $2 AND c.state IN ('awaiting-decision', 'undeliverable', 'conflicted')
+        AND NOT EXISTS (SELECT FROM pending_decision p WHERE p.case_id = l.case_id)
+      ORDER BY l.claimed_at DESC LIMIT 1
       """, holder, now
     ).first(CaseID.self)
   }
@@ -70,6 +72,8 @@ public enum CaseClaims {
     public var person: Actor
     /// nil means that any case is theirs.
     public var roles: [ReviewerRole]?
+    /// Not this one.
+    public var besides: CaseID?
 
     public init(_ person: Actor, roles: [ReviewerRole]?) {
       self.person = person
@@ -77,25 +81,46 @@ public enum CaseClaims {
     }
   }
 
-  /// The gravest case, then the oldest, that nobody has in hand and that this person may decide. Its task is locked until
+  /// The first in the queue's order that nobody has in hand and that this person may decide. Its task is locked until
   /// the transaction ends; whoever looks at the same moment gets the one after it.
-  /// - Parameter isAssigned: only what was assigned to this person; otherwise what was assigned to nobody.
+  /// - Parameters:
+  ///   - isAssigned: only what was assigned to this person; otherwise what was assigned to nobody.
+  ///   - locks: the case is to be taken, and not only looked at.
   public static func findNext(
-    for seeker: Seeker, isAssigned: Bool, at now: Instant, _ tx: borrowing Transaction
+    for seeker: Seeker, isAssigned: Bool, locks: Bool = true, at now: Instant, _ tx: borrowing Transaction
   ) throws -> CaseID? {
-    try tx.query(
+    let (assigned, free): (SQL, SQL) = (
+      " AND t.case_id IN (SELECT case_id FROM case_arrangement WHERE assigned_to = \(seeker.person))",
+      " AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.assigned_to IS NOT NULL)"
+    )
+    let roles = seeker.roles.map { " AND (" + any($0) + ")" } ?? ("" as SQL)
+    let sql: SQL = """
+      SELECT t.case_id FROM review_task t JOIN customs_case c ON c.id = t.case_id AND c.state = t.state
+      WHERE t.state <> 'awaiting-information'
+        AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.snoozed_until > \(now))
+        AND NOT EXISTS (SELECT FROM pending_decision p WHERE p.case_id = t.case_id)
+        AND NOT EXISTS (SELECT FROM case_claim l WHERE l.case_id = t.case_id AND l.until > \(now)
+          AND l.holder <> \(seeker.person))
+        AND NOT EXISTS (SELECT FROM case_skip s WHERE s.case_id = t.case_id AND s.person = \(seeker.person)
+          AND s.until > \(now))
+        AND NOT EXISTS (SELECT FROM case_opinion o WHERE o.case_id = t.case_id AND o.case_version = c.version
+          AND o.person = \(seeker.person))
       """
-      SELECT t.case_id FROM review_task t JOIN customs_case c ON c.id = t.case_id AND c.state = 'awaiting-decision'
-        LEFT JOIN case_arrangement a ON a.case_id = t.case_id
-      WHERE ($2::text[] IS NULL OR t.roles && $2)
-        AND CASE WHEN $3 THEN a.assigned_to = $1 ELSE a.assigned_to IS NULL END
-        AND (a.snoozed_until IS NULL OR a.snoozed_until <= $4)
-        AND NOT EXISTS (SELECT FROM case_claim l WHERE l.case_id = t.case_id AND l.until > $4 AND l.holder <> $1)
-        AND NOT EXISTS (SELECT FROM case_skip s WHERE s.case_id = t.case_id AND s.person = $1 AND s.until > $4)
-        AND NOT EXISTS (SELECT FROM case_opinion o
-          WHERE o.case_id = t.case_id AND o.case_version = c.version AND o.person = $1)
-      ORDER BY t.risk_score DESC, t.opened_at, t.case_id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
-      """, seeker.person, seeker.roles.map { $0.map(\.rawValue) }, isAssigned, now
-    ).first(CaseID.self)
+    let others: SQL = seeker.besides.map { " AND t.case_id <> \($0)" } ?? ""
+    let order: SQL = " ORDER BY t.urgent_at, t.case_id LIMIT 1"
+    let lock: SQL = locks ? " FOR UPDATE OF t SKIP LOCKED" : ""
+    // As in ReviewQueue: what is assigned to nobody is met by going through the queue in its order.
+    if !isAssigned { try tx.executeLater("SET LOCAL enable_sort = off") }
+    let rows = try tx.query(dynamic: sql + roles + (isAssigned ? assigned : free) + others + order + lock)
+    if !isAssigned { try tx.executeLater("SET LOCAL enable_sort = on") }
+    return try rows.first(CaseID.self)
+  }
+
+  private static func any(_ roles: [ReviewerRole]) -> SQL {
+    var sql: SQL = "false"
+    for (index, role) in roles.enumerated() {
+      sql = index == 0 ? ReviewQueue.condition(role) : sql + " OR " + ReviewQueue.condition(role)
+    }
+    return sql
   }
 }

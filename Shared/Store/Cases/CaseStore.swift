@@ -83,6 +83,19 @@ public enum CaseStore {
     return try rows.map(Market.self, CaseState.self, Int64.self) { ($0, $1, $2) }
   }
 
+  /// Those that were cleared and not superseded, in order of their ids, a page at a time.
+  public static func cleared(after last: CaseID?, limit: Int, _ tx: borrowing Transaction) throws -> [CaseID] {
+    let first = last ?? CaseID(UniqueID(high: 0, low: 0))
+    return try tx.query(
+      """
+      SELECT c.id FROM customs_case c WHERE c.id > $1
+        AND c.state IN ('decided', 'documented', 'written-back', 'undeliverable', 'conflicted')
+        AND (SELECT kind FROM decision WHERE case_id = c.id ORDER BY sequence DESC LIMIT 1) <> 'rejected'
+      ORDER BY c.id LIMIT $2
+      """, first, limit
+    ).map(CaseID.self) { $0 }
+  }
+
   /// The newest first.
   public static func recent(_ count: Int, in market: Market?, _ tx: borrowing Transaction) throws -> [CaseID] {
     try tx.query(

@@ -238,6 +238,16 @@ public enum DeliveryStore {
     return try decode(rows)
   }
 
+  /// Ends what is still to be delivered of these subjects: it does not hold any more.
+  public static func withdraw(_ subjects: [UniqueID], _ tx: borrowing Transaction) throws {
+    guard !subjects.isEmpty else { return }
+    try tx.execute(
+      """
+      UPDATE delivery SET state = 'superseded', next_attempt_at = NULL, last_error = 'what it says was taken back'
+      WHERE subject_id = ANY ($1) AND state = 'pending'
+      """, subjects)
+  }
+
   /// Claims due deliveries by moving their next attempt into the future, so that two workers do not send the same.
   public static func lease(_ ids: [UniqueID], dueBefore now: Instant, until: Instant, _ tx: borrowing Transaction)
     throws

@@ -1,17 +1,16 @@
--- What share of the customs value duty and tax had in cases that were cleared, so that an estimate far from it is noticed.
-CREATE TABLE duty_share (
+-- What share of the customs value duty and tax had in the latest cases that were cleared, so that an estimate far from it
+-- is noticed. A row for a market and heading, not for a case: a batch reads and writes a handful of them.
+CREATE TABLE duty_history (
   tenant      text NOT NULL DEFAULT current_setting('app.tenant'),
   environment text NOT NULL DEFAULT current_setting('app.environment'),
-  case_id     uuid PRIMARY KEY, -- of customs_case
   market      char(2) NOT NULL,
   heading     char(4) NOT NULL,
-  share_ppm   bigint NOT NULL,
-  at          timestamptz NOT NULL
+  shares_ppm  bigint[] NOT NULL, -- the latest first
+  PRIMARY KEY (heading, market, tenant, environment)
 );
-CREATE INDEX duty_share_heading ON duty_share (tenant, environment, market, heading, at DESC);
-ALTER TABLE duty_share ENABLE ROW LEVEL SECURITY;
-ALTER TABLE duty_share FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_rows ON duty_share
+ALTER TABLE duty_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE duty_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON duty_history
   USING (tenant = (SELECT current_setting('app.tenant', true))
     AND environment = (SELECT current_setting('app.environment', true)));
-GRANT SELECT, INSERT ON duty_share TO pabean_compliance_screening;
+GRANT SELECT, INSERT, UPDATE ON duty_history TO pabean_compliance_screening;

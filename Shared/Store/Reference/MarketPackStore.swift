@@ -59,6 +59,16 @@ public enum MarketPackStore {
     try tx.query("SELECT coalesce(max(id), 0) FROM market_pack_activation").decode(row: 0, as: Int64.self)
   }
 
+  /// The packs in force, with the rates of exchange that were loaded for their markets in place of their samples.
+  public static func inForce(_ tx: borrowing Transaction) throws -> [MarketPack] {
+    let rates = try ExchangeRateStore.inForce(tx)
+    return try active(tx).map { market, content in
+      var pack = try MarketPack(json: JSONCursor(content))
+      if let loaded = rates[market] { pack.taxation.exchangeRates = loaded }
+      return pack
+    }
+  }
+
   public static func active(_ tx: borrowing Transaction) throws -> [(market: Market, content: JSONValue)] {
     let rows = try tx.query(
       """

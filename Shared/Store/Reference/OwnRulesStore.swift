@@ -58,6 +58,20 @@ public enum OwnRulesStore {
   }
 
   /// Newest first.
+  public static func versions(_ tx: borrowing Transaction) throws -> [PolicyStore.Version] {
+    let rows = try tx.query(
+      """
+      SELECT v.version, v.created_by, v.created_at,
+        EXISTS (SELECT FROM own_rules_activation a WHERE a.tenant = v.tenant AND a.environment = v.environment
+          AND a.version = v.version)
+      FROM own_rules_version v WHERE v.tenant = current_setting('app.tenant') ORDER BY v.version DESC LIMIT 100
+      """)
+    return try rows.map(Int64.self, Actor.self, Instant.self, Bool.self) {
+      PolicyStore.Version(number: $0, createdBy: $1, createdAt: $2, wasInForce: $3)
+    }
+  }
+
+  /// Newest first.
   public static func history(_ tx: borrowing Transaction) throws -> [Activation] {
     let rows = try tx.query(
       "SELECT version, reason, activated_by, activated_at FROM own_rules_activation ORDER BY id DESC LIMIT 100")

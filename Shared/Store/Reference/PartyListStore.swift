@@ -37,6 +37,8 @@ public enum PartyListStore {
     public var entryCount: Int64
     public var activatedBy: Actor
     public var activatedAt: Instant
+    /// When its authority was last asked and had no other.
+    public var confirmedOn: CalendarDate?
   }
 
   /// - Returns: true when the version is new here.
@@ -57,17 +59,49 @@ public enum PartyListStore {
   }
 
   /// - Parameter version: nil takes the list out of use.
+  /// - Parameter difference: what it changes, for the history.
   /// - Returns: true when another version, or none, was in force before.
   public static func activate(
-    list: String, version: String?, in scope: Scope, by actor: Actor, at now: Instant, _ tx: borrowing Transaction
+    list: String, version: String?, in scope: Scope, because reason: String? = nil, difference: JSONValue? = nil,
+    by actor: Actor, at now: Instant, _ tx: borrowing Transaction
   ) throws -> Bool {
     let wanted = version ?? ""
+    let changes = difference.map { StoredJSON.encode($0) } ?? ""
     return try tx.execute(
       dynamic: """
-        INSERT INTO \(identifier: scope.activations) (list, version, activated_by, activated_at)
-        SELECT \(list), nullif(\(wanted), ''), \(actor), \(now) WHERE nullif(\(wanted), '') IS DISTINCT FROM
+        INSERT INTO \(identifier: scope.activations) (list, version, reason, difference, activated_by, activated_at)
+        SELECT \(list), nullif(\(wanted), ''), nullif(\(reason ?? ""), ''), nullif(\(changes), '')::json, \(actor), \(now)
+        WHERE nullif(\(wanted), '') IS DISTINCT FROM
           (SELECT version FROM \(identifier: scope.activations) WHERE list = \(list) ORDER BY id DESC LIMIT 1)
         """) == 1
+  }
+
+  /// One change of the published lists, as every tenant's record keeps it.
+  public struct Change: Sendable {
+    public var id: Int64
+    public var list: String
+    /// nil where the list was taken out of use.
+    public var version: String?
+    public var reason: String?
+    public var difference: JSONValue?
+    public var activatedBy: Actor
+    public var activatedAt: Instant
+  }
+
+  /// Of the published lists, the oldest first.
+  public static func changes(after id: Int64, upTo last: Int64, _ tx: borrowing Transaction) throws -> [Change] {
+    let rows = try tx.query(
+      """
+      SELECT id, list, version, reason, difference, activated_by, activated_at FROM party_list_activation
+      WHERE id > $1 AND id <= $2 ORDER BY id
+      """, id, last)
+    return try rows.map(
+      Int64.self, String.self, String?.self, String?.self, JSONText?.self, Actor.self, Instant.self
+    ) {
+      Change(
+        id: $0, list: $1, version: $2, reason: $3, difference: try $4.map { try StoredJSON.value($0) },
+        activatedBy: $5, activatedAt: $6)
+    }
   }
 
   /// Changes whenever any list of the scope does.
@@ -78,6 +112,14 @@ public enum PartyListStore {
       case .own: try tx.query("SELECT coalesce(max(id), 0) FROM own_party_list_activation")
       }
     return try rows.decode(row: 0, as: Int64.self)
+  }
+
+  /// Of the published lists in force, without what stands in them.
+  public static func activeVersions(_ tx: borrowing Transaction) throws -> [String: String] {
+    let rows = try tx.query(
+      "SELECT DISTINCT ON (list) list, version FROM party_list_activation ORDER BY list, id DESC")
+    let pairs = try rows.map(String.self, String?.self) { ($0, $1) }
+    return Dictionary(uniqueKeysWithValues: pairs).compactMapValues(\.self)
   }
 
   public static func active(_ scope: Scope, _ tx: borrowing Transaction) throws -> [Stored] {
@@ -110,6 +152,7 @@ public enum PartyListStore {
   }
 
   public static func summaries(_ scope: Scope, _ tx: borrowing Transaction) throws -> [Summary] {
+    let confirmations = scope == .published ? try PartyListSources.confirmations(tx) : [:]
     let rows = try tx.query(
       dynamic: """
         SELECT v.list, v.version, v.source, v.age_max_days, v.entry_count, a.activated_by, a.activated_at
@@ -121,7 +164,7 @@ public enum PartyListStore {
     ) {
       Summary(
         list: $0, version: $1, source: try StoredJSON.decode(RuleSource.self, $2), ageMaxDays: $3, entryCount: $4,
-        activatedBy: $5, activatedAt: $6)
+        activatedBy: $5, activatedAt: $6, confirmedOn: confirmations[$0])
     }
   }
 

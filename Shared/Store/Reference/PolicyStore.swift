@@ -49,6 +49,11 @@ public enum PolicyStore {
     ).decode(row: 0, as: Int64.self)
   }
 
+  /// Of two who put something into force at once, the later sees what the earlier did.
+  public static func lockActivations(_ tx: borrowing Transaction) throws {
+    _ = try tx.query("SELECT pg_advisory_xact_lock(hashtext('activation ' || current_setting('app.tenant')))")
+  }
+
   public static func activate(
     version: Int64, reason: String, by actor: Actor, at now: Instant, _ tx: borrowing Transaction
   )
@@ -58,6 +63,28 @@ public enum PolicyStore {
       """
       INSERT INTO policy_activation (version, reason, activated_by, activated_at) VALUES ($1, $2, $3, $4)
       """, version, reason, actor, now)
+  }
+
+  /// A version, in force or not.
+  public struct Version: Sendable {
+    public var number: Int64
+    public var createdBy: Actor
+    public var createdAt: Instant
+    public var wasInForce: Bool
+  }
+
+  /// Newest first.
+  public static func versions(_ tx: borrowing Transaction) throws -> [Version] {
+    let rows = try tx.query(
+      """
+      SELECT v.version, v.created_by, v.created_at,
+        EXISTS (SELECT FROM policy_activation a WHERE a.tenant = v.tenant AND a.environment = v.environment
+          AND a.version = v.version)
+      FROM policy_version v WHERE v.tenant = current_setting('app.tenant') ORDER BY v.version DESC LIMIT 100
+      """)
+    return try rows.map(Int64.self, Actor.self, Instant.self, Bool.self) {
+      Version(number: $0, createdBy: $1, createdAt: $2, wasInForce: $3)
+    }
   }
 
   /// Newest first.

@@ -19,7 +19,12 @@ public struct Migrator: Sendable {
     Migration(version: 4, name: "keep_duty_shares", sql: text(PackageResources.m0004_keep_duty_shares_sql)),
     Migration(version: 5, name: "keep_own_rules", sql: text(PackageResources.m0005_keep_own_rules_sql)),
     Migration(version: 6, name: "add_people", sql: text(PackageResources.m0006_add_people_sql)),
+    Migration(version: 7, name: "arrange_the_queue", sql: text(PackageResources.m0007_arrange_the_queue_sql)),
+    Migration(version: 8, name: "keep_desk_figures", sql: text(PackageResources.m0008_keep_desk_figures_sql)),
     Migration(version: 9, name: "tell_of_reviews", sql: text(PackageResources.m0009_tell_of_reviews_sql)),
+    Migration(version: 11, name: "watch_lists", sql: text(PackageResources.m0011_watch_lists_sql)),
+    Migration(
+      version: 12, name: "count_second_opinions", sql: text(PackageResources.m0012_count_second_opinions_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }

@@ -260,7 +260,38 @@ public enum ShipmentStore {
     return try moved.map(ShipmentID.self, Market.self, ShipmentState.self) { ($0, $1, $2) }
   }
 
-  /// One that was ready is documented or held for the first time: the ERP has something new to be told.
+  /// The lines of cases that were taken back wait again, and with them the shipments that have no documents yet.
+  public static func awaitAgain(_ cases: [CaseID], at now: Instant, _ tx: borrowing Transaction) throws {
+    guard !cases.isEmpty else { return }
+    let open = try tx.query(
+      """
+      SELECT id FROM shipment WHERE id = ANY (ARRAY(SELECT shipment_id FROM shipment_line WHERE case_id = ANY ($1)))
+        AND state IN ('waiting', 'ready') ORDER BY id FOR UPDATE
+      """, cases
+    ).map(ShipmentID.self) { $0 }
+    try tx.execute(
+      "UPDATE shipment_line SET status = 'waiting' WHERE case_id = ANY ($1) AND shipment_id = ANY ($2)", cases, open)
+    try tx.execute(
+      "UPDATE shipment SET state = 'waiting', updated_at = $2 WHERE id = ANY ($1) AND state = 'ready'", open, now)
+  }
+
+  /// Those that documents were drawn for, in order of their ids, a page at a time; released ones while they may be on their way.
+  public static func documented(
+    after last: ShipmentID?, releasedSince since: Instant, limit: Int, _ tx: borrowing Transaction
+  ) throws -> [StoredShipment] {
+    let first = last ?? ShipmentID(UniqueID(high: 0, low: 0))
+    let ids = try tx.query(
+      """
+      SELECT id FROM shipment WHERE id > $1 AND (state IN ('documented', 'undeliverable')
+        OR (state = 'written-back' AND updated_at > $2)) ORDER BY id LIMIT $3
+      """, first, since, limit
+    ).map(ShipmentID.self) { $0 }
+    let loaded = try load(ids, tx)
+    return ids.compactMap { loaded[$0] }
+  }
+
+  /// One that was ready is documented or held for the first time, or one that was documented is held: the ERP has something
+  /// new to be told.
   public static func move(
     _ ids: [ShipmentID], from: ShipmentState, to: ShipmentState, because reason: String? = nil, at now: Instant,
     _ tx: borrowing Transaction
@@ -271,7 +302,7 @@ public enum ShipmentStore {
     let rows = try tx.query(
       """
       UPDATE shipment SET state = $3, updated_at = $4, hold_reason = $5,
-        outcome_sequence = outcome_sequence + CASE state WHEN 'ready' THEN 1 ELSE 0 END
+        outcome_sequence = outcome_sequence + CASE WHEN state = 'ready' OR $3 = 'held' THEN 1 ELSE 0 END
       WHERE id = ANY ($1) AND state = $2 RETURNING id
       """, ids, from, to, now, reason)
     return Set(try rows.map(ShipmentID.self) { $0 })

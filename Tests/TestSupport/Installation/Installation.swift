@@ -116,9 +116,9 @@ public final class Installation: Sendable {
     defaults: .init(
       autoClearAt: Confidence(millionths: 1000), suggestAt: Confidence(millionths: 1000),
       requiredFields: ["origin", "unitValue"]),
-    triggers: Policy.starter.triggers + [
+    triggers: Policy.starterWithoutNovelty.triggers + [
       Trigger(id: "held-by-tests", categories: ["Held"], reason: "The test wants a person to see it.")
-    ])
+    ], requiredLists: .named([]))
 
   /// Schema, market packs in force, two tenants with the tests' policy, and an AMQP destination each.
   public static func prepare(_ url: String) async throws {

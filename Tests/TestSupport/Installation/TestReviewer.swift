@@ -41,7 +41,9 @@ public struct TestReviewer: Sendable {
   public func task(_ sku: String, market: String = "SG") async throws -> ReviewTasks.Task {
     try await eventually("a review task for \(sku)") {
       try await pabean.reviewDesk.transaction(as: tenant, readOnly: true) { tx in
-        try ReviewTasks.list(market: Market(market), role: nil, limit: 1000, offset: 0, tx).first { $0.sku == sku }
+        var filter = ReviewQueue.Filter()
+        filter.market = Market(market)
+        return try ReviewQueue.list(filter, limit: 1000, tx).first { $0.sku == sku }
       }
     }
   }

@@ -8,10 +8,13 @@ struct PartyControls {
   let embargo: Embargo
   let date: CalendarDate
   let cleared: PartyClearances
+  let required: RequiredLists
 
   init(
-    _ product: Product, lists: [PartyScreen], embargo: Embargo, on date: CalendarDate, cleared: PartyClearances = .none
+    _ product: Product, lists: [PartyScreen], embargo: Embargo, on date: CalendarDate, cleared: PartyClearances = .none,
+    required: RequiredLists = .named([])
   ) {
+    self.required = required
     self.cleared = cleared
     self.product = product
     self.lists = lists
@@ -22,22 +25,9 @@ struct PartyControls {
   var findings: [Finding] { embargoes + listed }
 
   /// What the lists say.
-  var listed: [Finding] { deniedParties + staleLists }
+  var listed: [Finding] { deniedParties + staleLists + required.missing(from: lists) }
 
-  private var embargoes: [Finding] {
-    let countries = [
-      ("/origin", product.origin), ("/supplier/country", product.supplier?.country),
-      ("/manufacturer/country", product.manufacturer?.country),
-    ]
-    return embargo.entries.compactMap { entry in
-      let fields = countries.filter { $0.1 == entry.country }.map(\.0)
-      guard !fields.isEmpty else { return nil }
-      return ScreenerRule.embargo.finding(
-        fields.contains("/origin") ? entry.effect : min(entry.effect, .review), entry.summary,
-        fields.map { Observation(field: $0, text: entry.country.code) }, source: entry.source,
-        roles: [.complianceLead])
-    }
-  }
+  private var embargoes: [Finding] { EmbargoControl(embargo).findings(product) }
 
   private var deniedParties: [Finding] {
     let parties = [

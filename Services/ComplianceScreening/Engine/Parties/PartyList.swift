@@ -6,6 +6,9 @@ import JSON
 public struct PartyList: Hashable, Sendable {
   public typealias Entry = ListedParty
 
+  /// Of the fictitious parties that stand beside the product.
+  public static let sampleID = "sample"
+
   public var id: String
   /// The day of publication and the beginning of the content's hash: `2026-02-27-0f3a9c21d4e5`.
   public var version: String

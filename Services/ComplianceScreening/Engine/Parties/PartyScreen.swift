@@ -16,7 +16,7 @@ public struct PartyScreen: Sendable {
     public var permille: Int { Int((score * 1000).rounded()) }
   }
 
-  public let lists: [PartyList.Reference]
+  public private(set) var lists: [PartyList.Reference]
   public var listVersions: [String] { lists.map { "\($0.id)@\($0.version)" } }
 
   private struct Owner {
@@ -53,6 +53,13 @@ public struct PartyScreen: Sendable {
     self.owners = owners
     self.byIdentifier = byIdentifier
     index = NameIndex(names, owners: parties)
+  }
+
+  /// With the days on which authorities were last asked for what is in force.
+  public func confirmed(_ days: [String: CalendarDate]) -> PartyScreen {
+    var screen = self
+    for index in lists.indices { screen.lists[index].confirmed = days[lists[index].id] }
+    return screen
   }
 
   public func hits(_ name: String) -> [Hit] { hits(PartyQuery(name)) }
@@ -112,5 +119,7 @@ extension PartyList {
     public var version: String
     public var source: RuleSource
     public var ageMaxDays: Int64
+    /// When its authority was last asked and had no other.
+    public var confirmed: CalendarDate?
   }
 }

@@ -1,11 +1,11 @@
 import Domain
 
-/// What the rules of one market may ask about one product.
-struct Facts {
+/// What the rules of one market may ask about one product. A class, because hundreds of tests hold it.
+final class Facts {
   let product: Product
   let date: CalendarDate
   let text: ProductText
-  private(set) var hits: PhraseHits
+  let hits: PhraseHits
   let measurements: Measurements
   let codes: [PlausibleCode]
   let exchangeRates: ExchangeRates
@@ -37,10 +37,13 @@ struct Facts {
   }
 
   /// The same product, with the phrases of other rules looked up in it.
-  func read(by book: RuleBook) -> Facts {
-    var facts = self
-    facts.hits = PhraseHits(text, book.automaton)
-    return facts
+  func read(by book: RuleBook) -> Facts { Facts(self, PhraseHits(text, book.automaton)) }
+
+  private init(_ other: Facts, _ hits: PhraseHits) {
+    (product, date, text, measurements) = (other.product, other.date, other.text, other.measurements)
+    (codes, exchangeRates, currency, market) = (other.codes, other.exchangeRates, other.currency, other.market)
+    consignment = other.consignment
+    self.hits = hits
   }
 
   /// The best candidate always, the next two when they are likely enough to matter, and what the seller declared.

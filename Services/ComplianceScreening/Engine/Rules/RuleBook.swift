@@ -8,11 +8,22 @@ struct RuleBook: Sendable {
     var except: [Int]
   }
 
-  struct CompiledTest: Sendable {
-    var test: RuleTest
-    var words: [Int]
-    var withWords: [Int]
-    var components: [[Int]]
+  /// A class, because each product is held against hundreds of them, and few are more than looked at.
+  final class CompiledTest: Sendable {
+    let test: RuleTest
+    let words: [Int]
+    let withWords: [Int]
+    let components: [[Int]]
+
+    init(_ test: RuleTest, _ automaton: inout PhraseAutomaton) {
+      self.test = test
+      words = test.words.compactMap { automaton.add($0) }
+      withWords = test.withWords.compactMap { automaton.add($0) }
+      components = test.components.map { $0.names.compactMap { automaton.add($0) } }
+    }
+
+    /// What its words alone say: most tests fail for want of any.
+    func mayHold(_ hits: PhraseHits) -> Bool { test.words.isEmpty || hits.mentions(words) }
   }
 
   private let rules: [CompiledRule]
@@ -27,12 +38,7 @@ struct RuleBook: Sendable {
     compiled.reserveCapacity(rules.count)
     for var rule in rules {
       rule.id = prefix + rule.id
-      let tests = rule.match.map { test in
-        CompiledTest(
-          test: test, words: test.words.compactMap { automaton.add($0) },
-          withWords: test.withWords.compactMap { automaton.add($0) },
-          components: test.components.map { $0.names.compactMap { automaton.add($0) } })
-      }
+      let tests = rule.match.map { CompiledTest($0, &automaton) }
       compiled.append(CompiledRule(rule: rule, tests: tests, except: rule.except.compactMap { automaton.add($0) }))
     }
     automaton.finish()
@@ -42,8 +48,11 @@ struct RuleBook: Sendable {
   }
 
   func findings(_ facts: Facts) -> [Finding] {
-    rules.compactMap { rule in
-      rule.rule.validity.contains(facts.date) ? RuleBook.finding(rule, facts) : nil
+    rules.indices.compactMap { index in
+      guard rules[index].tests.contains(where: { $0.mayHold(facts.hits) }),
+        rules[index].rule.validity.contains(facts.date)
+      else { return nil }
+      return RuleBook.finding(rules[index], facts)
     }
   }
 
@@ -52,7 +61,7 @@ struct RuleBook: Sendable {
   private static func finding(_ compiled: CompiledRule, _ facts: Facts) -> Finding? {
     var undecided: (reasons: [String], observed: [Observation])?
     var waiting: [Observation]?
-    for test in compiled.tests {
+    for test in compiled.tests where test.mayHold(facts.hits) {
       switch TestEvaluation(test, except: compiled.except, facts).outcome {
       case .fails: continue
       case .holds(let observed): return spoken(compiled.rule, observed)

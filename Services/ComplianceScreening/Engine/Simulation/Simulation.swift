@@ -40,7 +40,7 @@ public struct Simulation: Sendable {
     func outcome(of subject: Subject, on date: CalendarDate) -> Outcome {
       let screening = screener.screen(
         subject.product, market: subject.market, classification: subject.classification, on: date, duty: policy.duty,
-        ownRules: ownRules)
+        ownRules: ownRules, requiredLists: policy.requiredLists)
       let routing = LaneRouter(policy: policy, policyVersion: policyVersion)
         .route(
           subject.product, in: subject.market, subject.classification, screening, familiarity: subject.familiarity)

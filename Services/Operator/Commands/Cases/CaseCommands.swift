@@ -117,7 +117,9 @@ enum CaseCommands {
   }
 
   private static func waiting(_ market: Market?, _ tx: borrowing Transaction) throws -> [Row] {
-    try ReviewTasks.list(market: market, role: nil, limit: 500, offset: 0, tx).map { task in
+    var filter = ReviewQueue.Filter()
+    filter.market = market
+    return try ReviewQueue.list(filter, limit: 500, tx).map { task in
       Row(
         id: task.caseID, sku: task.sku, market: task.market, state: task.lane.rawValue, risk: task.riskScore,
         text: task.reason)

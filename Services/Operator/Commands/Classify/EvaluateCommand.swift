@@ -49,7 +49,7 @@ extension Evaluation {
     }
     return [
       "rows": .integer(Int64(count)), "top1": levels(\.top1), "top3": levels(\.top3),
-      "ece6": Share(expectedCalibrationError).json, "at90": cleared(clearing(at: 0.9)),
+      "ece6": Share(calibrationErrors[6] ?? 1).json, "at90": cleared(clearing(at: 0.9)),
       "budget2": cleared(clearing(errorBudget: 0.02)), "budget5": cleared(clearing(errorBudget: 0.05)),
       "vague": Share(vagueShare).json, "perSecond": .integer(Int64(itemsPerSecond)),
     ]

@@ -30,20 +30,47 @@ enum ListCommands {
   ) { arguments, console in
     let published = try arguments["published"].map(date)
     let ageMaxDays = try arguments["max-age"].map(days)
-    var lists = try ListFiles.lists(at: arguments.operands[0], published: published)
+    let path = arguments.operands[0]
+    var lists = try reading { try ListFiles(at: path).lists(published: published) }
     for index in lists.indices { lists[index].ageMaxDays = ageMaxDays ?? lists[index].ageMaxDays }
-    let isHeld = arguments.has("hold")
-    let actor = OperatorSettings.actor(arguments)
+    let work = ListImport(
+      lists, arguments.has("tenant") ? .own : .published, activates: !arguments.has("hold"),
+      by: OperatorSettings.actor(arguments))
     let library = try await ListLibrary.open(arguments)
-    let results = try await library.run { [lists] pool in
-      try await ListImport(lists: lists, scope: library.scope, activates: !isHeld, actor: actor).run(
-        pool, library.tenant)
+    let results = try await library.run { pool in
+      try await library.transaction(pool) { tx in
+        let results = try work.run(at: SystemClock.now(), tx)
+        for result in results where result.isActivated { try library.record(result.list, by: work.actor, tx) }
+        return results
+      }
     }
     if arguments.has("json") {
       console.line(JSONValue.array(results.map(\.json)).text)
-      return .success
+    } else {
+      for result in results { console.line(result.sentence) }
     }
-    for result in results { console.line(result.sentence) }
+    guard let doubted = results.first(where: { $0.doubt != nil }), let doubt = doubted.doubt else { return .success }
+    throw Failure(
+      "\(doubt). It is loaded and not in force",
+      remedy: "'pabean lists activate \(doubted.list.id) \(doubted.list.version)' puts it into force")
+  }
+
+  static let activate = Command(
+    "lists activate", "Put a version that is loaded into force", group: .tenants,
+    operands: [Operand("LIST", "its id"), Operand("VERSION", "as 'lists diff --to' takes it")],
+    options: [owner, Option("reason", "TEXT", "why, for the history", isRequired: true), .actor],
+    notes: "For one that was loaded with --hold, one held back as cut off or older, and to go back to an earlier one."
+  ) { arguments, console in
+    let (list, version) = (arguments.operands[0], arguments.operands[1])
+    let actor = OperatorSettings.actor(arguments)
+    let reason = arguments.required("reason")
+    let library = try await ListLibrary.open(arguments)
+    let isActivated = try await library.run { pool in
+      try await library.transaction(pool) { tx in
+        try library.activate(list, version, because: reason, by: actor, tx)
+      }
+    }
+    console.line("\(list) \(version) \(isActivated ? "is in force now" : "was in force already").")
     return .success
   }
 
@@ -138,6 +165,7 @@ enum ListCommands {
     let reason = arguments.required("reason")
     let now = SystemClock.now()
     let until = Instant(microseconds: now.microseconds + days * 86_400_000_000)
+    let lists = try ListsInForce(ReferenceFolder(DataFolder(configured: settings.dataFolder).reference))
     let released = try await settings.withDatabase { pool in
       let tenant = try await TenantChoice.resolve(arguments, pool)
       return try await pool.transaction(as: tenant) { tx in
@@ -157,7 +185,7 @@ enum ListCommands {
             "reason": .string(reason),
           ],
           of: tenant, tx)
-        let (shipments, messages) = try HeldShipments.release(naming: name, of: tenant, at: now, tx)
+        let (shipments, messages) = try HeldShipments(lists).release(naming: name, of: tenant, at: now, tx)
         _ = try Outbox.append(messages, at: now, tx)
         try AuditLog.append(
           shipments.map { AuditLog.Entry(subject: $0.value, kind: "shipment.ready", actor: actor, at: now) },
@@ -168,6 +196,12 @@ enum ListCommands {
     console.line("'\(name)' is not \(list) \(entry), until \(until.date).")
     if released > 0 { console.line("\(released) held \(released == 1 ? "shipment goes" : "shipments go") on.") }
     return .success
+  }
+
+  private static func reading<T>(_ read: () throws -> T) throws -> T {
+    do { return try read() } catch {
+      throw Failure("\(error)", remedy: "'pabean lists import --help' says which forms are read")
+    }
   }
 
   private static func date(_ text: String) throws -> CalendarDate {
@@ -191,15 +225,35 @@ enum ListCommands {
 
 extension PartyListStore.Summary {
   func age(on date: CalendarDate) -> String {
-    guard let published = source.asOf else { return "unknown" }
-    let days = date.daysSinceEpoch - published.daysSinceEpoch
+    guard let known = [source.asOf, confirmedOn].compactMap(\.self).max() else { return "unknown" }
+    let days = date.daysSinceEpoch - known.daysSinceEpoch
     return days > ageMaxDays ? "\(days) days, stale" : "\(days) days"
   }
 
   var json: JSONValue {
     [
       "list": .string(list), "version": .string(version), "source": source.json, "maxAgeDays": .integer(ageMaxDays),
-      "parties": .integer(entryCount), "by": activatedBy.json, "at": activatedAt.json,
+      "confirmedOn": confirmedOn?.json ?? .null, "parties": .integer(entryCount), "by": activatedBy.json,
+      "at": activatedAt.json,
+    ]
+  }
+}
+
+extension ListImport.Result {
+  var sentence: String {
+    let state = isActivated ? "in force now" : isNew ? "loaded" : "known already"
+    return """
+      \(list.id) \(list.version): \(list.entries.count) parties, \(state); \(difference.added.count) added, \
+      \(difference.removed.count) removed, \(difference.changed.count) changed
+      """
+  }
+
+  var json: JSONValue {
+    [
+      "list": .string(list.id), "version": .string(list.version), "parties": .integer(Int64(list.entries.count)),
+      "isNew": .bool(isNew), "isActivated": .bool(isActivated), "added": .integer(Int64(difference.added.count)),
+      "removed": .integer(Int64(difference.removed.count)), "changed": .integer(Int64(difference.changed.count)),
+      "doubt": doubt.map { .string($0) } ?? .null,
     ]
   }
 }

@@ -4,6 +4,7 @@ import JSON
 import PartyLists
 import Postgres
 import Store
+import WorkerRuntime
 
 /// The lists that are kept, published or a tenant's own.
 struct ListLibrary: Sendable {
@@ -28,6 +29,34 @@ struct ListLibrary: Sendable {
   ) async throws -> R {
     guard let tenant else { return try await pool.transaction(readOnly: readOnly, body) }
     return try await pool.transaction(as: tenant, readOnly: readOnly, body)
+  }
+
+  /// A tenant's own list is part of its record; of the published ones each tenant's record tells when its cases have met them.
+  func record(_ list: PartyList, by actor: Actor, _ tx: borrowing Transaction) throws {
+    guard let tenant else { return }
+    try OperatorAudit.append(
+      "list.activated", about: "list \(list.id)", by: actor,
+      ["list": .string(list.id), "version": .string(list.version), "parties": .integer(Int64(list.entries.count))],
+      of: tenant, tx)
+  }
+
+  /// - Returns: false when it is in force already.
+  func activate(
+    _ id: String, _ version: String, because reason: String, by actor: Actor, _ tx: borrowing Transaction
+  ) throws -> Bool {
+    guard let wanted = try PartyListStore.version(list: id, version: version, in: scope, tx)?.partyList() else {
+      let known = try PartyListStore.versions(list: id, in: scope, tx)
+      throw Failure(
+        "\(id) has no version '\(version)'",
+        remedy: known.isEmpty ? "'pabean lists import' loads lists" : "there are \(known.joined(separator: ", "))")
+    }
+    let before = try PartyListStore.active(scope, tx).first { $0.list == id }?.partyList().entries ?? []
+    let difference = ListDifference(from: before, to: wanted.entries)
+    let isActivated = try PartyListStore.activate(
+      list: id, version: version, in: scope, because: reason, difference: difference.summary, by: actor,
+      at: SystemClock.now(), tx)
+    if isActivated { try record(wanted, by: actor, tx) }
+    return isActivated
   }
 
   func summaries() async throws -> [PartyListStore.Summary] {
@@ -63,7 +92,7 @@ struct ListLibrary: Sendable {
       try await transaction(pool, readOnly: true) { tx in
         let active = try PartyListStore.active(scope, tx)
         guard LocalFile.exists(what) else { return [(what, try between(what, from: from, to: to, active, tx))] }
-        return try ListFiles.lists(at: what, published: nil).map { list in
+        return try ListFiles(at: what).lists().map { list in
           let before = try active.first { $0.list == list.id }?.partyList().entries ?? []
           return (list.id, ListDifference(from: before, to: list.entries))
         }

@@ -1,6 +1,7 @@
 import ComplianceScreeningEngine
 import JSON
 import Names
+import PartyLists
 
 /// How well names are compared and lists are searched, measured on files of known answers.
 enum NameCommands {
@@ -40,7 +41,7 @@ enum NameCommands {
     let path = arguments.operands[0]
     let csv = try LocalFile.read(path)
     let queries = try reading(path) { () throws(PartyList.FormatError) in try ScreenEvaluation.queries(csv: csv) }
-    let lists = try ListFiles.lists(at: arguments.required("list"), published: nil)
+    let lists = try ListFiles(at: arguments.required("list")).lists()
     let screen = PartyScreen(lists: lists)
     let result = ScreenEvaluation(queries, in: screen, threshold: try limit(arguments))
     if arguments.has("mistakes") { for mistake in result.mistakes { console.line(mistake) } }

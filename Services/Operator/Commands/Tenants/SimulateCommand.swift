@@ -13,12 +13,13 @@ enum SimulateCommand {
       .tenant, Option("policy", "FILE", "the policy to try; the one in force when absent"),
       Option("pack", "FILE", "a market pack to try", repeats: true),
       Option("rules", "FILE", "own rules to try; those in force when absent"),
+      Option("tariff", "XX.txt", "a market's tariff to try, named after the market", repeats: true),
       Option("last", "N", "how many cases, the latest first; 1000 when absent"),
       Option("market", "XX", "of one market only"), .json,
     ],
     notes: """
-      Decides each case twice, by what is in force and by what is proposed, and stores nothing. A tariff is tried by
-      setting PABEAN_DATA to a folder that has it.
+      Decides each case twice, by what is in force and by what is proposed, and stores nothing. A tariff has the form of
+      the files in the folder 'tariffs' of the reference data.
       Example: pabean policy simulate --policy strict.json --last 5000
       """
   ) { arguments, console in
@@ -33,7 +34,7 @@ enum SimulateCommand {
         guard let policy = try PolicyStore.active(tx) else {
           throw Failure("\(tenant) has no policy in force", remedy: "pabean policy activate FILE --reason TEXT")
         }
-        let packs = try MarketPackStore.active(tx).map { try MarketPack(json: JSONCursor($0.content)) }
+        let packs = try MarketPackStore.inForce(tx)
         let lists = try [reference.sampleParties()] + PartyListStore.active(.published, tx).map { try $0.partyList() }
         let rules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
         let controls = try proposal.controls(policy, packs, rules, lists, reference)
@@ -81,6 +82,7 @@ enum SimulateCommand {
     var policy: Policy?
     var packs: [MarketPack]
     var rules: OwnRules?
+    var tariffs: [(market: Market, path: String)]
 
     init(_ arguments: Arguments, _ console: Console) throws {
       policy = try arguments["policy"].map { path in
@@ -93,6 +95,21 @@ enum SimulateCommand {
       }
       packs = try arguments.list("pack").map { try MarketPackFolder.pack($0) }
       rules = try arguments["rules"].map { try OwnRulesFile.read($0) }
+      tariffs = try arguments.list("tariff").map { path in
+        let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
+        guard let market = Market(name) else {
+          throw UsageError("--tariff takes a file named after its market, such as ID.txt", command: "policy simulate")
+        }
+        return (market, path)
+      }
+    }
+
+    private func wanted(_ known: TariffLibrary) throws -> TariffLibrary {
+      try tariffs.reduce(known) { library, tariff in
+        do { return try library.trying(try LocalFile.readText(tariff.path), for: tariff.market) } catch {
+          throw Failure("\(tariff.path): \(error)")
+        }
+      }
     }
 
     func controls(
@@ -103,18 +120,19 @@ enum SimulateCommand {
     {
       let parties = PartyScreen(lists: lists)
       let embargo = try reference.embargo()
-      let tariffs = TariffLibrary(reference)
+      let known = TariffLibrary(reference)
       let rulings = try reference.rulings()
-      func screener(_ packs: [MarketPack]) -> Screener {
+      func screener(_ packs: [MarketPack], _ tariffs: TariffLibrary) -> Screener {
         Screener(packs: packs, parties: parties, embargo: embargo, tariffs: tariffs, rulings: rulings)
       }
       let replaced = Set(packs.map(\.market))
-      let current = screener(inForce)
+      let current = screener(inForce, known)
       return (
         .init(
           screener: current, policy: active.policy, policyVersion: active.version, ownRules: ownRules),
         .init(
-          screener: packs.isEmpty ? current : screener(inForce.filter { !replaced.contains($0.market) } + packs),
+          screener: packs.isEmpty && tariffs.isEmpty
+            ? current : screener(inForce.filter { !replaced.contains($0.market) } + packs, try wanted(known)),
           policy: policy ?? active.policy, policyVersion: active.version + (policy == nil ? 0 : 1),
           ownRules: rules.map { OwnRuleBook($0, version: (ownRules?.version ?? 0) + 1) } ?? ownRules)
       )

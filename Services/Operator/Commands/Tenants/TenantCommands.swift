@@ -30,7 +30,7 @@ enum TenantCommands {
     let tenants = try await settings.withDatabase { pool in
       try await pool.transaction(as: tenant) { tx in
         try AccessStore.createTenant(tenant, displayName: name, tx)
-        _ = try StandardPolicy.activateWhereMissing(by: actor, at: SystemClock.now(), tx)
+        _ = try FirstPolicy.activateWhereMissing(by: actor, at: SystemClock.now(), tx)
         try OperatorAudit.append("tenant.created", about: "tenant", by: actor, ["name": .string(name)], of: tenant, tx)
       }
       return try await pool.transaction(readOnly: true) { tx in try AccessStore.tenants(tx).keys.sorted() }

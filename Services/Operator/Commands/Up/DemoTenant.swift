@@ -59,7 +59,8 @@ struct DemoTenant: Sendable {
       try await pool.transaction(as: DemoTenant.slug) { tx in
         try AccessStore.createTenant(DemoTenant.slug, displayName: DemoTenant.displayName, tx)
         try DemoTenant.addDestinations(tx)
-        let policy = try StandardPolicy.activateWhereMissing(by: .system("operator"), at: SystemClock.now(), tx)
+        let policy = try FirstPolicy.activateWhereMissing(
+          FirstPolicy.ofTheDemo, by: .system("operator"), at: SystemClock.now(), tx)
         let keys = try DemoTenant.keys(known, tx).merging(try DemoTenant.passwords(known, tx)) { $1 }
         return (keys, policy)
       }

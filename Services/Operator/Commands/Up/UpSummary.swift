@@ -26,7 +26,7 @@ struct UpSummary: Sendable {
 
   /// With the gravest of the reasons, rather than the first.
   private static func waiting(_ tx: borrowing Transaction) throws -> [ReviewTasks.Task] {
-    let tasks = try ReviewTasks.list(market: nil, role: nil, limit: 500, offset: 0, tx)
+    let tasks = try ReviewQueue.list(limit: 500, tx)
     let results = try ScreeningStore.latest(tasks.map(\.caseID), tx)
     return tasks.map { task in
       var task = task

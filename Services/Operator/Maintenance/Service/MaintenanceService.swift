@@ -2,12 +2,14 @@ import AMQP
 import Crypto
 import Domain
 import Observability
+import PartyLists
 import Postgres
 import Store
 import WorkerRuntime
 
 /// What goes on beside the stages: sends what crashed workers left, seals the audit log, gathers what the broker put
-/// aside, forgets what is old, and says how full everything is. Any number of processes may run it.
+/// aside, forgets what is old, fetches the lists of denied parties, and says how full everything is. Any number of
+/// processes may run it.
 public struct MaintenanceService: Sendable {
   /// Settings, health and signals as every service's.
   /// - Parameter arguments: those after the command's name.
@@ -39,11 +41,13 @@ public struct MaintenanceService: Sendable {
   private let refusedLogs: Gauge
   private let collector: ParkedCollector
   private let hygiene: Hygiene
+  private let lists: ListRefresh
   private let gauges: StateGauges
 
   private static let sweepInterval = Duration.seconds(1)
   private static let sealInterval = Duration.seconds(3)
   private static let hygieneInterval = Duration.seconds(600)
+  private static let listInterval = Duration.seconds(5)
 
   public init(
     environment: Domain.Environment, pool: PostgresPool, publisher: AMQPPublisher, consumer: AMQPConsumer,
@@ -68,6 +72,7 @@ public struct MaintenanceService: Sendable {
     hygiene = Hygiene(
       pool: pool,
       forgotten: metrics.counter("pabean_forgotten_rows_total", "Old rows that were deleted.", labels: ["table"]))
+    lists = ListRefresh(pool: pool, log: log)
     gauges = StateGauges(metrics)
   }
 
@@ -97,6 +102,7 @@ public struct MaintenanceService: Sendable {
       group.addTask { await round("outbox") { try await sweepOnce() } }
       group.addTask { await round("seal") { try await sealOnce() } }
       group.addTask { await round("hygiene") { try await cleanOnce() } }
+      group.addTask { await round("lists") { try await refreshLists() } }
       group.addTask { await round("gauges") { try await gauges.read(pool, at: SystemClock.now()) } }
     }
   }
@@ -115,6 +121,11 @@ public struct MaintenanceService: Sendable {
     sealedEntries.increment(by: Double(outcome.sealed))
     refusedLogs.set(Double(outcome.refused.count))
     return outcome.refused.isEmpty ? MaintenanceService.sealInterval : .seconds(60)
+  }
+
+  private func refreshLists() async throws -> Duration {
+    try await lists.refreshDue(at: SystemClock.now())
+    return MaintenanceService.listInterval
   }
 
   private func cleanOnce() async throws -> Duration {

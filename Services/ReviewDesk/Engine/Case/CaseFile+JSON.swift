@@ -19,6 +19,8 @@ extension CaseFile {
     object["deliveries"] = .array(deliveries.map(\.json))
     object["history"] = .array(history.map(\.json))
     object["versions"] = versions
+    clock?.add(to: &object)
+    object.set("pendingDecision", pending?.json)
     object["requiresTwoPeople"] = .bool(requiresTwoPeople)
     object["opinions"] = .array(
       zip(opinions, opinionsShown(to: actor)).map { opinion, shown in shown.opinion?.json ?? opinion.sealed })

@@ -26,6 +26,12 @@ public struct CaseFile: Sendable {
   public var codeScreening: CodeScreening?
 
   public var handling = CaseHandling()
+  /// nil where nothing waits.
+  public var clock: ReviewClock?
+  /// How long a decision can be undone before it takes effect.
+  public var undoTime = Duration.zero
+  /// Given, and not in effect yet.
+  public var pending: PendingDecision?
   /// About the case at its present version.
   public var opinions: [Opinion] = []
 
@@ -65,8 +71,17 @@ public struct CaseFile: Sendable {
   /// Everything that asks for particular people before the case is cleared with this code.
   public func controls(on code: HSCode?) -> [Control] {
     let codes = (classification?.candidates.prefix(3).map(\.code) ?? []) + (code.map { [$0] } ?? [])
-    let fired = triggers.filter { $0.fires(for: product, in: market, codes: codes) }
+    let fired = triggers.filter {
+      $0.fires(for: product, in: market, codes: codes, screening: screening, familiarity: familiarity)
+    }
     return findings.filter(\.blocksClearance).map { Control($0) } + fired.map { Control($0) }
+  }
+
+  /// As it was when the case was routed: a trigger that asks for it is among the reasons.
+  private var familiarity: Familiarity {
+    let told = Set((routing?.reasons ?? []).filter { $0.kind == .trigger }.map(\.text))
+    func isNew(_ asks: (Trigger) -> Bool) -> Bool { triggers.contains { asks($0) && told.contains($0.reason) } }
+    return Familiarity(isSupplierKnown: !isNew(\.isNewSupplier), isMarketKnown: !isNew(\.isNewMarket))
   }
 
   public var decision: Decision? { decisions.last }
@@ -111,8 +126,8 @@ public struct CaseFile: Sendable {
     case .awaitingInformation: return "it waits for the supplier's answer."
     case .superseded: return "a newer revision of the product took its place."
     case .decided, .documented, .writtenBack, .undeliverable, .conflicted:
-      guard let decision else { return "it is \(state.words)." }
-      let outcome: Phrase = decision.code.map { "\(decision.kind.words) \($0.dotted)" } ?? decision.kind.words
+      guard let decision else { return "it is \(state.phrase)." }
+      let outcome: Phrase = decision.code.map { "\(decision.kind.phrase) \($0.dotted)" } ?? decision.kind.phrase
       return "it was decided on \(decision.decidedAt.date) by \(decision.decidedBy): \(outcome)."
     }
   }

@@ -87,7 +87,7 @@ extension ClassificationEvidence {
     switch kind {
     case .wordFor: .element("span", [HTMLAttribute("dir", "auto")], [.phrase("“\(text)” speaks for it")])
     case .wordAgainst: .element("span", [HTMLAttribute("dir", "auto")], [.phrase("“\(text)” speaks against it")])
-    case .suppliedCode, .precedent, .note, .rule, .question: .rule(text)
+    case .suppliedCode, .precedent, .note, .rule, .question, .secondOpinion: .rule(text)
     }
   }
 }
@@ -102,6 +102,7 @@ extension ClassificationEvidence.Kind {
     case .rule: "Rule:"
     case .suppliedCode: "Supplied code:"
     case .question: "To ask:"
+    case .secondOpinion: "Second opinion:"
     }
   }
 }

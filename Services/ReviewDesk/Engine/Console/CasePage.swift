@@ -18,7 +18,7 @@ public struct CasePage {
   let visitor: Visitor
   let attempt: Attempt?
   let colleagues: [Colleague]
-  let previous: CaseID?
+  let previous: PreviousCase?
   let now: Instant
 
   /// - Parameters:
@@ -26,7 +26,7 @@ public struct CasePage {
   ///   - previous: the case that was dealt with a moment ago, when this one came up by itself.
   public init(
     _ file: CaseFile, _ visitor: Visitor, attempt: Attempt? = nil, colleagues: [Colleague] = [],
-    previous: CaseID? = nil, now: Instant
+    previous: PreviousCase? = nil, now: Instant
   ) {
     self.file = file
     self.visitor = visitor
@@ -40,10 +40,13 @@ public struct CasePage {
 
   public var html: HTML {
     Page(title: .verbatim(file.product.sku), visitor: visitor).render {
-      if let previous { PreviousCase(id: previous).html }
+      if let previous { previous.html }
       whyHere
       heading
-      if file.state.waitsForPerson { PresenceFrame.html(of: file.id) }
+      if file.state.waitsForPerson { PresenceFrame.html(of: file) }
+      if let pending = file.pending, pending.person == visitor.reviewer.actor {
+        UndoForm(pending: pending, caseID: file.id, visitor: visitor, now: now).html
+      }
       HandlingSection(page: self).html
       if let attempt { AttemptFault(attempt.refusal).html }
       CandidatesSection(file: file).html
@@ -94,22 +97,45 @@ public struct CasePage {
     }
   }
 
+  private var lane: Phrase? { file.routing.map { "lane \($0.lane.phrase)" } }
+  private var opened: Phrase { "opened \(Age(from: file.openedAt, to: now).ago)" }
+
+  private var waitingFor: Phrase {
+    let roles = Phrase.list(file.roles.map { $0.phrase })
+    return "waiting for \(roles)"
+  }
+
+  private var ways: HTML {
+    let product = HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: file.product.sku))) {
+      HTML.text(file.product.sku)
+    }
+    guard file.screening != nil else { return product }
+    return .fragment([product, .element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" }])
+  }
+
+  private var clock: HTML {
+    guard let clock = file.clock else { return .empty }
+    let name = clock.isOverdue(at: now) ? "clock overdue" : "clock"
+    return .element("span", .class(name)) { clock.words(at: now) }
+  }
+
   private var heading: HTML {
     .element("div", .class("heading")) {
       LocalizedTitle(file.product.titles.first).heading
       HTML.element("p", .class("meta")) {
-        HTML.element("span", .class("sku")) { HTML.text(file.product.sku) }
+        ways
         HTML.element("span") { "market \(file.market.code)" }
         HTML.element("span") { "revision \(file.revision)" }
-        if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.words)" } }
+        if let lane { HTML.element("span") { lane } }
         if let risk = file.screening?.riskScore {
           HTML.element("span") {
             "risk "
             RiskBadge(risk).html
           }
         }
-        HTML.element("span") { "waiting for \(Phrase.list(file.roles.map(\.words)))" }
-        HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).ago)" }
+        HTML.element("span") { waitingFor }
+        clock
+        HTML.element("span") { opened }
       }
     }
   }
@@ -157,16 +183,4 @@ struct AttemptFault {
   }
 
   private func name(_ pointer: String) -> String { pointer.hasPrefix("/") ? String(pointer.dropFirst()) : pointer }
-}
-
-/// That the case before was dealt with, and the way back to it.
-struct PreviousCase {
-  let id: CaseID
-
-  var html: HTML {
-    .element("p", .class("notice"), .init("role", "status")) {
-      "Saved. "
-      HTML.element("a", .init("href", "/cases/\(id)")) { "Look at the case before again" }
-    }
-  }
 }

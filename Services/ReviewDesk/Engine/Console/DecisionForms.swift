@@ -26,9 +26,10 @@ struct DecisionForms {
   private var closed: Phrase? {
     if file.state.after(.decidedByPerson) == nil { return "Nothing to decide: \(file.standing)" }
     if !page.rules.mayDecide {
-      return "You can look at this case. It is decided by: \(Phrase.list(file.roles.map(\.words)))."
+      return "You can look at this case. It is decided by: \(Phrase.list(file.roles.map(\.phrase)))."
     }
     if let obstacle = page.rules.obstacleToOpinion { return obstacle }
+    if let pending = file.pending { return pending.refusal.detail }
     if let hold = file.handling.hold(against: page.visitor.reviewer.actor) {
       return "\(hold.name) has this case in hand for \(hold.remaining(at: page.now))."
     }
@@ -45,10 +46,10 @@ struct DecisionForms {
         form("approve") {
           HTML.element("fieldset") {
             HTML.element("legend") { "Code" }
-            for (index, candidate) in candidates.enumerated() { radio(candidate, isFirst: index == 0) }
+            for (index, candidate) in candidates.enumerated() { radio(candidate, index) }
           }
           reason("approve", isRequired: isCorrection)
-          HTML.element("button", .class("main")) { "Approve" }
+          HTML.element("button", .class("main"), .init("data-key", "a")) { "Approve" }
         }
       }
     }
@@ -56,12 +57,13 @@ struct DecisionForms {
 
   private var candidates: [Candidate] { Array((file.classification?.candidates ?? []).prefix(3)) }
 
-  private func radio(_ candidate: Candidate, isFirst: Bool) -> HTML {
+  private func radio(_ candidate: Candidate, _ index: Int) -> HTML {
     let typed = typed("approve", "code")
     return .element("label", .class("choice")) {
       HTML.element(
         "input", .init("type", "radio"), .init("name", "code"), .init("value", candidate.code.digits),
-        .init("checked", if: typed.isEmpty ? isFirst : typed == candidate.code.digits))
+        .init("checked", if: typed.isEmpty ? index == 0 : typed == candidate.code.digits),
+        .init("data-key", "\(index + 1)"))
       HTML.element("span", .class("code")) { candidate.code.dotted }
       HTML.element("span") {
         HTML.rule(candidate.title)
@@ -82,7 +84,7 @@ struct DecisionForms {
           HTML.element(
             "input", .id("override-code"), .init("name", "code"), .init("value", typed("override", "code")),
             .init("inputmode", "decimal"), .init("size", "14"), .init("maxlength", "16"), .init("required"),
-            .init("aria-describedby", "override-hint"))
+            .init("aria-describedby", "override-hint"), .init("data-key", "o"))
           HTML.element("p", .class("hint"), .id("override-hint")) {
             "6 to 12 digits, such as 6109.10. The code is screened before it counts."
           }
@@ -96,7 +98,7 @@ struct DecisionForms {
   private var reject: HTML {
     group("Reject") {
       form("reject") {
-        reason("reject", isRequired: true)
+        reason("reject", isRequired: true, key: "r")
         HTML.element("button", .class("danger")) { "Reject" }
       }
     }
@@ -105,7 +107,7 @@ struct DecisionForms {
   private var ask: HTML {
     group("Ask the supplier") {
       form("ask") {
-        text("ask", "question", label: "Question", isRequired: true)
+        text("ask", "question", label: "Question", isRequired: true, key: "i")
         HTML.element("button") { "Ask" }
       }
     }
@@ -132,7 +134,10 @@ struct DecisionForms {
   }
 
   private func form(_ action: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
-    .element("form", .init("method", "post"), .init("action", "/cases/\(file.id)/decision"), .class("stack")) {
+    .element(
+      "form", .init("method", "post"), .init("action", "/cases/\(file.id)/decision"), .class("stack"),
+      .init("data-goes-on")
+    ) {
       page.visitor.token
       hidden("action", action)
       hidden("expectedVersion", String(file.version))
@@ -144,17 +149,19 @@ struct DecisionForms {
     .element("input", .init("type", "hidden"), .init("name", name), .init("value", value))
   }
 
-  private func reason(_ action: String, isRequired: Bool) -> HTML {
-    text(action, "reason", label: isRequired ? "Reason" : "Reason (not required)", isRequired: isRequired)
+  private func reason(_ action: String, isRequired: Bool, key: String? = nil) -> HTML {
+    text(action, "reason", label: isRequired ? "Reason" : "Reason (not required)", isRequired: isRequired, key: key)
   }
 
-  private func text(_ action: String, _ name: String, label: Phrase, isRequired: Bool) -> HTML {
+  private func text(
+    _ action: String, _ name: String, label: Phrase, isRequired: Bool, key: String? = nil
+  ) -> HTML {
     let id = "\(action)-\(name)"
     return .fragment([
       .element("label", .init("for", id)) { label },
       .element(
         "textarea", .id(id), .init("name", name), .init("rows", "2"), .init("maxlength", "4000"), .init("dir", "auto"),
-        .init("required", if: isRequired)
+        .init("required", if: isRequired), key.map { .init("data-key", $0) } ?? .init("data-key", if: false)
       ) { typed(action, name) },
     ])
   }

@@ -2,7 +2,7 @@ import Domain
 
 /// What the domain's names are called on pages.
 extension CaseState {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .opened: "opened"
     case .classified: "classified"
@@ -19,7 +19,7 @@ extension CaseState {
 }
 
 extension Decision.Kind {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .autoCleared: "cleared automatically"
     case .approved: "approved"
@@ -30,7 +30,7 @@ extension Decision.Kind {
 }
 
 extension Lane {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .auto: "automatic"
     case .exception: "exception"
@@ -40,7 +40,7 @@ extension Lane {
 }
 
 extension ReviewerRole {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .broker: "broker"
     case .compliance: "compliance"
@@ -53,7 +53,7 @@ extension ReviewerRole {
 }
 
 extension ProductField {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .titles: "title"
     case .descriptions: "description"
@@ -80,4 +80,21 @@ extension HTML {
   static func rule(_ text: String) -> HTML {
     .element("span", [HTMLAttribute("lang", "en"), HTMLAttribute("dir", "auto")], [.text(text)])
   }
+}
+
+/// In English, for texts that are put together as text.
+extension ReviewerRole {
+  var words: String { phrase.english }
+}
+
+extension ProductField {
+  var words: String { phrase.english }
+}
+
+extension Finding.Effect {
+  var words: String { phrase.english }
+}
+
+extension Instant {
+  var words: String { Language.english.words(self) }
 }

@@ -15,7 +15,7 @@ struct FactsSection {
       if !file.missingFields.isEmpty {
         HTML.element("p", .class("missing")) {
           HTML.element("strong") { "Missing: " }
-          Phrase.list(file.missingFields.map(\.words))
+          Phrase.list(file.missingFields.map(\.phrase))
         }
       }
     }
@@ -23,7 +23,7 @@ struct FactsSection {
 
   private func fact(_ field: ProductField) -> HTML {
     .fragment([
-      .element("dt", [], [.phrase(field.words)]),
+      .element("dt", [], [.phrase(field.phrase)]),
       .element("dd", [], value(field)),
     ])
   }

@@ -10,7 +10,7 @@ struct FindingsSection {
       if findings.isEmpty {
         HTML.element("p", .class("empty")) { "The controls found nothing." }
       } else {
-        HTML.element("ul", .class("findings")) { for finding in findings { item(finding) } }
+        HTML.element("ul", .class("findings")) { for finding in findings { FindingsSection.item(finding) } }
       }
       if let screening = file.screening, let risk = screening.risk {
         HTML.element("p", .class("hint")) {
@@ -25,10 +25,10 @@ struct FindingsSection {
     (file.screening?.findings ?? []).sorted { ($0.effect, $1.ruleID) > ($1.effect, $0.ruleID) }
   }
 
-  private func item(_ finding: Finding) -> HTML {
+  static func item(_ finding: Finding) -> HTML {
     .element("li", .class("finding \(finding.effect.rawValue)")) {
       HTML.element("p") {
-        HTML.element("strong", .class("effect")) { finding.effect.words }
+        HTML.element("strong", .class("effect")) { finding.effect.phrase }
         HTML.text(" ")
         HTML.rule(finding.summary)
       }
@@ -46,7 +46,7 @@ struct FindingsSection {
     }
   }
 
-  private func source(_ finding: Finding) -> Phrase {
+  private static func source(_ finding: Finding) -> Phrase {
     let rule: Phrase = "Rule \(finding.ruleID), version \(finding.ruleVersion)."
     guard let source = finding.source else { return rule }
     let date: Phrase = source.asOf.map { ", as of \($0)" } ?? ", undated"
@@ -58,12 +58,12 @@ extension Observation {
   /// The field in a person's words: `/titles/0/text` is the title.
   fileprivate var place: Phrase {
     let name = field.split(separator: "/").first.map(String.init) ?? field
-    return ProductField(rawValue: name)?.words ?? .verbatim(name)
+    return ProductField(rawValue: name)?.phrase ?? .verbatim(name)
   }
 }
 
 extension Finding.Effect {
-  var words: Phrase {
+  var phrase: Phrase {
     switch self {
     case .inform: "For information."
     case .review: "Needs a look."

@@ -39,7 +39,7 @@ struct HandOverForms {
 
   private var skip: HTML {
     form("skip") {
-      reason("skip", "Skip it, because", isRequired: true)
+      reason("skip", "Skip it, because", isRequired: true, key: "s")
       HTML.element("button") { "Skip" }
     }
   }
@@ -76,26 +76,30 @@ struct HandOverForms {
 
   private var escalate: HTML {
     form("escalate") {
-      reason("escalate", "Escalate to the compliance lead, because", isRequired: true)
+      reason("escalate", "Escalate to the compliance lead, because", isRequired: true, key: "e")
       HTML.element("button") { "Escalate" }
     }
   }
 
   private func form(_ action: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
-    .element("form", .init("method", "post"), .init("action", "/cases/\(file.id)/\(action)"), .class("stack")) {
+    .element(
+      "form", .init("method", "post"), .init("action", "/cases/\(file.id)/\(action)"), .class("stack"),
+      .init("data-goes-on")
+    ) {
       page.visitor.token
       HTML.element("input", .init("type", "hidden"), .init("name", "handOver"), .init("value", action))
       content()
     }
   }
 
-  private func reason(_ action: String, _ label: Phrase, isRequired: Bool) -> HTML {
+  private func reason(_ action: String, _ label: Phrase, isRequired: Bool, key: String? = nil) -> HTML {
     let typed = page.attempt?.fields["handOver"] == action ? page.attempt?.fields["reason"] ?? "" : ""
     return .fragment([
       .element("label", .init("for", "\(action)-why")) { label },
       .element(
         "input", .id("\(action)-why"), .init("name", "reason"), .init("value", typed), .init("maxlength", "4000"),
-        .init("dir", "auto"), .init("autocomplete", "off"), .init("required", if: isRequired)),
+        .init("dir", "auto"), .init("autocomplete", "off"), .init("required", if: isRequired),
+        key.map { .init("data-key", $0) } ?? .init("data-key", if: false)),
     ])
   }
 }

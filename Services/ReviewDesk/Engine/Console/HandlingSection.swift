@@ -33,7 +33,7 @@ struct HandlingSection {
       + file.opinionsShown(to: page.visitor.reviewer.actor).map { person, opinion in
         guard let opinion else { return "\(person.words) has decided. What they chose is shown after you have." }
         let rest = [opinion.code?.dotted, opinion.reason].compactMap { $0 }.map { ", \($0)" }.joined()
-        return "\(person.words): \(opinion.kind.words)\(rest)"
+        return "\(person.words): \(opinion.kind.phrase)\(rest)"
       }
   }
 }

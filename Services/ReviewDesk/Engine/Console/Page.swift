@@ -24,11 +24,14 @@ struct Page {
         HTML.element("meta", .init("name", "color-scheme"), .init("content", "light dark"))
         HTML.element("title") { "\(title) · Pabean" }
         HTML.element("link", .init("rel", "stylesheet"), .init("href", "/assets/desk.css"))
+        if visitor != nil { HTML.element("script", .init("src", "/assets/desk.js"), .init("defer")) }
       }
       HTML.element("body") {
         HTML.element("a", .class("skip"), .init("href", "#main")) { "Skip to the content" }
         header
+        if visitor != nil { HTML.element("p", .id("news"), .class("news"), .init("role", "status"), .init("hidden")) }
         HTML.element("main", .id("main"), content: content)
+        if visitor != nil { KeysDialog.html }
       }
     }
   }
@@ -37,12 +40,16 @@ struct Page {
     .element("header", .class("bar")) {
       HTML.element("a", .class("brand"), .init("href", "/queue")) { "Pabean review desk" }
       if let visitor {
+        SiteLinks.html
         if visitor.isSandbox { HTML.element("strong", .class("sandbox")) { "Sandbox" } }
         HTML.element("a", .class("who"), .init("href", "/account")) { "\(visitor.account), \(visitor.tenant)" }
         HTML.element("form", .init("method", "post"), .init("action", "/sign-out")) {
           visitor.token
           HTML.element("button", .class("quiet")) { "Sign out" }
         }
+        HTML.element(
+          "button", .id("help"), .class("quiet"), .init("type", "button"), .init("data-script"), .init("hidden")
+        ) { "Keys (?)" }
       }
     }
   }

@@ -14,10 +14,10 @@ public struct PresenceFrame {
   }
 
   /// How a page shows it.
-  static func html(of id: CaseID) -> HTML {
+  static func html(of file: CaseFile) -> HTML {
     .element(
-      "iframe", .class("presence"), .init("src", "/cases/\(id)/presence"),
-      .init("title", says: "Who has this case in hand"))
+      "iframe", .class("presence"), .init("src", "/cases/\(file.id)/presence"),
+      .init("data-version", "\(file.version)"), .init("title", says: "Who has this case in hand"))
   }
 
   public var html: HTML {
@@ -33,7 +33,7 @@ public struct PresenceFrame {
         HTML.element("link", .init("rel", "stylesheet"), .init("href", "/assets/desk.css"))
       }
       HTML.element("body", .class("presence-line")) {
-        HTML.element("main") {
+        HTML.element("main", .init("data-version", "\(file.version)")) {
           HTML.element("p", .init("role", "status"), .init("dir", "auto")) { sentence }
           action
         }
@@ -43,6 +43,10 @@ public struct PresenceFrame {
 
   private var sentence: Phrase {
     guard file.state.waitsForPerson else { return "The case does not wait any more." }
+    if let pending = file.pending {
+      let who = pending.person == visitor.reviewer.actor ? "You have" : "\(pending.name) has"
+      return "\(who) decided this case. It takes effect at \(pending.takesEffectAt.clockWithSeconds) UTC."
+    }
     guard let hold = file.handling.hold else { return "Nobody has this case in hand." }
     let remaining = hold.remaining(at: now)
     return hold.holder == visitor.reviewer.actor
@@ -51,6 +55,7 @@ public struct PresenceFrame {
 
   private var action: HTML {
     let rules = HandlingRules(file, visitor.reviewer)
+    if file.pending != nil { return .empty }
     if file.handling.hold == nil { return (try? rules.requireTakeable()) == nil ? .empty : form("claim", "Take it") }
     return (try? rules.requireReleasable()) == nil ? .empty : form("release", "Let it go")
   }

@@ -1,16 +1,23 @@
 import Domain
 
-/// The queue as a table: gravest first, then oldest.
+/// The queue as a table, in its order: by risk and by how much of its time a case has waited.
 public struct QueuePageView {
   private let page: QueuePage
   private let visitor: Visitor
-  private let previous: CaseID?
+  private let views: QueueViewList
+  private let previous: PreviousCase?
   private let now: Instant
 
-  /// - Parameter previous: the case that was dealt with a moment ago, when no other is next.
-  public init(_ page: QueuePage, _ visitor: Visitor, previous: CaseID? = nil, now: Instant) {
+  /// - Parameters:
+  ///   - views: those the visitor keeps.
+  ///   - previous: the case that was dealt with a moment ago, when no other is next.
+  public init(
+    _ page: QueuePage, _ visitor: Visitor, views: QueueViewList = QueueViewList(), previous: PreviousCase? = nil,
+    now: Instant
+  ) {
     self.page = page
     self.visitor = visitor
+    self.views = views
     self.previous = previous
     self.now = now
   }
@@ -18,62 +25,48 @@ public struct QueuePageView {
   public var html: HTML {
     Page(title: "Queue", visitor: visitor).render {
       HTML.element("h1") { "Cases that wait for a person" }
-      HTML.element("p", .class("sum")) { summary }
       if let previous {
-        PreviousCase(id: previous).html
+        previous.html
         HTML.element("p") { "No other case is next for you." }
       }
       HTML.element("div", .class("tools")) {
         if visitor.reviewer.servedRoles?.isEmpty != true { next }
-        filter
+        QueueViewsSection(views: views, query: page.query, visitor: visitor).html
       }
-      if page.entries.isEmpty {
-        HTML.element("p", .class("empty")) { "Nothing waits here." }
-      } else {
-        table
+      QueueFilterForm(query: page.query).html
+      HTML.element("div", .id("live"), .init("data-live", "queue")) {
+        HTML.element("p", .class("sum"), .init("role", "status")) { summary }
+        if page.entries.isEmpty {
+          HTML.element("p", .class("empty")) { "Nothing waits here." }
+        } else {
+          table
+        }
+        pager
       }
-      pager
     }
   }
 
   private var summary: Phrase {
-    page.waitingCount == 1
-      ? "1 case waits. The gravest come first, then the oldest."
-      : "\(page.waitingCount) cases wait. The gravest come first, then the oldest."
+    let waiting: Phrase = page.waitingCount == 1 ? "1 case waits" : "\(count(page.waitingCount)) cases wait"
+    let matching: Phrase = page.query.isFiltered ? ", \(count(page.matchingCount)) of them as asked" : ""
+    return "\(waiting)\(matching). First comes what is gravest for the time it has left."
+  }
+
+  private func count(_ number: Int64) -> Phrase {
+    number < Int64(QueuePage.countMax) ? "\(number)" : "\(number) or more"
   }
 
   private var next: HTML {
-    .element("form", .init("method", "post"), .init("action", "/next")) {
+    .element("form", .init("method", "post"), .init("action", "/next"), .init("data-key", "n")) {
       visitor.token
       HTML.element("button", .class("main")) { "Next case" }
-    }
-  }
-
-  // MARK: Filter
-
-  private var filter: HTML {
-    .element("form", .init("method", "get"), .init("action", "/queue"), .class("filter")) {
-      HTML.element("label", .init("for", "market")) { "Market" }
-      HTML.element(
-        "input", .id("market"), .init("name", "market"), .init("value", page.query.market?.code ?? ""),
-        .init("maxlength", "2"), .init("size", "4"), .init("placeholder", says: "all"))
-      HTML.element("label", .init("for", "role")) { "Role" }
-      HTML.element("select", .id("role"), .init("name", "role")) {
-        HTML.element("option", .init("value", "")) { "all" }
-        for role in ReviewerRole.allCases {
-          HTML.element("option", .init("value", role.rawValue), .init("selected", if: role == page.query.role)) {
-            role.words
-          }
-        }
-      }
-      HTML.element("button") { "Show" }
     }
   }
 
   // MARK: Table
 
   private static let columns: [Phrase] = [
-    "Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Age",
+    "Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Time",
   ]
 
   private var table: HTML {
@@ -99,14 +92,18 @@ public struct QueuePageView {
       HTML.element("td") { entry.market.code }
       HTML.element("td", .class("product")) {
         HTML.element("a", .init("href", "/cases/\(entry.caseID)"), .init("dir", "auto")) { entry.title }
-        HTML.element("span", .class("sku")) { entry.sku }
+        HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: entry.sku))) { entry.sku }
+        if let code = entry.code { HTML.element("span", .class("sku")) { code.dotted } }
       }
       HTML.element("td", .class("why")) { HTML.rule(entry.reason) }
-      HTML.element("td") { entry.lane.words }
-      HTML.element("td") { Phrase.list(entry.roles.map(\.words)) }
+      HTML.element("td") { entry.lane.phrase }
+      HTML.element("td") { Phrase.list(entry.roles.map(\.phrase)) }
       HTML.element("td", .class("in-hand"), .init("dir", "auto")) { inHand(entry.handling) }
       HTML.element("td", .class("age")) {
         HTML.element("time", .init("datetime", entry.openedAt.description)) { Age(from: entry.openedAt, to: now).text }
+        HTML.element("span", .class(entry.clock.isOverdue(at: now) ? "clock overdue" : "clock")) {
+          entry.clock.words(at: now)
+        }
       }
     }
   }
@@ -124,20 +121,17 @@ public struct QueuePageView {
   // MARK: Pages
 
   private var pager: HTML {
-    guard page.query.offset > 0 || page.hasMore else { return .empty }
+    guard page.query.cursor != nil || page.next != nil else { return .empty }
     return .element("nav", .class("pager"), .init("aria-label", says: "Pages of the queue")) {
-      if page.query.offset > 0 {
-        HTML.element("a", .init("href", link(offset: max(0, page.query.offset - page.query.limit)))) { "Before" }
-      }
-      if page.hasMore {
-        HTML.element("a", .init("href", link(offset: page.query.offset + page.query.limit))) { "Next" }
-      }
+      if page.query.cursor != nil { HTML.element("a", .init("href", link(nil))) { "First page" } }
+      if let next = page.next { HTML.element("a", .init("href", link(next))) { "Next page" } }
     }
   }
 
-  private func link(offset: Int) -> String {
-    let market = page.query.market?.code ?? ""
-    return "/queue?market=\(market)&role=\(page.query.role?.rawValue ?? "")&offset=\(offset)"
+  private func link(_ cursor: QueueCursor?) -> String {
+    // What is given, even if empty, keeps a view of one's own from taking its place.
+    let parameters = page.query.parameters + [("cursor", cursor?.description ?? "")]
+    return "/queue?\(QueryString.encoded(parameters))"
   }
 }
 
@@ -165,14 +159,17 @@ struct Age {
 
   init(from start: Instant, to now: Instant) { minutes = max(0, now.timeIntervalMilliseconds(since: start) / 60_000) }
 
-  var text: Phrase {
+  var text: Phrase { minutes == 0 ? "just now" : span }
+  var ago: Phrase { minutes == 0 ? text : "\(text) ago" }
+
+  static func span(from start: Instant, to end: Instant) -> Phrase { Age(from: start, to: end).span }
+  static func left(from now: Instant, to end: Instant) -> Phrase { "\(span(from: now, to: end)) left" }
+
+  private var span: Phrase {
     switch minutes {
-    case 0: "just now"
     case ..<60: "\(minutes) min"
     case ..<2880: "\(minutes / 60) h"
     default: "\(minutes / 1440) days"
     }
   }
-
-  var ago: Phrase { minutes == 0 ? text : "\(text) ago" }
 }

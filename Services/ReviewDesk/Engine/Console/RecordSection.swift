@@ -14,7 +14,7 @@ struct RecordSection {
       "Decisions", ["", "Decision", "Code", "Reason", "By", "When"],
       file.decisions.reversed().map { decision in
         [
-          .text("\(decision.sequence)"), .phrase(decision.kind.words),
+          .text("\(decision.sequence)"), .phrase(decision.kind.phrase),
           decision.code.map { .text($0.dotted) } ?? .phrase("none"),
           .element("span", [HTMLAttribute("dir", "auto")], [.text(decision.reason ?? "")]),
           .text(decision.decidedBy.words), .phrase("\(decision.decidedAt)"),

@@ -26,6 +26,15 @@ public struct DecisionRequest: Hashable, Sendable {
 extension DecisionRequest {
   private static let members: Set<String> = ["action", "code", "reason", "question", "expectedVersion"]
 
+  public var json: JSONValue {
+    var object = JSONObject([("action", .string(action.rawValue))])
+    object.set("code", code.map { .string($0.digits) })
+    object.set("reason", reason.map { .string($0) })
+    object.set("question", question.map { .string($0) })
+    object["expectedVersion"] = .integer(expectedVersion)
+    return .object(object)
+  }
+
   /// - Throws: every fault at once, each with its field and what to do.
   public init(_ json: JSONValue) throws(Refusal) {
     var reader = try MemberReader(json, known: DecisionRequest.members)

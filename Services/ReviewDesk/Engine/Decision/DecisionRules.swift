@@ -14,6 +14,7 @@ public struct DecisionRules: Sendable {
 
   public func rule(_ request: DecisionRequest) throws(Refusal) -> Ruling {
     try requireAuthority()
+    if let pending = file.pending { throw pending.refusal }
     if let hold = file.handling.hold(against: reviewer.actor) { throw HandlingRules.held(hold) }
     try requireVersion(request.expectedVersion)
     let ruling = try withSecondPerson(try unchecked(request))
@@ -21,9 +22,17 @@ public struct DecisionRules: Sendable {
     return ruling
   }
 
+  /// What one gave oneself one may take back, while it has not taken effect.
+  public func requireUndoable() throws(Refusal) {
+    guard file.pending?.person == reviewer.actor else {
+      throw Refusal(.conflict, "There is no decision of yours on this case that can still be undone.")
+    }
+  }
+
   /// The supplier's answer takes the case back to where it waits for a decision.
   public func accept(_ request: AnswerRequest) throws(Refusal) {
     try requireAuthority()
+    if let pending = file.pending { throw pending.refusal }
     if let version = request.expectedVersion { try requireVersion(version) }
     guard file.state.after(.informationReceived) != nil else {
       throw Refusal(.conflict, "The case is \(file.state.rawValue): no question waits for an answer.")
@@ -61,7 +70,7 @@ public struct DecisionRules: Sendable {
   public func obstacleToClearing(with code: HSCode?) -> Phrase? {
     let open = file.controls(on: code).filter { !reviewer.answers(for: $0.roles) }
     if let gravest = open.first {
-      let missing = Set(open.map { Phrase.list($0.roles.map(\.words), separator: " / ") })
+      let missing = Set(open.map { Phrase.list($0.roles.map(\.phrase), separator: " / ") })
         .sorted { $0.english < $1.english }
       return """
         \(gravest.text) Clearing this case takes the role \(Phrase.list(missing)) (or the compliance lead).
@@ -103,7 +112,7 @@ public struct DecisionRules: Sendable {
 
   private func requireAuthority() throws(Refusal) {
     guard !mayDecide else { return }
-    let roles = Phrase.list(file.roles.map(\.words), separator: " / ")
+    let roles = Phrase.list(file.roles.map(\.phrase), separator: " / ")
     throw Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) decides this case.")
   }
 

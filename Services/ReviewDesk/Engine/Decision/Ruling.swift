@@ -9,6 +9,9 @@ public enum Ruling: Hashable, Sendable {
   case differ(Decision.Kind, code: HSCode?, reason: String?)
   case ask(question: String)
 
+  /// A question to the supplier is out at once.
+  public var canBeUndone: Bool { if case .ask = self { false } else { true } }
+
   public var event: CaseEvent {
     switch self {
     case .decide, .opine, .differ: .decidedByPerson

@@ -2,8 +2,9 @@ import JSON
 
 /// The fields of a form as a browser sends them (application/x-www-form-urlencoded).
 public struct FormFields: Sendable {
-  private static let fieldsMax = 50
+  private static let fieldsMax = 150
 
+  var pairs: [(name: String, value: String)] { fields }
   private let fields: [(name: String, value: String)]
 
   /// nil when it is not a form, or has more fields than any form of ours.
@@ -20,6 +21,8 @@ public struct FormFields: Sendable {
   }
 
   public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  public func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
   /// As the API would receive it: what is left empty is absent, and the version is a number.
   public func json(_ names: [String]) -> JSONValue {

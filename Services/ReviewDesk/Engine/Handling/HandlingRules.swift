@@ -45,6 +45,7 @@ public struct HandlingRules: Sendable {
     guard file.state.waitsForPerson else {
       throw Refusal(.conflict, "The case does not wait for a person: \(file.standing)")
     }
+    if let pending = file.pending { throw pending.refusal }
   }
 
   private func requireSoon(_ until: Instant, _ now: Instant) throws(Refusal) {
@@ -60,7 +61,7 @@ public struct HandlingRules: Sendable {
   }
 
   private var notTheirs: Refusal {
-    let roles = Phrase.list(file.roles.map(\.words), separator: " / ")
+    let roles = Phrase.list(file.roles.map(\.phrase), separator: " / ")
     return Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) has this case.")
   }
 }

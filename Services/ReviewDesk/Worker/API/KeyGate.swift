@@ -21,6 +21,15 @@ struct KeyGate: Sendable {
     return try await admit(key: String(words[1]))
   }
 
+  func stillAdmits(_ request: HTTPRequest) async throws -> Bool {
+    do {
+      _ = try await admit(request)
+      return true
+    } catch is Problem {
+      return false
+    }
+  }
+
   func admit(key: String) async throws -> Principal {
     guard key.hasPrefix("pbn_"), key.utf8.count < 100 else { throw Problem.unknownKey }
     let found = try await pool.transaction(readOnly: true) { tx in try AccessStore.authenticate(key: key, tx) }

@@ -47,16 +47,9 @@ extension Problem {
     ])
 
   static let noSuchCase = Problem(status: 404, detail: "You have no such case.")
+  static let noSuchView = Problem(status: 404, detail: "You keep no such view.")
   static let noSuchDocument = Problem(status: 404, detail: "You have no such document.")
   static let noPolicy = Problem(status: 404, detail: "No policy is in force. Activate one first.")
-
-  static let malformedIdempotencyKey = Problem(
-    status: 400, detail: "The Idempotency-Key cannot be read.",
-    errors: [
-      Fault(
-        pointer: "Idempotency-Key", detail: "The key is not one quoted string of 1 to 255 characters.",
-        remedy: "Write it in quotation marks, such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\".")
-    ])
 
   static let repetitionInFlight = Problem(
     status: 409, detail: "A request with this Idempotency-Key is being carried out. Repeat it in a moment.",

@@ -11,6 +11,7 @@ import WorkerRuntime
 struct ReviewAPI: Sendable {
   let keys: KeyGate
   let cases: CaseDesk
+  let events: ReviewEvents
 
   func add(to router: inout Router) {
     router.on(.get, "/openapi.json") { _ in .bytes(OpenAPI.bytes, contentType: "application/json") }
@@ -18,6 +19,13 @@ struct ReviewAPI: Sendable {
     router.on(.get, "/v1/cases/{id}", admitted(file))
     router.on(.post, "/v1/cases/{id}/decision", admitted(decide))
     router.on(.post, "/v1/cases/{id}/answer", admitted(answer))
+    router.on(.post, "/v1/cases/{id}/undo", admitted(undo))
+    router.on(.get, "/v1/review/events", admitted(watch))
+    router.on(.post, "/v1/bulk/preview", admitted(previewBulk))
+    router.on(.post, "/v1/bulk/decisions", admitted(decideBulk))
+    router.on(.get, "/v1/views", admitted(views))
+    router.on(.put, "/v1/views", admitted(keepView))
+    router.on(.post, "/v1/views/drop", admitted(dropView))
     router.on(.post, "/v1/next", admitted(next))
     router.on(.post, "/v1/cases/{id}/claim", admitted(take))
     router.on(.post, "/v1/cases/{id}/release", admitted(release))
@@ -28,9 +36,9 @@ struct ReviewAPI: Sendable {
     router.on(.get, "/v1/policy", admitted(policy))
   }
 
-  private typealias Endpoint = @Sendable (HTTPRequest, Principal) async throws -> HTTPResponse
+  typealias Endpoint = @Sendable (HTTPRequest, Principal) async throws -> HTTPResponse
 
-  private func admitted(_ endpoint: @escaping Endpoint) -> Router.Handler {
+  func admitted(_ endpoint: @escaping Endpoint) -> Router.Handler {
     { [keys] request in
       do {
         return try await endpoint(request, try await keys.admit(request))
@@ -81,6 +89,10 @@ struct ReviewAPI: Sendable {
     return .answer(try await cases.decide(id, wanted, try request.act(by: principal)))
   }
 
+  private func undo(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .answer(try await cases.undo(try request.caseID(), try request.act(by: principal)))
+  }
+
   private func next(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
     guard let outcome = try await cases.next(try request.act(by: principal)) else { return .noContent }
     return .json(outcome.json)
@@ -100,6 +112,44 @@ struct ReviewAPI: Sendable {
     let id = try request.caseID()
     let wanted = try HandOver(kind, try request.json())
     return .answer(try await cases.handOn(id, wanted, try request.act(by: principal)))
+  }
+
+  // MARK: Many
+
+  private func previewBulk(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let wanted = try BulkRequest(try request.json(), by: .filter)
+    guard case .matching(let query) = wanted.cases else { throw Problem(status: 400) }
+    return .json(try await cases.preview(wanted, of: query, try request.act(by: principal)).json)
+  }
+
+  private func decideBulk(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let wanted = try BulkRequest(try request.json(), by: .cases)
+    guard case .named(let named) = wanted.cases else { throw Problem(status: 400) }
+    let items = try await cases.decide(named, wanted, try request.act(by: principal))
+    return .json(["items": .array(items.map(\.json))])
+  }
+
+  // MARK: Views and events
+
+  private func views(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .json(["views": .array(try await cases.views(of: principal).map(\.json))])
+  }
+
+  private func keepView(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let wanted = try ViewRequest(try request.json())
+    let view = QueueViews.View(name: wanted.name, query: wanted.query, isDefault: wanted.isDefault)
+    try await cases.keep(view, of: principal)
+    return .json(view.json)
+  }
+
+  private func dropView(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    let name = try ViewRequest.name(try request.json())
+    guard try await cases.drop(name, of: principal) else { throw Problem.noSuchView }
+    return .noContent
+  }
+
+  private func watch(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
+    .events(events.watch(as: principal) { [keys] in try await keys.stillAdmits(request) })
   }
 
   private func answer(_ request: HTTPRequest, _ principal: Principal) async throws -> HTTPResponse {
@@ -144,4 +194,8 @@ extension HTTPResponse {
         "content-disposition": "attachment; filename=\"\(name)\"", "etag": "\"\(Hex.encode(document.sha256))\"",
       ])
   }
+}
+
+extension QueueViews.View {
+  var json: JSONValue { ["name": .string(name), "query": .string(query), "isDefault": .bool(isDefault)] }
 }

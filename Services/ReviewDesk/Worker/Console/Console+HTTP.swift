@@ -22,8 +22,9 @@ extension HTTPRequest {
 }
 
 extension HTTPResponse {
-  /// Nothing but our own style sheet is loaded, and forms go nowhere else.
-  private static let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'"
+  /// Nothing but our own style sheet and script is loaded, and forms go nowhere else.
+  private static let policy =
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 
   /// - Parameter showsFrames: of this desk alone.
   static func page(_ html: HTML, status: Int = 200, showsFrames: Bool = false) -> HTTPResponse {

@@ -7,21 +7,30 @@ import ReviewDeskEngine
 import Store
 import WorkerRuntime
 
-/// The pages for people. They need no script; everything they change goes the API's way.
+/// The pages for people. They need no script, which only makes them quicker; everything they change goes the API's way.
 struct Console: Sendable {
   let sessions: SessionGate
   let cases: CaseDesk
   let accounts: Accounts
+  let events: ReviewEvents
   let environment: Domain.Environment
 
   func add(to router: inout Router) {
     router.on(.get, "/") { _ in .seeOther("/queue") }
     router.on(.get, "/assets/desk.css") { _ in .bytes(Stylesheet.bytes, contentType: "text/css; charset=utf-8") }
+    router.on(.get, "/assets/desk.js") { _ in .bytes(Script.bytes, contentType: "text/javascript; charset=utf-8") }
+    router.on(.get, "/events", visiting(watch))
     router.on(.post, "/sign-out", changing(signOut))
     router.on(.get, "/queue", visiting(queue))
+    router.on(.post, "/queue/views", changing(arrangeViews))
+    router.on(.get, "/bulk", visiting(bulkForm))
+    router.on(.post, "/bulk/preview", changing(bulkPreview))
+    router.on(.post, "/bulk/decisions", changing(bulkDecisions))
     router.on(.get, "/cases/{id}", visiting(file))
     router.on(.post, "/cases/{id}/decision", changing(decide))
     router.on(.post, "/cases/{id}/answer", changing(answer))
+    router.on(.post, "/cases/{id}/undo", changing(undo))
+    router.on(.get, "/upcoming", visiting(upcoming))
     router.on(.get, "/next", visiting { request, visit in try await next(request, visit) })
     router.on(.post, "/next", changing { request, _, visit in try await next(request, visit) })
     router.on(.get, "/cases/{id}/presence", visiting(presence))
@@ -42,14 +51,27 @@ struct Console: Sendable {
   // MARK: Looking
 
   private func queue(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    let kept = try await cases.views(of: visit.principal)
+    // Where nothing is asked for, what the person looks at first.
+    if request.query.isEmpty, let first = kept.first(where: \.isDefault) { return .seeOther(first.address) }
     let query = try QueueQuery(request.query, isLenient: true)
     let now = SystemClock.now()
     let page = try await cases.queue(query, for: visit.principal, at: now)
-    return .page(QueuePageView(page, visit.visitor, previous: request.previousCase, now: now).html)
+    let views = QueueViewList(
+      kept.map { QueueViewList.View(name: $0.name, query: $0.query, isDefault: $0.isDefault) },
+      current: request.queryValue("view"))
+    let previous = try await previous(request.previousCase, visit, now)
+    return .page(QueuePageView(page, visit.visitor, views: views, previous: previous, now: now).html)
   }
 
   private func file(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     try await casePage(try request.caseID(), visit, previous: request.previousCase)
+  }
+
+  private func previous(_ id: CaseID?, _ visit: Visit, _ now: Instant) async throws -> PreviousCase? {
+    guard let id else { return nil }
+    let pending = try await cases.pending(id, of: visit.principal)
+    return PreviousCase(id: id, pending: pending, visitor: visit.visitor, now: now)
   }
 
   private func casePage(
@@ -58,8 +80,8 @@ struct Console: Sendable {
     let now = SystemClock.now()
     guard let file = try await cases.file(id, for: visit.principal, at: now) else { throw NoSuchCase() }
     let colleagues = try await colleagues(for: file, visit)
-    let page = CasePage(
-      file, visit.visitor, attempt: attempt, colleagues: colleagues, previous: previous, now: now)
+    let before = try await self.previous(previous, visit, now)
+    let page = CasePage(file, visit.visitor, attempt: attempt, colleagues: colleagues, previous: before, now: now)
     return .page(page.html, status: attempt.map { Problem($0.refusal).status } ?? 200, showsFrames: true)
   }
 
@@ -83,6 +105,14 @@ struct Console: Sendable {
       let outcome = try await cases.next(try request.act(by: visit.principal))
     else { return .seeOther("/queue\(after)") }
     return .seeOther("/cases/\(outcome.caseID)\(after)")
+  }
+
+  /// What would be next after the case in hand, to be loaded ahead. It is nobody's yet.
+  private func upcoming(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    guard let id = request.queryValue("besides").flatMap({ CaseID($0) }) else { throw NoSuchCase() }
+    let found = try await cases.upcoming(besides: id, for: visit.principal, at: SystemClock.now())
+    guard let found else { return .page(FaultPage(title: "Nothing", detail: "No other case is next for you.").html) }
+    return .seeOther("/cases/\(found)")
   }
 
   private func take(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
@@ -119,6 +149,10 @@ struct Console: Sendable {
       let members = ["action", "code", "reason", "question", "expectedVersion"]
       _ = try await cases.decide(id, try DecisionRequest(form.json(members)), act)
     }
+  }
+
+  private func undo(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
+    try await change(request, form, visit, goesOn: false) { id, act in _ = try await cases.undo(id, act) }
   }
 
   private func answer(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
@@ -164,7 +198,9 @@ struct Console: Sendable {
       } catch let refusal as Refusal {
         let page = FaultPage(
           title: "This cannot be shown",
-          detail: .verbatim(refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " ")),
+          detail: refusal.issues.isEmpty
+            ? refusal.detail
+            : .verbatim(refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " ")),
           visitor: visit.visitor)
         return .page(page.html, status: Problem(refusal).status)
       }

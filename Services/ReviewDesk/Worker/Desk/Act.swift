@@ -9,6 +9,8 @@ struct Act: Sendable {
   let now: Instant
   let trace: TraceContext
   let idempotencyKey: IdempotencyKey?
+  /// What several decisions that were given together have in common.
+  var bulk: UniqueID?
 
   var tenant: TenantID { principal.tenant }
   var reviewer: Reviewer { Reviewer(principal) }

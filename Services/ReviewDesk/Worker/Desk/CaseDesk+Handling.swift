@@ -26,6 +26,19 @@ extension CaseDesk {
     }
   }
 
+  /// What this person would be given after the case in hand, without giving it.
+  func upcoming(besides id: CaseID, for principal: Principal, at now: Instant) async throws -> CaseID? {
+    let reviewer = Reviewer(principal)
+    let roles = reviewer.servedRoles
+    guard reviewer.isPerson, roles?.isEmpty != true else { return nil }
+    var seeker = CaseClaims.Seeker(reviewer.actor, roles: roles?.sorted())
+    seeker.besides = id
+    return try await pool.transaction(as: principal, readOnly: true) { [seeker] tx in
+      try CaseClaims.findNext(for: seeker, isAssigned: true, locks: false, at: now, tx)
+        ?? CaseClaims.findNext(for: seeker, isAssigned: false, locks: false, at: now, tx)
+    }
+  }
+
   /// Each lost race means that another got a case.
   private static let racesMax = 20
 

@@ -9,19 +9,23 @@ import WorkerRuntime
 /// What the desk reads and changes. API and console both come through here, so that one rule holds for both.
 struct CaseDesk: Sendable {
   let pool: PostgresPool
-  private let dispatch: BackgroundDispatch
+  private let reference: CodeReference
+  let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, reference: CodeReference, dispatch: BackgroundDispatch) {
     self.pool = pool
+    self.reference = reference
     self.dispatch = dispatch
   }
 
   // MARK: Reading
 
   func queue(_ query: QueueQuery, for principal: Principal, at now: Instant) async throws -> QueuePage {
-    try await pool.transaction(as: principal, readOnly: true) { tx in
-      let tasks = try ReviewTasks.list(
-        market: query.market, role: query.role, limit: query.limit + 1, offset: query.offset, tx)
+    let filter = ReviewQueue.Filter(query, for: principal, at: now)
+    let position = query.cursor.map { ReviewQueue.Position(urgentAt: $0.urgentAt, caseID: $0.caseID) }
+    return try await pool.transaction(as: principal, readOnly: true) { tx in
+      let part = try ReviewQueue.part(filter, tx)
+      let tasks = try part.list(after: position, limit: query.limit + 1, tx)
       let shown = tasks.prefix(query.limit)
       let claims = try CaseClaims.open(shown.map(\.caseID), at: now, tx)
       let arrangements = try CaseArrangements.load(shown.map(\.caseID), tx)
@@ -30,9 +34,13 @@ struct CaseDesk: Sendable {
         entry.handling = CaseHandling(claims[task.caseID], arrangements[task.caseID])
         return entry
       }
+      let last = tasks.count > query.limit ? shown.last : nil
+      let waiting = try ReviewQueue.part(ReviewQueue.Filter(), tx).count(upTo: QueuePage.countMax, tx)
       return QueuePage(
-        entries: entries, query: query, hasMore: tasks.count > query.limit,
-        waitingCount: try ReviewTasks.count(tx))
+        entries: entries, query: query,
+        next: last.map { QueueCursor(urgentAt: $0.urgentAt ?? $0.openedAt, caseID: $0.caseID) },
+        matchingCount: query.isFiltered ? try part.count(upTo: QueuePage.countMax, tx) : waiting,
+        waitingCount: waiting)
     }
   }
 
@@ -54,14 +62,23 @@ struct CaseDesk: Sendable {
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
     try await once(call) { tx in
-      let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
-      var file = found
-      file.codeScreening = try CodeScreener(file).screen(request, on: call.now.date, tx)
-      let ruling = try DecisionRules(file, call.reviewer).rule(request)
-      let step = CaseStep(stored: stored, file: file, call: call)
-      guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
+      let (step, ruling) = try judge(id, request, call, tx)
+      let waits = step.file.undoTime > .zero && ruling.canBeUndone
+      guard let outcome = try waits ? step.postpone(request, tx) : step.carryOut(ruling, tx) else {
+        throw CaseDesk.moved
+      }
       return outcome
     }
+  }
+
+  func judge(
+    _ id: CaseID, _ request: DecisionRequest, _ call: Act, _ tx: borrowing Transaction
+  ) throws -> (CaseStep, Ruling) {
+    let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
+    var file = found
+    file.codeScreening = try CodeScreener(file, reference).screen(request, of: stored, on: call.now.date, tx)
+    let ruling = try DecisionRules(file, call.reviewer).rule(request)
+    return (CaseStep(stored: stored, file: file, call: call), ruling)
   }
 
   func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {
@@ -106,3 +123,18 @@ struct CaseDesk: Sendable {
 
 /// The tenant has none by this id, whatever others have.
 struct NoSuchCase: Error {}
+
+extension ReviewQueue.Filter {
+  init(_ query: QueueQuery, for principal: Principal, at now: Instant) {
+    self.init()
+    text = query.text
+    market = query.market
+    role = query.role
+    lane = query.lane
+    state = query.state.flatMap { ReviewTasks.Task.State(rawValue: $0.rawValue) }
+    kind = query.kind
+    chapter = query.chapter
+    assignedTo = query.isMine ? principal.actor : nil
+    openedBefore = query.hours.map { now.adding(.zero - .seconds($0 * 3600)) }
+  }
+}

@@ -20,7 +20,12 @@ enum CaseFileReader {
     file.routing = result?.routing
     file.decisions = try DecisionStore.history(id, tx)
     file.questions = try InformationRequests.list(id, tx).map { SupplierQuestion($0) }
-    file.suggestAt = try PolicyStore.active(tx)?.policy.settings(for: stored.market).suggestAt
+    if let policy = try PolicyStore.active(tx)?.policy {
+      file.suggestAt = policy.settings(for: stored.market).suggestAt
+      file.undoTime = .seconds(policy.review.undoSeconds)
+    }
+    file.clock = try ReviewTasks.clock(of: id, tx).map { ReviewClock(dueAt: $0.dueAt, pausedAt: $0.pausedAt) }
+    file.pending = try PendingDecisions.find([id], tx)[id].map { try PendingDecision($0) }
     if let version = file.routing?.policyVersion {
       file.triggers = try PolicyStore.load(version: version, tx)?.triggers ?? []
     }
@@ -86,11 +91,32 @@ extension Opinion {
   }
 }
 
+extension PendingDecision {
+  init(_ pending: PendingDecisions.Pending) throws(Refusal) {
+    self.init(
+      person: pending.person, name: pending.name, request: try DecisionRequest(pending.request),
+      takesEffectAt: pending.takesEffectAt)
+  }
+}
+
 extension QueueEntry {
   init(_ task: ReviewTasks.Task) {
     self.init(
-      caseID: task.caseID, market: task.market, sku: task.sku, title: task.title, lane: task.lane, roles: task.roles,
-      riskScore: task.riskScore, reason: task.reason, openedAt: task.openedAt)
+      caseID: task.caseID, market: task.market, sku: task.sku, title: task.title, state: CaseState(task.state),
+      lane: task.lane, roles: task.roles, riskScore: task.riskScore, reason: task.reason, code: task.code,
+      openedAt: task.openedAt,
+      clock: ReviewClock(dueAt: task.dueAt ?? task.openedAt, pausedAt: task.pausedAt))
+  }
+}
+
+extension CaseState {
+  init(_ state: ReviewTasks.Task.State) {
+    switch state {
+    case .awaitingDecision: self = .awaitingDecision
+    case .awaitingInformation: self = .awaitingInformation
+    case .undeliverable: self = .undeliverable
+    case .conflicted: self = .conflicted
+    }
   }
 }
 

@@ -59,7 +59,7 @@ struct CaseStep {
       case .approved, .autoCleared: .approved
       }
     return StoredPrecedent(
-      decisionID: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
+      id: decision.id, fingerprint: ProductFingerprint.of(stored.product).bytes, market: stored.market,
       title: stored.product.title, code: code, outcome: outcome, decidedAt: decision.decidedAt)
   }
 
@@ -79,6 +79,7 @@ struct CaseStep {
       ("caseVersion", .integer(stored.version)),
     ])
     data.set("reason", decision.reason.map { .string($0) })
+    data.set("bulk", call.bulk.map { .string($0.description) })
     data.set("supersedes", decision.supersedes?.json)
     data.set("proposed", file.classification?.best?.code.json)
     data.set("model", file.classification.map { .string($0.modelVersion) })
@@ -89,6 +90,41 @@ struct CaseStep {
     data.set("policyVersion", file.routing.map { .integer($0.policyVersion) })
     if !opinions.isEmpty { data["opinions"] = .array(opinions.map(\.json)) }
     return .object(data)
+  }
+
+  // MARK: Second thoughts
+
+  /// Nothing happens yet: the decision is kept until it cannot be undone any more.
+  func postpone(_ request: DecisionRequest, _ tx: borrowing Transaction) throws -> StepOutcome? {
+    let effectAt = call.now.adding(file.undoTime)
+    let pending = PendingDecisions.Pending(
+      caseID: stored.id, by: call.principal, request: request.json, traceparent: call.trace.traceparent,
+      givenAt: call.now, takesEffectAt: effectAt)
+    let until = call.now.adding(HandlingRules.lease)
+    guard try PendingDecisions.insert(pending, tx),
+      try CaseClaims.take(
+        stored.id, by: call.reviewer.actor, name: call.principal.name, at: call.now, until: until, tx) != nil
+    else { return nil }
+    var data = JSONObject([("takesEffectAt", effectAt.json), ("caseVersion", .integer(stored.version))])
+    data.set("bulk", call.bulk.map { .string($0.description) })
+    var outcome = try standing(tx)
+    outcome.undoUntil = effectAt
+    outcome.effects.audit = [entry("case.decision-given", .object(data))]
+    return outcome
+  }
+
+  /// The audit log says what was undone, unless a second person is not to know what the first thought.
+  func undo(_ pending: PendingDecision, _ tx: borrowing Transaction) throws -> StepOutcome? {
+    guard try PendingDecisions.remove(stored.id, tx) else { return nil }
+    var data = JSONObject()
+    if !file.requiresTwoPeople {
+      data["action"] = .string(pending.request.action.rawValue)
+      data.set("code", pending.request.code?.json)
+      data.set("reason", pending.request.reason.map { .string($0) })
+    }
+    var outcome = try standing(tx)
+    outcome.effects.audit = [entry("case.decision-undone", .object(data))]
+    return outcome
   }
 
   // MARK: Two people
@@ -210,7 +246,8 @@ struct CaseStep {
     guard var outcome = try move(.informationRequested, nil, tx) else { return nil }
     try InformationRequests.ask(question, about: stored.id, by: call.reviewer.actor, at: call.now, tx)
     try CaseClaims.release(stored.id, tx)
-    try requeue(because: "Waits for the supplier's answer: \(question)", tx)
+    let reason = String("Waits for the supplier's answer: \(question)".prefix(300))
+    try ReviewTasks.pause(stored.id, reason: reason, at: call.now, tx)
     outcome.effects.audit = [entry("case.information-requested", ["question": .string(question)])]
     return outcome
   }
@@ -218,19 +255,10 @@ struct CaseStep {
   func takeAnswer(_ answer: String, _ tx: borrowing Transaction) throws -> StepOutcome? {
     guard var outcome = try move(.informationReceived, nil, tx) else { return nil }
     _ = try InformationRequests.answer(answer, about: stored.id, by: call.reviewer.actor, at: call.now, tx)
-    try requeue(because: "The supplier answered: \(answer)", tx)
+    let reason = String("The supplier answered: \(answer)".prefix(300))
+    try ReviewTasks.resume(stored.id, reason: reason, at: call.now, tx)
     outcome.effects.audit = [entry("case.information-received", ["answer": .string(answer)])]
     return outcome
-  }
-
-  /// The case stays in the queue, with the age it had and a new word about why.
-  private func requeue(because reason: String, _ tx: borrowing Transaction) throws {
-    try ReviewTasks.close([stored.id], tx)
-    let task = ReviewTasks.Task(
-      caseID: stored.id, market: stored.market, sku: stored.product.sku, title: stored.product.title,
-      lane: stored.lane ?? .manual, roles: file.roles, riskScore: file.screening?.riskScore ?? 0,
-      reason: String(reason.prefix(300)), openedAt: stored.openedAt)
-    try ReviewTasks.open([task], tx)
   }
 
   // MARK: Moving

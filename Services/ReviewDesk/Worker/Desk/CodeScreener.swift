@@ -1,6 +1,5 @@
 import ComplianceScreeningEngine
 import Domain
-import JSON
 import Postgres
 import ReviewDeskEngine
 import Store
@@ -9,27 +8,54 @@ import Store
 /// do not depend on the code: what was found about them stands as it is.
 struct CodeScreener {
   private let file: CaseFile
+  private let reference: CodeReference
 
-  init(_ file: CaseFile) { self.file = file }
+  init(_ file: CaseFile, _ reference: CodeReference) {
+    self.file = file
+    self.reference = reference
+  }
 
   /// nil when there is nothing to screen, or nothing to screen with.
-  func screen(_ request: DecisionRequest, on date: CalendarDate, _ tx: borrowing Transaction) throws -> CodeScreening? {
-    guard let code = request.code, !file.isScreened(code) else { return nil }
+  func screen(
+    _ request: DecisionRequest, of stored: StoredCase, on date: CalendarDate, _ tx: borrowing Transaction
+  ) throws -> CodeScreening? {
+    guard let code = wantedCode(request) else { return nil }
+    let elsewhere = try MarketMatrixStore.elsewhere([stored], tx)[stored.id] ?? []
+    guard !file.isScreened(code) else { return decidedOtherwiseSince(code, elsewhere) }
     switch request.action {
     case .override: break
     // What is no candidate is refused as such.
     case .approve where file.classification?.candidates.contains { $0.code == code } == true: break
     default: return nil
     }
-    let packs = try MarketPackStore.active(tx).filter { $0.market == file.market }
-      .map { try MarketPack(json: JSONCursor($0.content)) }
+    let packs = try MarketPackStore.inForce(tx).filter { $0.market == file.market }
     guard !packs.isEmpty else { return nil }
     let screener = Screener(
-      packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []))
+      packs: packs, parties: PartyScreen(lists: []), embargo: Embargo(version: "none", entries: []),
+      tariffs: reference.tariffs, rulings: reference.rulings)
     let ownRules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
     let screening = screener.screen(
-      file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules)
+      file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules,
+      elsewhere: elsewhere)
     return CodeScreening(code: code, findings: screening.findings, packVersion: screening.packVersion)
+  }
+
+  /// The code that would hold; nil where none would.
+  private func wantedCode(_ request: DecisionRequest) -> HSCode? {
+    switch request.action {
+    case .override: request.code
+    case .approve: request.code ?? file.classification?.best?.code
+    default: nil
+    }
+  }
+
+  /// Another market may have been decided since this one was screened.
+  private func decidedOtherwiseSince(_ code: HSCode, _ elsewhere: [ChosenCode]) -> CodeScreening? {
+    let decided = elsewhere.filter(\.isDecided)
+    guard let finding = Screener.codesDiffer(code, decided), let known = file.screening,
+      !known.findings.contains(where: { $0.ruleID == finding.ruleID })
+    else { return nil }
+    return CodeScreening(code: code, findings: [finding], packVersion: known.packVersion)
   }
 
   private func classification(putting code: HSCode) -> Classification {

@@ -16,6 +16,8 @@ struct StepOutcome: Sendable {
   var decision: Decision?
   /// Whom the case waits for where two people decide.
   var awaits: Awaited?
+  /// Until when the decision can be undone, and has no effect.
+  var undoUntil: Instant?
   var handling = CaseHandling()
   var effects = StoredEffects()
 
@@ -25,6 +27,7 @@ struct StepOutcome: Sendable {
     ])
     object.set("decision", decision?.json)
     object.set("awaits", awaits.map { .string($0.rawValue) })
+    object.set("undoUntil", undoUntil?.json)
     handling.add(to: &object)
     return .object(object)
   }

@@ -3,11 +3,13 @@ import Mail
 
 /// What the desk reads beside the settings of every service: whether it writes letters, and where it is found.
 struct DeskSettings: Sendable {
+  var dataFolder: String?
   /// Without a trailing slash.
   var publicAddress: String?
   var mail: MailSettings?
 
   static func read(_ reader: inout ConfigurationReader) -> DeskSettings {
+    let dataFolder = reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge")
     let address = reader.optional(
       "PABEAN_PUBLIC_URL", .url(schemes: ["http", "https"]), "the address of the desk, for links in letters and news")
     let relay = reader.optional(
@@ -22,7 +24,8 @@ struct DeskSettings: Sendable {
       sender.map { MailSettings(relay: relay, sender: $0, certificateAuthorities: authorities) }
     }
     return DeskSettings(
-      publicAddress: address.map { String($0.text.reversed().drop { $0 == "/" }.reversed()) }, mail: mail)
+      dataFolder: dataFolder, publicAddress: address.map { String($0.text.reversed().drop { $0 == "/" }.reversed()) },
+      mail: mail)
   }
 }
 

@@ -37,7 +37,7 @@ struct NewsDesk: Sendable {
 
   /// - Returns: whether there may be more.
   func tellAll(at now: Instant) async throws -> Bool {
-    let tenants = try await pool.transaction(readOnly: true) { tx in try ReviewEvents.tenants(tx) }
+    let tenants = try await pool.transaction(readOnly: true) { tx in try UntoldNews.tenants(tx) }
     var hasMore = false
     for tenant in tenants {
       let count = try await pool.transaction(as: tenant) { tx in try tell(of: tenant, at: now, tx) }
@@ -48,7 +48,7 @@ struct NewsDesk: Sendable {
   }
 
   private func tell(of tenant: TenantID, at now: Instant, _ tx: borrowing Transaction) throws -> Int {
-    let events = try ReviewEvents.take(limit: NewsDesk.batchMax, tx)
+    let events = try UntoldNews.take(limit: NewsDesk.batchMax, tx)
     guard !events.isEmpty else { return 0 }
     let subjects = try CaseSubjects.load(Set(events.map(\.caseID)), tx)
     let news = events.compactMap { event in subjects[event.caseID].flatMap { ReviewNews(event, $0) } }
@@ -118,7 +118,7 @@ struct NewsDesk: Sendable {
 }
 
 extension ReviewNews {
-  init?(_ event: ReviewEvents.Event, _ subject: Subject) {
+  init?(_ event: UntoldNews.Event, _ subject: Subject) {
     // What cleared by itself never waited, so that nobody outside has heard of it.
     if event.what == .superseded, subject.lane == nil || subject.lane == .auto { return nil }
     self.init(

@@ -33,6 +33,15 @@ struct SessionGate: Sendable {
     return session
   }
 
+  /// Without counting as use: a page that is only open keeps no session alive.
+  func stillAdmits(_ token: String, at now: Instant) async throws -> Bool {
+    let (idleMax, environment) = (SessionGate.idleMax, environment)
+    let found = try await pool.transaction(readOnly: true) { tx in
+      try DeskSessions.find(token, in: environment, at: now, seenSince: now.adding(.zero - idleMax), tx)
+    }
+    return found.map { Reviewer($0.principal).mayRead } ?? false
+  }
+
   func end(_ token: String, of principal: Principal, at now: Instant) async throws {
     try await pool.transaction(as: principal.tenant) { tx in
       try DeskSessions.end(token, at: now, tx)

@@ -1,8 +1,6 @@
-import JSON
-
 /// JSON as a person reads it: short lists and objects on one line, the rest indented.
-enum JSONLayout {
-  static func text(_ value: JSONValue, indent: String = "", width: Int = 100) -> String {
+public enum JSONLayout {
+  public static func text(_ value: JSONValue, indent: String = "", width: Int = 100) -> String {
     let flat = oneLine(value)
     if indent.count + flat.count <= width { return flat }
     let inner = indent + "  "

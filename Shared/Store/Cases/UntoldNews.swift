@@ -3,7 +3,7 @@ import JSON
 import Postgres
 
 /// What happened to cases that wait for a person, until others have been told of it.
-public enum ReviewEvents {
+public enum UntoldNews {
   public struct Event: Hashable, Sendable {
     /// Grows with each event of the installation.
     public var sequence: Int64

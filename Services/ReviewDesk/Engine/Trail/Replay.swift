@@ -1,0 +1,73 @@
+import Domain
+
+/// A case decided once more by what is in force today, beside what was found then. Nothing of it is stored.
+public struct Replay: Sendable {
+  public struct Outcome: Sendable {
+    public var classification: Classification
+    public var screening: Screening
+    public var routing: Routing
+
+    public init(classification: Classification, screening: Screening, routing: Routing) {
+      self.classification = classification
+      self.screening = screening
+      self.routing = routing
+    }
+  }
+
+  public struct Difference: Hashable, Sendable {
+    public var what: String
+    public var then: String
+    public var today: String
+
+    public init(what: String, then: String, today: String) {
+      self.what = what
+      self.then = then
+      self.today = today
+    }
+  }
+
+  public var then: Outcome
+  public var today: Outcome
+
+  public init(then: Outcome, today: Outcome) {
+    self.then = then
+    self.today = today
+  }
+
+  /// What would be another, the weightiest first; versions are told apart by `versions`.
+  public var differences: [Difference] {
+    let (then, today) = (then, today)
+    var found: [Difference] = []
+    func compare(_ what: String, _ words: (Outcome) -> String) {
+      let (before, after) = (words(then), words(today))
+      if before != after { found.append(Difference(what: what, then: before, today: after)) }
+    }
+    compare("Lane") { $0.routing.lane.rawValue }
+    compare("Best code") { $0.classification.best?.code.dotted ?? "none" }
+    compare("Confidence") { $0.classification.best?.confidence.percent ?? "none" }
+    compare("Description") { $0.classification.isTooVague ? "too vague" : "clear enough" }
+    compare("Asked") { $0.routing.roles.map(\.words).joined(separator: ", ") }
+    compare("People needed") { $0.routing.requiresTwoPeople ? "two" : "one" }
+    compare("Duty and taxes of the best code") { $0.screening.duties.first?.total?.description ?? "not known" }
+    compare("Risk") { "\($0.screening.riskScore)" }
+    return found
+  }
+
+  /// Findings of the one and not of the other.
+  public var gone: [Finding] { then.screening.findings.filter { !today.screening.findings.contains($0) } }
+  public var new: [Finding] { today.screening.findings.filter { !then.screening.findings.contains($0) } }
+
+  public var wouldDiffer: Bool { !differences.isEmpty || !gone.isEmpty || !new.isEmpty }
+
+  /// What was in force, then and today.
+  public var versions: [Difference] {
+    [
+      Difference(what: "Model", then: then.classification.modelVersion, today: today.classification.modelVersion),
+      Difference(what: "Policy", then: "\(then.routing.policyVersion)", today: "\(today.routing.policyVersion)"),
+      Difference(what: "Market pack", then: then.screening.packVersion, today: today.screening.packVersion),
+      Difference(
+        what: "Lists, tariff and rules", then: then.screening.listVersions.joined(separator: ", "),
+        today: today.screening.listVersions.joined(separator: ", ")),
+    ]
+  }
+}

@@ -1,0 +1,144 @@
+import ClassifierEngine
+import ComplianceScreeningEngine
+import Domain
+import IOThread
+import PartyLists
+import Postgres
+import ReviewDeskEngine
+import Store
+import WorkerRuntime
+
+/// Decides cases once more by what is in force today, on a thread of its own: the model is built when the first one is asked
+/// for, and no other request waits for it.
+actor Replayer {
+  private nonisolated let executor = ThreadExecutor()
+  nonisolated let pool: PostgresPool
+  nonisolated let controls: ControlsInForce
+  private let knowledgeFolder: String
+  private var knowledge: Knowledge?
+  private var model: ClassificationModel?
+  private var catalogued: CodeCatalogue?
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(pool: PostgresPool, controls: ControlsInForce, knowledgeFolder: String) {
+    self.pool = pool
+    self.controls = controls
+    self.knowledgeFolder = knowledgeFolder
+  }
+
+  deinit { executor.stop() }
+
+  // MARK: Replay
+
+  /// - Returns: nil when this person has no such case.
+  nonisolated func replay(_ id: CaseID, for principal: Principal, at now: Instant) async throws -> (CaseFile, Replay)? {
+    let seen = try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
+      try Seen(id, at: now, tx)
+    }
+    guard let seen else { return nil }
+    let classification = try await classify(seen)
+    let today = try await pool.transaction(as: principal.tenant, readOnly: true) { [controls] tx in
+      guard let inForce = try controls.controls(of: principal.tenant, tx) else {
+        throw Refusal(.conflict, "No policy is in force, so that nothing can be decided.")
+      }
+      return try Circumstances(seen, classification, inForce, tx)
+    }
+    let replayed = await decide(seen, classification, today, on: now.date)
+    return (seen.file, Replay(then: seen.then, today: replayed))
+  }
+
+  /// The case as it was decided, and what the classifier would be given.
+  private struct Seen: Sendable {
+    var stored: StoredCase
+    var file: CaseFile
+    var then: Replay.Outcome
+    var precedents: [Precedent]
+
+    init?(_ id: CaseID, at now: Instant, _ tx: borrowing Transaction) throws {
+      guard let (stored, file) = try CaseFileReader.read(id, at: now, tx) else { return nil }
+      guard let classification = file.classification, let screening = file.screening, let routing = file.routing else {
+        throw Refusal(.conflict, "The case has not been screened yet, so that there is nothing to compare with.")
+      }
+      (self.stored, self.file) = (stored, file)
+      then = Replay.Outcome(classification: classification, screening: screening, routing: routing)
+      let fingerprint = ProductFingerprint.of(stored.product)
+      let own = Set(file.decisions.map(\.id))
+      precedents = try Precedents.matching([fingerprint.bytes], tx)[fingerprint.bytes, default: []]
+        .filter { !own.contains($0.id) }.map { Precedent($0, fingerprint) }
+    }
+  }
+
+  /// What the screening would be given.
+  private struct Circumstances: Sendable {
+    var inForce: ControlsInForce.Controls
+    var history: DutyHistory?
+    var elsewhere: [ChosenCode]
+    var familiarity: Familiarity
+
+    init(
+      _ seen: Seen, _ classification: Classification, _ inForce: ControlsInForce.Controls, _ tx: borrowing Transaction
+    ) throws {
+      self.inForce = inForce
+      let goods = classification.best.map { DutyShares.Goods(market: seen.stored.market, heading: $0.code.heading) }
+      history = try goods.flatMap { try DutyShares.latest([$0], tx)[$0] }.map { DutyHistory(partsPerMillion: $0) }
+      elsewhere = try MarketMatrixStore.elsewhere([seen.stored], tx)[seen.stored.id] ?? []
+      familiarity = try FirstCases.familiarity(of: [seen.stored.id: seen.stored], tx)[seen.stored.id] ?? .unknown
+    }
+  }
+
+  private func classify(_ seen: Seen) throws -> Classification {
+    try builtModel().classify(seen.stored.product, market: seen.stored.market, precedents: seen.precedents)
+  }
+
+  private func decide(
+    _ seen: Seen, _ classification: Classification, _ today: Circumstances, on date: CalendarDate
+  ) -> Replay.Outcome {
+    let (product, market, inForce) = (seen.stored.product, seen.stored.market, today.inForce)
+    let screening = inForce.screener.screen(
+      product, market: market, classification: classification, on: date, ownLists: inForce.parties.lists,
+      cleared: inForce.parties.cleared, duty: inForce.policy.policy.duty, history: today.history,
+      ownRules: inForce.ownRules, elsewhere: today.elsewhere, familiarity: today.familiarity,
+      riskModel: inForce.riskModel, requiredLists: inForce.policy.policy.requiredLists)
+    let routing = LaneRouter(policy: inForce.policy.policy, policyVersion: inForce.policy.version)
+      .route(product, in: market, classification, screening, familiarity: today.familiarity)
+    return Replay.Outcome(classification: classification, screening: screening, routing: routing)
+  }
+
+  // MARK: Knowledge
+
+  func catalogue() throws -> CodeCatalogue {
+    if let catalogued { return catalogued }
+    let catalogue = CodeCatalogue(try loadedKnowledge())
+    catalogued = catalogue
+    return catalogue
+  }
+
+  private func loadedKnowledge() throws -> Knowledge {
+    if let knowledge { return knowledge }
+    let loaded = try Knowledge.load(directory: knowledgeFolder)
+    knowledge = loaded
+    return loaded
+  }
+
+  private func builtModel() throws -> ClassificationModel {
+    if let model { return model }
+    let built = ClassificationModel(knowledge: try loadedKnowledge())
+    model = built
+    return built
+  }
+}
+
+extension Precedent {
+  init(_ stored: StoredPrecedent, _ fingerprint: ProductFingerprint) {
+    let outcome: Outcome =
+      switch stored.outcome {
+      case .approved: .approved
+      case .corrected: .corrected
+      case .rejected: .rejected
+      }
+    self.init(
+      id: stored.id.description, fingerprint: fingerprint, title: stored.title, code: stored.code,
+      decidedAt: stored.decidedAt, outcome: outcome, market: stored.market)
+  }
+}

@@ -1,0 +1,162 @@
+import Contracts
+import Domain
+import FoundationEssentials
+import JSON
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+extension ReviewDeskTests {
+  /// As `Pictures`, over the pages around the cases.
+  @Suite(
+    "The pages around the cases in a browser",
+    .enabled("chromium, or the Python package axe-playwright-python, is absent") {
+      guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
+        return false
+      }
+      return try await Subprocess.run(python, ["-c", "import axe_playwright_python, playwright"]).succeeded
+    })
+  struct PagesInBrowser {
+    private static let script = """
+      import json, sys
+      from playwright.sync_api import sync_playwright
+      from axe_playwright_python.sync_playwright import Axe
+      address, key, folder = sys.argv[1:4]
+      pages = dict(pair.split("=", 1) for pair in sys.argv[4:])
+      faults = []
+      rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+      with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for scheme in ["light", "dark"]:
+          page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+          page.on("console", lambda m: faults.append("console: " + m.text) if m.type == "error" else None)
+          page.goto(address + "/sign-in")
+          page.get_by_text("Sign in with a key", exact=True).click()
+          page.get_by_label("Your key").fill(key)
+          page.keyboard.press("Enter")
+          page.wait_for_url("**/queue")
+          for name, path in pages.items():
+            answer = page.goto(address + path)
+            if answer.status != 200: faults.append(f"{path}: {answer.status}")
+            if folder != "-": page.screenshot(path=f"{folder}/{name}-{scheme}.png", full_page=True)
+            found = Axe().run(page, options={"runOnly": rules})
+            if len(found.response["passes"]) < 10: faults.append(f"{name}: hardly anything was judged")
+            for violation in found.response["violations"]:
+              faults.append(f"{name} {scheme}: {violation['id']} {[n['html'] for n in violation['nodes']][:3]}")
+          page.set_viewport_size({"width": 640, "height": 450})
+          for name, path in pages.items():
+            page.goto(address + path)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0: faults.append(f"{path} is {wide} px too wide at 200 %")
+          page.close()
+        # Without a mouse: from the dashboard to a code, and a draft that is refused.
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+        page.goto(address + "/sign-in")
+        page.get_by_text("Sign in with a key", exact=True).click()
+        page.get_by_label("Your key").fill(key)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/queue")
+        def tab_to(words):
+          for _ in range(60):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and words in (focused.inner_text() or focused.get_attribute("name") or ""): return
+            if focused.count() and focused.get_attribute("name") == words: return
+          faults.append(f"no way to {words} by the keyboard on {page.url}")
+        tab_to("Knowledge")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/knowledge")
+        tab_to("Codes")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/knowledge/codes")
+        tab_to("q")
+        page.keyboard.type("cotton t-shirt")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/knowledge/codes?q=*")
+        tab_to("6109.10")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/knowledge/codes/610910")
+        page.goto(address + "/knowledge/policy/draft")
+        tab_to("text")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("{")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[role=alert]")
+        if "Line 1" not in page.locator("[role=alert]").inner_text(): faults.append("the draft's fault names no line")
+        browser.close()
+      print("\\n".join(faults))
+      sys.exit(1 if faults else 0)
+      """
+
+    @Test func `everybody can use them, in light and dark, at twice the size and without a mouse`() async throws {
+      let products =
+        (1...6).map { SampleProducts.cotton(sku: "CLEAR-\($0)", markets: ["SG", "MY"]) } + [
+          Waiting.with("GUM-07", ["title": "Peppermint chewing gum pellets, bottle of 60", "markets": ["SG", "MY"]]),
+          Waiting.with("KNF-12", ["title": "Folding pocket knife, stainless steel blade 8 cm", "markets": ["SG"]]),
+        ]
+      try await Desk.with([], policy: .starter, markets: ["SG", "MY"]) { desk in
+        try await desk.submit(products, settled: 15)
+        let key = try await desk.key("mei.tan", ["broker", "compliance", "compliance-lead"])
+        try await desk.pabean.publish(
+          [SampleProducts.shipment("ORDER-7", lines: [("CLEAR-1", 3), ("GUM-07", 10)])], ids: ["s"], kind: .shipment)
+        let shipment = try await desk.pabean.shipment("ORDER-7", reaches: .waiting).id
+        for (sku, request) in [
+          ("CLEAR-2", ["action": "override", "code": "6109.90", "reason": "Half of it is polyester, says the label"]),
+          ("KNF-12", ["action": "reject", "reason": "A knife of eight centimetres"]),
+        ] as [(String, JSONValue)] { _ = try await desk.decide(sku, request, key: key) }
+        try await History.write(to: desk)
+        let draft = try await desk.pabean.pool.transaction(as: Installation.tenant) { tx in
+          var policy = Policy.starter
+          policy.name = "a draft"
+          policy.defaults.autoClearAt = Confidence(0.99)
+          return try PolicyStore.add(policy, by: .person("lee"), at: Instant(microseconds: 1_760_000_000_000_000), tx)
+        }
+        let folder = ProcessInfo.processInfo.environment["PABEAN_TEST_PICTURES"] ?? "-"
+        let pages = [
+          "dashboard=/dashboard", "product=/products/GUM-07", "shipments=/shipments", "shipment=/shipments/\(shipment)",
+          "replay=/cases/\(try await desk.caseID("GUM-07"))/replay", "knowledge=/knowledge",
+          "chapters=/knowledge/codes", "code=/knowledge/codes/610910", "found=/knowledge/codes?q=cotton",
+          "rulings=/knowledge/rulings", "precedents=/knowledge/precedents", "lists=/knowledge/lists",
+          "packs=/knowledge/packs", "pack=/knowledge/packs/SG", "policy=/knowledge/policy",
+          "policy-version=/knowledge/policy/versions/\(draft)?last=100", "policy-draft=/knowledge/policy/draft",
+          "rules=/knowledge/rules",
+        ]
+        let verdict = try await Subprocess.run(
+          try #require(Judge.python), ["-c", Self.script, desk.address, key, folder] + pages, deadline: .seconds(300))
+        #expect(verdict.succeeded, "\(verdict)")
+      }
+    }
+  }
+}
+
+/// Five weeks of figures, as a desk that is in use has them.
+private enum History {
+  static func write(to desk: Desk) async throws {
+    try await desk.pabean.pool.transaction(as: Installation.tenant) { tx in
+      try tx.executeScript(
+        """
+        INSERT INTO desk_figure (day, market, measure, key, count, total)
+        SELECT current_date - d, m.market, f.measure, f.key, greatest(0, f.count + (d * 7 + length(f.key) * 3) % 11 - 5), f.total
+        FROM generate_series(1, 34) d, (VALUES ('SG'), ('MY')) AS m (market), (VALUES
+          ('lane', 'auto', 60, 0), ('lane', 'exception', 18, 0), ('lane', 'manual', 6, 0),
+          ('reason', 'finding', 9, 0), ('reason', 'belowAutoClear', 12, 0), ('reason', 'trigger', 6, 0),
+          ('reason', 'tooVague', 6, 0), ('duty', 'clear SGD', 60, 4310000), ('duty', 'held SGD', 20, 1870000),
+          ('description', 'clear', 80, 0), ('confidence', '9', 60, 57600000), ('confidence', '6', 20, 13000000),
+          ('decision', 'approved', 16, 0), ('decision', 'overridden', 6, 0), ('chapter', '61', 12, 2),
+          ('chapter', '85', 8, 4), ('chapter', '33', 6, 1), ('judged', '9', 12, 11), ('stated', '9', 12, 11400000),
+          ('judged', '6', 6, 4), ('stated', '6', 6, 3900000), ('judged', '3', 6, 2), ('stated', '3', 6, 2100000),
+          ('wait', '38', 6, 0), ('wait', '44', 9, 0), ('wait', '50', 7, 0), ('wait', '58', 6, 0),
+          ('handling', '20', 6, 0), ('handling', '23', 9, 0), ('handling', '27', 6, 0), ('delivery', '6', 40, 0),
+          ('delivery', '9', 20, 0), ('overturned', 'auto-cleared', 6, 0)) AS f (measure, key, count, total)
+        ON CONFLICT DO NOTHING;
+        INSERT INTO desk_figure (day, market, measure, key, count, total)
+        SELECT current_date - d, 'SG', 'description', 'vague', CASE WHEN d < 7 THEN 24 ELSE 4 END, 0
+        FROM generate_series(1, 34) d ON CONFLICT DO NOTHING;
+        INSERT INTO desk_figure_day (day, counted_at, milliseconds)
+        SELECT current_date - d, now(), 3 FROM generate_series(1, 34) d ON CONFLICT DO NOTHING
+        """)
+    }
+  }
+}
