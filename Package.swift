@@ -81,6 +81,7 @@ let package = Package(
     shared("AMQP", ["CRabbitMQ", "IOThread"]),
     shared("Postgres", ["CPostgreSQL", "IOThread"]),
     shared("HTTP", ["CCurl", "CLinux", "JSON"]),
+    shared("Mail", ["CCurl", "IOThread", "Domain", "Crypto"]),
     shared("Observability", ["JSON"]),
     shared("Configuration"),
     .target(
@@ -118,11 +119,13 @@ let package = Package(
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
       sources: ["Engine"],
-      resources: [.embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js")],
+      resources: [
+        .embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js"), .embedInCode("Languages"),
+      ],
       swiftSettings: settings),
     worker(
       "ReviewDesk",
-      runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "IOThread"]),
+      runtime + ["ReviewDeskEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "IOThread", "Mail"]),
     .target(
       name: "Maintenance", dependencies: runtime + ["Merkle", "PartyLists"], path: "Services/Operator/Maintenance",
       swiftSettings: settings),
@@ -149,6 +152,7 @@ let package = Package(
     test("AMQPTests", ["AMQP", "IOThread", "TestSupport"]),
     test("PostgresTests", ["Postgres", "IOThread", "TestSupport"]),
     test("HTTPTests", ["HTTP", "JSON", "CLinux"]),
+    test("MailTests", ["Mail", "Domain", "Crypto", "TestSupport"]),
     test("ObservabilityTests", ["Observability", "JSON"]),
     test("ConfigurationTests", ["Configuration"]),
     test("StoreTests", runtime + ["TestSupport"]),

@@ -32,6 +32,9 @@ public struct BrokerDefinitions: Sendable {
 
   /// What may wait for one tenant in one environment.
   static let outcomesBytesMax: Int64 = 1 << 30
+  /// News of the queue ages: what nobody fetches makes room for what is newer.
+  static let reviewsBytesMax: Int64 = 64 << 20
+  static let reviewsMillisecondsMax: Int64 = 7 * 86_400_000
 
   public var vhosts: [Vhost]
   public var credentials: [Credential]
@@ -101,7 +104,7 @@ public struct BrokerDefinitions: Sendable {
     }
     for stage in Stage.allCases {
       let queue = stage.isPerMarket ? "^\(stage.rawValue)\\..*$" : "^ingest$"
-      let targets = stage == .writeback ? "^(retry|outcomes\\..*)$" : "^(jobs|retry)$"
+      let targets = stage == .writeback ? "^(retry|(outcomes|reviews)\\..*)$" : "^(jobs|retry)$"
       allow(BrokerDefinitions.user(stage), write: targets, read: queue)
     }
     allow(BrokerDefinitions.reviewDeskUser, write: "^jobs$", read: "^$")
@@ -110,7 +113,11 @@ public struct BrokerDefinitions: Sendable {
     // The operator submits files and replays what was parked.
     allow(BrokerDefinitions.operatorUser, write: "^(submissions|jobs)$", read: "^$")
     for tenant in vhost.topology.tenants {
-      allow(BrokerDefinitions.user(tenant), write: "^submissions$", read: "^outcomes\\.\(tenant)$")
+      // Who reads the news of one market alone binds a queue for it.
+      let own = "reviews\\.\(tenant)\\.[a-z]{2}"
+      allow(
+        BrokerDefinitions.user(tenant), configure: "^\(own)$", write: "^(submissions|\(own))$",
+        read: "^(outcomes\\.\(tenant)|reviews\\.\(tenant)(\\.[a-z]{2})?)$")
     }
     if let administrator { allow(administrator.user, configure: ".*", write: ".*", read: ".*") }
     return rows
@@ -134,6 +141,8 @@ public struct BrokerDefinitions: Sendable {
     }
     allow(BrokerDefinitions.reviewDeskUser, Topology.jobs, write: "^job\\.[a-z]{2}\\.(document-generation|writeback)$")
     for tenant in vhost.topology.tenants {
+      allow(
+        BrokerDefinitions.user(.writeback), Topology.reviewsExchange(tenant), write: "^review\\.[a-z]{2}$")
       let own = "^\(tenant)\\.(product|shipment)\\.submitted$"
       allow(BrokerDefinitions.user(tenant), Topology.submissions, write: own)
     }
@@ -158,7 +167,8 @@ public struct BrokerDefinitions: Sendable {
       exchange(Topology.jobs, "topic", alternate: Topology.unrouted), exchange(Topology.retry, "headers"),
       exchange(Topology.parking, "topic"), exchange(Topology.unrouted, "fanout"),
     ]
-    return fixed + entry.topology.tenants.map { exchange(Topology.outcomesExchange($0), "topic") }
+    let outgoing = entry.topology.tenants.flatMap { [Topology.outcomesExchange($0), Topology.reviewsExchange($0)] }
+    return fixed + outgoing.map { exchange($0, "topic") }
   }
 
   private func queues(_ entry: Vhost, vhost: String?) -> [JSONValue] {
@@ -214,7 +224,13 @@ public struct BrokerDefinitions: Sendable {
     let outcomes = policy(
       "outcomes", "^outcomes\\..+$", priority: 10,
       ["max-length-bytes": .integer(BrokerDefinitions.outcomesBytesMax), "overflow": "reject-publish"])
-    return [work, outcomes] + rungs
+    let reviews = policy(
+      "reviews", "^reviews\\..+$", priority: 10,
+      [
+        "max-length-bytes": .integer(BrokerDefinitions.reviewsBytesMax), "overflow": "drop-head",
+        "message-ttl": .integer(BrokerDefinitions.reviewsMillisecondsMax),
+      ])
+    return [work, outcomes, reviews] + rungs
   }
 
   private func object(_ vhost: String?, _ members: [(String, JSONValue)]) -> JSONValue {

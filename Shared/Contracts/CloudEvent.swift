@@ -80,4 +80,8 @@ public enum EventType: String, Sendable, CaseIterable {
   /// What the ERP receives.
   case caseOutcome = "pabean.case.outcome.v1"
   case shipmentOutcome = "pabean.shipment.outcome.v1"
+  /// What happens to a case that waits for a person, for whoever follows the queue from outside.
+  case reviewOpened = "pabean.review.opened.v1"
+  case reviewChanged = "pabean.review.changed.v1"
+  case reviewClosed = "pabean.review.closed.v1"
 }

@@ -55,6 +55,11 @@ public enum DerivedID {
     derive("delivery", subject.description, destination, String(sequence))
   }
 
+  /// What one person is told of one event.
+  public static func notice(_ event: MessageID, to person: UniqueID) -> UniqueID {
+    derive("notice", event.description, person.description)
+  }
+
   /// Parts are joined with a byte that stands in none of them, so that no two lists of parts meet.
   private static func derive(_ parts: String...) -> UniqueID {
     UniqueID(digest: SHA256.hash(Array(parts.joined(separator: "\u{1F}").utf8)).bytes)

@@ -10,13 +10,14 @@ extension Topology {
 
   public var queueNames: [QueueName] {
     workQueues.map(\.queue) + RetryRung.allCases.map(Topology.retryQueue) + Stage.allCases.map(Topology.parkingQueue)
-      + [Topology.unroutedQueue] + tenants.map(Topology.outcomesQueue)
+      + [Topology.unroutedQueue] + tenants.map(Topology.outcomesQueue) + tenants.map(Topology.reviewsQueue)
   }
 
   public var bindings: [Binding] {
     ingestBindings + stageBindings + retryBindings + parkingBindings
       + [Binding(exchange: Topology.unrouted, queue: Topology.unroutedQueue, key: "")]
       + tenants.map { Binding(exchange: Topology.outcomesExchange($0), queue: Topology.outcomesQueue($0), key: "#") }
+      + tenants.map { Binding(exchange: Topology.reviewsExchange($0), queue: Topology.reviewsQueue($0), key: "#") }
   }
 
   public func queues(of stage: Stage) -> [QueueName] { workQueues.filter { $0.stage == stage }.map(\.queue) }

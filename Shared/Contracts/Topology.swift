@@ -7,6 +7,8 @@ import Domain
 ///     retry       ──▶ retry.<rung> ──ttl──▶ jobs    (the original routing key leads back to the same queue)
 ///     parking     ──▶ parking.<stage>               what kept killing its worker
 ///     outcomes.<tenant> ──▶ outcomes.<tenant>       what the ERP consumes
+///     reviews.<tenant> ──▶ reviews.<tenant>         what outsiders learn of the queue, review.<market>; a tenant's user
+///                                                   may bind one more queue for each market, reviews.<tenant>.<market>
 ///     unrouted    ──▶ unrouted                      what no queue wanted
 public struct Topology: Sendable {
   public let markets: [Market]
@@ -47,6 +49,10 @@ public struct Topology: Sendable {
   public static func tenant(ofSubmission key: RoutingKey) -> TenantID? {
     key.text.split(separator: ".").first.flatMap { TenantID(String($0)) }
   }
+
+  public static func reviewsExchange(_ tenant: TenantID) -> ExchangeName { ExchangeName("reviews.\(tenant)") }
+  public static func reviewsQueue(_ tenant: TenantID) -> QueueName { QueueName("reviews.\(tenant)") }
+  public static func review(_ market: Market) -> RoutingKey { RoutingKey("review.\(market.key)") }
 
   public static func outcome(_ kind: String) -> RoutingKey { RoutingKey(kind) }
 }

@@ -47,6 +47,7 @@ struct AsyncAPITests {
     expected += [EventType.caseOutcome, .shipmentOutcome].map {
       [Topology.outcomesExchange(tenant).text, $0.rawValue]
     }
+    expected += [[Topology.reviewsExchange(tenant).text, Topology.review(market).text]]
     let channels = try #require(try Self.document()["channels"]?.objectValue).members
     let found = channels.map { channel in
       [
@@ -56,6 +57,13 @@ struct AsyncAPITests {
       ]
     }
     #expect(Set(found) == Set(expected))
+  }
+
+  @Test("names everything that can happen to a case that waits")
+  func happenings() throws {
+    let schema = try Self.document()["components"]?["schemas"]?["reviewNews"]
+    #expect(schema?["properties"]?["what"]?["enum"] == .strings(ReviewHappening.allCases.map(\.rawValue)))
+    #expect(schema?["properties"]?["state"]?["enum"] == .strings(CaseState.allCases.map(\.rawValue)))
   }
 
   @Test(

@@ -27,6 +27,7 @@ enum GoldenEvents {
     case .caseDecided: "/pabean/compliance-screening"
     case .caseDocumented, .shipmentReady, .shipmentHeld, .shipmentDocumented: "/pabean/document-generation"
     case .caseOutcome, .shipmentOutcome: "/pabean/writeback"
+    case .reviewOpened, .reviewChanged, .reviewClosed: "/pabean/review-desk"
     }
   }
 
@@ -34,7 +35,8 @@ enum GoldenEvents {
     switch type {
     case .productSubmitted: "TEE-1"
     case .shipmentSubmitted: "ORDER-1"
-    case .caseOpened, .caseClassified, .caseDecided, .caseDocumented: caseID
+    case .caseOpened, .caseClassified, .caseDecided, .caseDocumented, .reviewOpened, .reviewChanged, .reviewClosed:
+      caseID
     case .shipmentReady, .shipmentHeld, .shipmentDocumented: shipmentID
     case .caseOutcome: "SG/TEE-1"
     case .shipmentOutcome: "SG/shipment/ORDER-1"
@@ -77,7 +79,26 @@ enum GoldenEvents {
         ],
         "documents": [document],
       ]
+    case .reviewOpened:
+      review([("what", "held-for-decision"), ("by", "system:router"), ("why", "The description is too vague.")])
+    case .reviewChanged:
+      review([("what", "assigned"), ("by", "person:mei@acme.example"), ("to", "person:ana@acme.example")])
+    case .reviewClosed:
+      review([
+        ("what", "decided"), ("by", "person:ana@acme.example"), ("state", "decided"), ("decisionKind", "overridden"),
+        ("code", "61091010"), ("reason", "Knitted, of cotton."),
+      ])
     }
+  }
+
+  private static func review(_ more: [(String, JSONValue)]) -> JSONValue {
+    var object = JSONObject([
+      ("caseId", .string(caseID)), ("sku", "TEE-1"), ("revision", 1), ("market", "SG"), ("sequence", 17),
+      ("state", "awaiting-decision"), ("riskScore", 72), ("roles", ["broker"]), ("lane", "exception"),
+      ("link", .string("https://desk.example/cases/\(caseID)")),
+    ])
+    for (name, value) in more { object[name] = value }
+    return .object(object)
   }
 
   private static let document: JSONValue = [

@@ -61,7 +61,7 @@ struct TopologyTests {
   @Test("never sends what killed its worker back to it: a delivery limit leads to parking, a rung to jobs")
   func noCycle() throws {
     let policies = try #require(BrokerDefinitions.objects(of: Self.topology)["policies"]?.arrayValue)
-    for policy in policies where policy["name"] != "outcomes" {
+    for policy in policies where policy["name"] != "outcomes" && policy["name"] != "reviews" {
       let definition = try #require(policy["definition"])
       let target = definition["dead-letter-exchange"]?.stringValue
       #expect(target == (definition["delivery-limit"] == nil ? "jobs" : "parking"))
@@ -69,7 +69,7 @@ struct TopologyTests {
       #expect(definition["overflow"] == "reject-publish")
       #expect((definition["message-ttl"] == nil) != (definition["delivery-limit"] == nil))
     }
-    #expect(policies.count == 2 + RetryRung.allCases.count)
+    #expect(policies.count == 3 + RetryRung.allCases.count)
   }
 
   @Test("refuses outcomes that a tenant leaves lying, so that they do not fill the broker's disk")
@@ -79,6 +79,29 @@ struct TopologyTests {
     #expect(policy["pattern"] == "^outcomes\\..+$")
     #expect(policy["definition"] == ["max-length-bytes": 1_073_741_824, "overflow": "reject-publish"])
     for tenant in Self.tenants { #expect(Topology.outcomesQueue(tenant).text == "outcomes.\(tenant)") }
+  }
+
+  @Test("drops news of reviews that nobody fetches, and lets nobody read or write another tenant's")
+  func reviews() throws {
+    let policies = try #require(BrokerDefinitions.objects(of: Self.topology)["policies"]?.arrayValue)
+    let policy = try #require(policies.first { $0["name"] == "reviews" })
+    #expect(policy["pattern"] == "^reviews\\..+$")
+    #expect(
+      policy["definition"]
+        == ["max-length-bytes": 67_108_864, "overflow": "drop-head", "message-ttl": 604_800_000])
+    let definitions = BrokerDefinitions(vhosts: [.init(name: "live", topology: Self.topology)], credentials: [])
+    let rights = try #require(definitions.json["permissions"]?.arrayValue)
+    let acme = try #require(rights.first { $0["user"] == "tenant-acme" })
+    for (right, queue, isAllowed) in [
+      ("read", "reviews.acme", true), ("read", "reviews.acme.sg", true), ("configure", "reviews.acme.sg", true),
+      ("write", "reviews.acme.sg", true), ("write", "submissions", true), ("read", "outcomes.acme", true),
+      ("read", "reviews.other", false), ("read", "reviews.acme-2", false), ("write", "reviews.acme", false),
+      ("configure", "reviews.acme", false), ("configure", "reviews.acme.all", false),
+      ("read", "outcomes.acme.sg", false), ("write", "reviews.other.sg", false),
+    ] {
+      let pattern = try Regex(try #require(acme[right]?.stringValue))
+      #expect((queue.firstMatch(of: pattern) != nil) == isAllowed, "\(right) \(queue)")
+    }
   }
 
   @Test("has quorum queues alone, and nothing that a service would have to declare")

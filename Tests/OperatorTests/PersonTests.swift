@@ -61,7 +61,9 @@ import Testing
       let person = Self.mei()
       let first = try await pool.transaction(as: Self.acme) { tx in try Self.register.add(person, tx) }
       let session = try await desk.transaction(as: Self.acme) { tx in
-        try DeskSessions.begin(.person(person.id), at: Self.now, until: Self.now.adding(.seconds(60)), tx)
+        try DeskSessions.begin(
+          .person(person.id), from: .init(address: "127.0.0.1", agent: ""), at: Self.now,
+          until: Self.now.adding(.seconds(60)), tx)
       }
       func isIn() async throws -> Bool {
         try await desk.transaction { tx in

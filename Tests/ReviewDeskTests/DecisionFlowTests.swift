@@ -115,7 +115,7 @@ extension ReviewDeskTests {
         let broker = try await desk.key("lim", ["broker"])
         let file = try await desk.file("D-1", key: broker)
         #expect(file["roles"] == ["broker", "compliance-lead"], "\(file.text)")
-        #expect(file["approvalObstacle"]?.stringValue?.contains("compliance-lead") == true)
+        #expect(file["approvalObstacle"]?.stringValue?.contains("compliance lead") == true)
         let first = try await desk.get("/v1/reviews", key: broker)["reviews"]?.arrayValue?.first
         #expect(first?["reason"] == file["why"], "the gravest reason is the one that the queue shows")
         #expect(first?["reason"]?.stringValue?.hasPrefix("Confidence") == false)
@@ -123,7 +123,7 @@ extension ReviewDeskTests {
           ["action": "approve"], ["action": "override", "code": "610990", "reason": "It is of other fibres."],
         ] {
           let refused = try await desk.decide("D-1", request, key: broker)
-          #expect(refused.status == 403 && refused.text.contains("compliance-lead"), "\(refused)")
+          #expect(refused.status == 403 && refused.text.contains("compliance lead"), "\(refused)")
         }
         let lead = try await desk.key("lead", ["compliance-lead"])
         let cleared = try await desk.decide("D-1", ["action": "approve"], key: lead)

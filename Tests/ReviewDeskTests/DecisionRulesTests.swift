@@ -83,7 +83,7 @@ import Testing
     ] {
       for request in [approval, override] {
         let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, person).rule(request) }
-        #expect(refusal?.kind == .forbidden && refusal?.detail.contains("compliance-lead") == true)
+        #expect(refusal?.kind == .forbidden && refusal?.detail.english.contains("compliance lead") == true)
       }
       #expect(
         try DecisionRules(file, person).rule(DecisionRequest(.reject, reason: "No.", expectedVersion: 4)).event
@@ -108,7 +108,7 @@ import Testing
     file.codeScreening = CodeScreening(code: code, findings: [], packVersion: "SG@1")
     let override = DecisionRequest(.override, code: code, reason: "A revolver after all.", expectedVersion: 4)
     let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(override) }
-    #expect(refusal?.kind == .forbidden && refusal?.detail.hasPrefix("Arms.") == true)
+    #expect(refusal?.kind == .forbidden && refusal?.detail.english.hasPrefix("Arms.") == true)
     #expect(try DecisionRules(file, Self.lead).rule(override).event == .decidedByPerson)
   }
 

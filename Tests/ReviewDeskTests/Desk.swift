@@ -18,11 +18,15 @@ struct Desk: Sendable {
   /// The desk, with all of these products gone as far as they go without a person.
   static func with(
     _ products: [JSONValue], policy: Policy = Desk.cautious, markets: [String] = ["SG"],
-    _ body: (Desk) async throws -> Void
+    settings: [String: String] = [:], _ body: (Desk) async throws -> Void
   ) async throws {
     let pabean = try await Installation.open(markets: markets)
     let port = try await freePort()
-    let workers = try pabean.startAll() + [try pabean.start(service: "review-desk", httpPort: port)]
+    let stages = try Stage.allCases.map {
+      // Receivers of the tests' own are on this machine.
+      try pabean.start($0, settings: $0 == .writeback ? ["PABEAN_WEBHOOK_ALLOW": "127.0.0.0/8"] : [:])
+    }
+    let workers = stages + [try pabean.start(service: "review-desk", settings: settings, httpPort: port)]
     let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
     do {
       for tenant in [Installation.tenant, Installation.otherTenant] {
@@ -122,9 +126,9 @@ struct Desk: Sendable {
   }
 
   /// Another process of the same desk.
-  func twin() async throws -> (desk: Desk, process: RunningProcess) {
+  func twin(settings: [String: String] = [:]) async throws -> (desk: Desk, process: RunningProcess) {
     let port = try await Desk.freePort()
-    let process = try pabean.start(service: "review-desk", httpPort: port)
+    let process = try pabean.start(service: "review-desk", settings: settings, httpPort: port)
     let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
     _ = try await eventually("the second desk answers") { try? await desk.get("/healthz").status == 200 ? true : nil }
     return (desk, process)

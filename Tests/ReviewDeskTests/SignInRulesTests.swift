@@ -47,7 +47,7 @@ import Testing
     password: String, repeated: String, objection: String
   ) {
     let said = PasswordRule.objection(to: password, repeated: repeated, of: "mei.tan-long@acme.example")
-    #expect(said?.contains(objection) == true, "\(said ?? "nothing")")
+    #expect(said?.english.contains(objection) == true, "\(said?.english ?? "nothing")")
   }
 
   @Test func `a few words in any script are a password`() {

@@ -12,7 +12,8 @@ struct TenantIsolationTests {
     "pabean_maintenance": [
       "outbox", "inbox", "idempotency_key", "audit_entry", "audit_leaf", "audit_checkpoint", "parked_message",
       "customs_case", "delivery",
-    ]
+    ],
+    "pabean_review_desk": ["review_event", "notice"],
   ]
 
   private struct Scene: Sendable {

@@ -1,4 +1,5 @@
 import HTTP
+import Mail
 import Observability
 import Postgres
 import ReviewDeskEngine
@@ -11,6 +12,7 @@ struct ReviewDesk: Sendable {
   private let cases: CaseDesk
   private let keys: KeyGate
   private let events: ReviewEvents
+  private let settings: DeskSettings
   private let figures: FigureKeeper
   private let controls: ControlsInForce
   private let replayer: Replayer
@@ -20,9 +22,12 @@ struct ReviewDesk: Sendable {
     let description = "PABEAN_HTTP_ADDRESS is not set; set it to the host and port to serve, such as 0.0.0.0:8080"
   }
 
-  init(_ context: ServiceContext, controls: ControlsInForce, knowledgeFolder: String) throws {
+  init(
+    _ context: ServiceContext, _ settings: DeskSettings, controls: ControlsInForce, knowledgeFolder: String
+  ) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
+    self.settings = settings
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
     cases = CaseDesk(pool: context.pool, controls: controls, dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
@@ -49,6 +54,7 @@ struct ReviewDesk: Sendable {
           group.addTask { await draw.run() }
           group.addTask { await events.run(listener) }
           group.addTask { await release.run() }
+          group.addTask { await tellOthers() }
           for await _ in open {}
           group.cancelAll()
         }
@@ -64,6 +70,25 @@ struct ReviewDesk: Sendable {
       })
   }
 
+  /// Systems by news, people by letters.
+  private func tellOthers() async {
+    let news = NewsDesk(
+      pool: context.pool, publicAddress: settings.publicAddress, writesLetters: settings.mail != nil,
+      told: context.metrics.counter("pabean_review_events_total", "What happened to waiting cases and was told."),
+      log: context.log)
+    let letters = settings.mail.map { mail in
+      LetterRoom(
+        pool: context.pool, sender: MailSender(mail.relay, certificateAuthorities: mail.certificateAuthorities),
+        from: mail.sender, publicAddress: settings.publicAddress,
+        letters: context.metrics.counter("pabean_letters_total", "Letters to people.", labels: ["outcome"]),
+        log: context.log)
+    }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await news.run() }
+      if let letters { group.addTask { await letters.run() } }
+    }
+  }
+
   private var routes: Router {
     let log = context.log
     var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
@@ -74,7 +99,9 @@ struct ReviewDesk: Sendable {
     Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
-    let console = Console(sessions: sessions, cases: cases, events: events, environment: environment)
+    let accounts = Accounts(pool: context.pool, hasher: hasher, sendsLetters: settings.mail != nil)
+    let console = Console(
+      sessions: sessions, cases: cases, accounts: accounts, events: events, environment: environment)
     console.add(to: &router)
     let markets = context.configuration.markets
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)

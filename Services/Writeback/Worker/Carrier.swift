@@ -176,15 +176,33 @@ extension Carrier.Item {
 
   /// The payload as a CloudEvent, for receivers on the broker.
   fileprivate var cloudEventMessage: OutgoingMessage {
-    let type = delivery.subjectKind == "case" ? EventType.caseOutcome : .shipmentOutcome
     let payload = (try? JSONParser.parse(delivery.payload)) ?? .null
+    let data = payload["data"] ?? payload
+    if delivery.subjectKind == "review" { return newsOfReview(payload, data) }
+    let type = delivery.subjectKind == "case" ? EventType.caseOutcome : .shipmentOutcome
     let event = CloudEvent(
       id: MessageID(delivery.id), source: "/pabean/writeback", type: type, subject: delivery.stream,
       time: delivery.createdAt, tenant: tenant, market: nil, traceparent: trace.traceparent, causationID: nil,
-      data: payload["data"] ?? payload)
+      data: data)
+    return message(event, Topology.outcomesExchange(tenant), RoutingKey(type.rawValue))
+  }
+
+  /// Whose id is that of what happened: every destination is told of it by the same.
+  private func newsOfReview(_ payload: JSONValue, _ data: JSONValue) -> OutgoingMessage {
+    let market = data["market"]?.stringValue.flatMap { Market($0) }
+    let event = CloudEvent(
+      id: MessageID(delivery.subject), source: "/pabean/review-desk",
+      type: payload["type"]?.stringValue.flatMap { EventType(rawValue: $0) } ?? .reviewChanged,
+      subject: data["caseId"]?.stringValue,
+      time: payload["timestamp"]?.stringValue.flatMap { Instant($0) } ?? delivery.createdAt, tenant: tenant,
+      market: market, traceparent: trace.traceparent, causationID: nil, data: data)
+    let key = market.map(Topology.review) ?? "review"
+    return message(event, Topology.reviewsExchange(tenant), key)
+  }
+
+  private func message(_ event: CloudEvent, _ exchange: ExchangeName, _ key: RoutingKey) -> OutgoingMessage {
     let properties = MessageProperties(contentType: CloudEvent.contentType, messageID: event.id.description)
     return OutgoingMessage(
-      exchange: Topology.outcomesExchange(tenant).text, routingKey: type.rawValue, properties: properties,
-      body: event.json.bytes)
+      exchange: exchange.text, routingKey: key.text, properties: properties, body: event.json.bytes)
   }
 }

@@ -40,7 +40,7 @@ struct WritebackHandler: StageHandler {
     let cases = try DeliverySubject.cases(messages.compactMap(\.caseID), documentAddress: documentAddress, tx)
     let shipments = try DeliverySubject.shipments(
       messages.compactMap(\.shipmentID), documentAddress: documentAddress, tx)
-    let destinations = try DeliveryStore.destinations(tx)
+    let destinations = try DeliveryStore.destinations(tx).filter { $0.carries == .outcomes }
     let subjects = Array(cases.values) + Array(shipments.values)
     let streams = subjects.map(\.stream)
     // What is sent together may overtake: the newest of the batch supersedes the others as if it were delivered.

@@ -23,6 +23,10 @@ static inline CURLcode curl_set_write(CURL *handle, CURLoption option, curl_writ
   return (curl_easy_setopt)(handle, option, callback);
 }
 
+static inline CURLcode curl_set_read(CURL *handle, CURLoption option, curl_read_callback callback) {
+  return (curl_easy_setopt)(handle, option, callback);
+}
+
 static inline CURLcode curl_set_open_socket(CURL *handle, curl_opensocket_callback callback) {
   return (curl_easy_setopt)(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
 }

@@ -107,10 +107,12 @@ public enum AccessStore {
   public static func addDestination(_ destination: Destination, _ tx: borrowing Transaction) throws {
     try tx.execute(
       """
-      INSERT INTO destination (name, kind, config, secrets, dry_run) VALUES ($1, $2, $3::text::json, $4, $5)
+      INSERT INTO destination (name, kind, config, secrets, dry_run, carries)
+      VALUES ($1, $2, $3::text::json, $4, $5, $6)
       ON CONFLICT (tenant, environment, name) DO UPDATE SET kind = excluded.kind, config = excluded.config,
-        secrets = excluded.secrets, dry_run = excluded.dry_run, disabled_at = NULL, disabled_reason = NULL
+        secrets = excluded.secrets, dry_run = excluded.dry_run, carries = excluded.carries, disabled_at = NULL,
+        disabled_reason = NULL
       """, destination.name, destination.kind, StoredJSON.encode(destination.config), destination.secrets,
-      destination.isDryRun)
+      destination.isDryRun, destination.carries)
   }
 }

@@ -12,10 +12,11 @@ public enum People {
     public var roles: [PersonRole]
     /// Empty means all.
     public var markets: [Market]
+    /// `auto` means as the browser asks.
     public var language: String
 
     public init(
-      id: UniqueID, email: String, name: String, roles: [PersonRole], markets: [Market] = [], language: String = "en"
+      id: UniqueID, email: String, name: String, roles: [PersonRole], markets: [Market] = [], language: String = "auto"
     ) {
       self.id = id
       self.email = email.lowercased()

@@ -50,6 +50,7 @@ public enum AuditLog {
       SELECT subject, content, hash FROM unnest($1::uuid[], $2::text[], $3::bytea[])
         WITH ORDINALITY AS e (subject, content, hash, position) ORDER BY position
       """, entries.map(\.subject), contents, contents.map { MerkleHash.leaf($0).bytes })
+    try UntoldNews.append(entries, tx)
   }
 
   /// A subject's history, oldest first, as the canonical text of each entry.

@@ -5,19 +5,25 @@ import Postgres
 /// Where a tenant wants its outcomes.
 public struct Destination: Sendable {
   public enum Kind: String, Sendable, CaseIterable, TextColumn { case webhook, amqp, file }
+  /// What it is told: how cases and shipments ended, or what happens to those that wait for a person.
+  public enum Content: String, Sendable, CaseIterable, TextColumn { case outcomes, reviews }
 
   public var name: String
   public var kind: Kind
   public var config: JSONValue
   public var secrets: [String]
   public var isDryRun: Bool
+  public var carries: Content
 
-  public init(name: String, kind: Kind, config: JSONValue, secrets: [String], isDryRun: Bool) {
+  public init(
+    name: String, kind: Kind, config: JSONValue, secrets: [String], isDryRun: Bool, carries: Content = .outcomes
+  ) {
     self.name = name
     self.kind = kind
     self.config = config
     self.secrets = secrets
     self.isDryRun = isDryRun
+    self.carries = carries
   }
 }
 
@@ -70,10 +76,24 @@ public enum DeliveryStore {
   public static func destinations(_ tx: borrowing Transaction) throws -> [Destination] {
     let rows = try tx.query(
       """
-      SELECT name, kind, config, secrets, dry_run FROM destination WHERE disabled_at IS NULL ORDER BY name
+      SELECT name, kind, config, secrets, dry_run, carries FROM destination WHERE disabled_at IS NULL ORDER BY name
       """)
-    return try rows.map(String.self, Destination.Kind.self, JSONText.self, [String].self, Bool.self) {
-      Destination(name: $0, kind: $1, config: try StoredJSON.value($2), secrets: $3, isDryRun: $4)
+    return try rows.map(
+      String.self, Destination.Kind.self, JSONText.self, [String].self, Bool.self, Destination.Content.self
+    ) {
+      Destination(name: $0, kind: $1, config: try StoredJSON.value($2), secrets: $3, isDryRun: $4, carries: $5)
+    }
+  }
+
+  /// For whoever writes deliveries and does not send them: their secrets stay away.
+  public static func destinationsOfReviews(_ tx: borrowing Transaction) throws -> [Destination] {
+    let rows = try tx.query(
+      """
+      SELECT name, kind, config, dry_run FROM destination WHERE disabled_at IS NULL AND carries = 'reviews' ORDER BY name
+      """)
+    return try rows.map(String.self, Destination.Kind.self, JSONText.self, Bool.self) {
+      Destination(
+        name: $0, kind: $1, config: try StoredJSON.value($2), secrets: [], isDryRun: $3, carries: .reviews)
     }
   }
 
@@ -240,6 +260,15 @@ public enum DeliveryStore {
         last_status, last_error, created_at, delivered_at
       """, ids, now, until)
     return try decode(rows)
+  }
+
+  /// News of reviews that came to an end so long ago. Outcomes are kept.
+  public static func forgetReviews(before cutoff: Instant, limit: Int, _ tx: borrowing Transaction) throws {
+    try tx.execute(
+      """
+      DELETE FROM delivery WHERE id = ANY (ARRAY(
+        SELECT id FROM delivery WHERE subject_kind = 'review' AND created_at < $1 AND state <> 'pending' LIMIT $2))
+      """, cutoff, limit)
   }
 
   public static func dead(limit: Int, _ tx: borrowing Transaction) throws -> [(TenantID, StoredDelivery)] {

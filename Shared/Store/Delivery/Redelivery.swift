@@ -45,7 +45,8 @@ public enum Redelivery {
     for (kind, delivery) in found {
       revived.deliveries.append(delivery)
       let subject = delivery.subject
-      if kind == "case" { revived.cases.insert(CaseID(subject)) } else { revived.shipments.insert(ShipmentID(subject)) }
+      if kind == "case" { revived.cases.insert(CaseID(subject)) }
+      if kind == "shipment" { revived.shipments.insert(ShipmentID(subject)) }
     }
     return revived
   }

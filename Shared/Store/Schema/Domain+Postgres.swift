@@ -85,4 +85,6 @@ extension ShipmentState: TextColumn {}
 extension Lane: TextColumn {}
 extension Decision.Kind: TextColumn {}
 extension ReviewerRole: TextColumn {}
+extension ReviewHappening: TextColumn {}
+extension NoticeWish: TextColumn {}
 extension Domain.Environment: TextColumn {}

@@ -21,6 +21,7 @@ public struct Migrator: Sendable {
     Migration(version: 6, name: "add_people", sql: text(PackageResources.m0006_add_people_sql)),
     Migration(version: 7, name: "arrange_the_queue", sql: text(PackageResources.m0007_arrange_the_queue_sql)),
     Migration(version: 8, name: "keep_desk_figures", sql: text(PackageResources.m0008_keep_desk_figures_sql)),
+    Migration(version: 9, name: "tell_of_reviews", sql: text(PackageResources.m0009_tell_of_reviews_sql)),
     Migration(version: 10, name: "widen_precedents", sql: text(PackageResources.m0010_widen_precedents_sql)),
     Migration(version: 11, name: "watch_lists", sql: text(PackageResources.m0011_watch_lists_sql)),
     Migration(

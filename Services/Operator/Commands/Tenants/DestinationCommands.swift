@@ -11,12 +11,15 @@ enum DestinationCommands {
     options: [
       .tenant, Option("name", "NAME", "what it is called in lists and logs", isRequired: true),
       Option("kind", "KIND", "webhook, amqp or file", isRequired: true), Option("url", "URL", "of a webhook"),
-      Option("format", "FORMAT", "of a file: csv or jsonl"),
+      Option("format", "FORMAT", "of a file: csv or jsonl; of a webhook for reviews: event or chat"),
+      Option("carries", "WHAT", "outcomes (the default), or reviews: what happens to cases that wait for a person"),
+      Option("risk", "RISK", "of a chat: new cases are told from this risk on, from 0 to 100 (default 70)"),
       Option("dry-run", nil, "only record what would be sent"), .actor,
     ],
     notes: """
       A webhook's deliveries are signed (Standard Webhooks); its signing secret is drawn here and shown once. 'amqp' goes
-      to the exchange outcomes.TENANT, 'file' to a folder of the write-back worker's.
+      to the exchange outcomes.TENANT, 'file' to a folder of the write-back worker's. News of reviews goes by webhook, or
+      by 'amqp' to the exchange reviews.TENANT with the key review.MARKET; a chat gets {"text": …} for grave cases alone.
       Example: pabean destination add --tenant acme --name erp --kind webhook --url https://erp.example/pabean
       """
   ) { arguments, console in
@@ -52,12 +55,19 @@ enum DestinationCommands {
     guard let kind = Destination.Kind(rawValue: arguments.required("kind")) else {
       throw UsageError("--kind is webhook, amqp or file", command: "destination add")
     }
+    guard let carries = Destination.Content(rawValue: arguments["carries"] ?? "outcomes") else {
+      throw UsageError("--carries is outcomes or reviews", command: "destination add")
+    }
     func make(_ config: JSONValue, _ secrets: [String] = []) -> Destination {
-      Destination(name: name, kind: kind, config: config, secrets: secrets, isDryRun: arguments.has("dry-run"))
+      Destination(
+        name: name, kind: kind, config: config, secrets: secrets, isDryRun: arguments.has("dry-run"), carries: carries)
     }
     switch kind {
     case .amqp: return (make([:]), nil)
     case .file:
+      guard carries == .outcomes else {
+        throw UsageError("reviews go by webhook or amqp", command: "destination add")
+      }
       guard let format = FileDrop.Format(rawValue: arguments["format"] ?? "jsonl") else {
         throw UsageError("--format is csv or jsonl", command: "destination add")
       }
@@ -67,8 +77,23 @@ enum DestinationCommands {
         throw UsageError("a webhook needs --url https://…", command: "destination add")
       }
       let secret = WebhookSecret.generate().serialized
-      return (make(["url": .string(url)], [secret]), secret)
+      var config = JSONObject([("url", .string(url))])
+      if carries == .reviews { try addReviewFormat(arguments, to: &config) }
+      return (make(.object(config), [secret]), secret)
     }
+  }
+
+  private static func addReviewFormat(_ arguments: Arguments, to config: inout JSONObject) throws {
+    guard let format = arguments["format"] else { return }
+    guard format == "event" || format == "chat" else {
+      throw UsageError("--format of a webhook for reviews is event or chat", command: "destination add")
+    }
+    config["format"] = .string(format)
+    guard let text = arguments["risk"] else { return }
+    guard format == "chat", let risk = Int64(text), (0...100).contains(risk) else {
+      throw UsageError("--risk is of a chat, from 0 to 100", command: "destination add")
+    }
+    config["risk"] = .integer(risk)
   }
 
   static let list = Command(
@@ -84,12 +109,14 @@ enum DestinationCommands {
       return .success
     }
     var table = TextTable([
-      TextTable.Column("name"), TextTable.Column("kind"), TextTable.Column("state"), TextTable.Column("to"),
+      TextTable.Column("name"), TextTable.Column("kind"), TextTable.Column("carries"), TextTable.Column("state"),
+      TextTable.Column("to"),
     ])
     for destination in destinations {
       let state = destination.isDisabled ? "disabled" : destination.isDryRun ? "dry run" : "active"
       let reason = destination.disabledReason.map { " (\($0))" } ?? ""
-      table.add(destination.name, destination.kind.rawValue, state + reason, place(destination))
+      table.add(
+        destination.name, destination.kind.rawValue, destination.carries.rawValue, state + reason, place(destination))
     }
     console.print(table.text(console))
     return .success
@@ -98,7 +125,7 @@ enum DestinationCommands {
   private static func place(_ destination: Destinations.Listed) -> String {
     switch destination.kind {
     case .webhook: destination.config["url"]?.stringValue ?? ""
-    case .amqp: "exchange outcomes.\(destination.tenant)"
+    case .amqp: "exchange \(destination.carries.rawValue).\(destination.tenant)"
     case .file: "files, \(destination.config["format"]?.stringValue ?? "jsonl")"
     }
   }
@@ -106,7 +133,8 @@ enum DestinationCommands {
   private static func json(_ destination: Destinations.Listed) -> JSONValue {
     [
       "name": .string(destination.name), "kind": .string(destination.kind.rawValue), "config": destination.config,
-      "dryRun": .bool(destination.isDryRun), "disabled": .bool(destination.isDisabled),
+      "carries": .string(destination.carries.rawValue), "dryRun": .bool(destination.isDryRun),
+      "disabled": .bool(destination.isDisabled),
       "disabledReason": destination.disabledReason.map { .string($0) } ?? .null,
     ]
   }

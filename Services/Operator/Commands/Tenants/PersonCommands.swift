@@ -10,9 +10,9 @@ enum PersonCommands {
   private static let email = Operand("EMAIL", "the address that the person signs in with")
   private static let role = Option("role", "ROLE", "what the person may do", isRequired: true, repeats: true)
   private static let market = Option("market", "MARKET", "sees only this market, such as SG", repeats: true)
-  private static let language = Option("language", "LANG", "en, id, ms, th, vi or zh")
+  private static let language = Option("language", "LANG", "en, id, ms, th, vi or zh; auto is as the browser asks")
   private static let desk = Option("desk", "URL", "where people reach the desk, for the link")
-  private static let languages = ["en", "id", "ms", "th", "vi", "zh"]
+  private static let languages = ["auto", "en", "id", "ms", "th", "vi", "zh"]
   private static let roles = "Roles: \(PersonRole.allCases.map(\.rawValue).joined(separator: ", "))."
 
   static let add = Command(
@@ -131,7 +131,7 @@ enum PersonCommands {
     return People.Person(
       id: UniqueID(digest: SecureRandom.bytes(16)), email: email, name: arguments.required("name"),
       roles: try roles(arguments, "person add"), markets: try markets(arguments, "person add"),
-      language: try language(arguments) ?? "en")
+      language: try language(arguments) ?? "auto")
   }
 
   private static func roles(_ arguments: Arguments, _ command: String) throws(UsageError) -> [PersonRole] {

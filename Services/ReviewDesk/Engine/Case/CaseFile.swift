@@ -103,10 +103,13 @@ public struct CaseFile: Sendable {
   public var why: String {
     switch state {
     case .awaitingDecision: reasons.first ?? "It was held for a decision."
-    case .undeliverable, .conflicted: deliveries.last { $0.deliveredAt == nil }?.lastError ?? standing
-    default: standing
+    case .undeliverable, .conflicted: deliveryFault ?? standing.english
+    default: standing.english
     }
   }
+
+  /// What came of the outcome that did not arrive.
+  var deliveryFault: String? { deliveries.last { $0.deliveredAt == nil }?.lastError }
 
   /// Everything that speaks against clearing the case without a person, a prohibition first.
   public var reasons: [String] {
@@ -116,16 +119,16 @@ public struct CaseFile: Sendable {
   }
 
   /// What the case waits for, or what was decided.
-  public var standing: String {
+  public var standing: Phrase {
     switch state {
     case .opened, .classified: return "it is still on its way through the automatic stages."
     case .awaitingDecision: return "it waits for a decision."
     case .awaitingInformation: return "it waits for the supplier's answer."
     case .superseded: return "a newer revision of the product took its place."
     case .decided, .documented, .writtenBack, .undeliverable, .conflicted:
-      guard let decision else { return "it is \(state.rawValue)." }
-      let code = decision.code.map { " \($0.dotted)" } ?? ""
-      return "it was \(decision.kind.rawValue)\(code) by \(decision.decidedBy) on \(decision.decidedAt.date)."
+      guard let decision else { return "it is \(state.phrase)." }
+      let outcome: Phrase = decision.code.map { "\(decision.kind.phrase) \($0.dotted)" } ?? decision.kind.phrase
+      return "it was decided on \(decision.decidedAt.date) by \(decision.decidedBy): \(outcome)."
     }
   }
 }

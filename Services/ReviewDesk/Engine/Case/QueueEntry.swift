@@ -62,9 +62,9 @@ public struct ReviewClock: Hashable, Sendable {
 
   public func isOverdue(at now: Instant) -> Bool { (pausedAt ?? now) > dueAt }
 
-  public func words(at now: Instant) -> String {
+  public func words(at now: Instant) -> Phrase {
     let moment = pausedAt ?? now
-    let left =
+    let left: Phrase =
       isOverdue(at: now) ? "overdue by \(Age.span(from: dueAt, to: moment))" : Age.left(from: moment, to: dueAt)
     return pausedAt == nil ? left : "\(left), stands still"
   }

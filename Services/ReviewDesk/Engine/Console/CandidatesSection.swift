@@ -26,10 +26,10 @@ struct CandidatesSection {
         HTML.element("span", .class("code")) { candidate.code.dotted }
         HTML.element("span", .class("confidence")) { candidate.confidence.percent }
       }
-      HTML.element("p", .class("code-title")) { candidate.title }
+      HTML.element("p", .class("code-title")) { HTML.rule(candidate.title) }
       HTML.element(
         "meter", .init("min", "0"), .init("max", "1"), .init("value", candidate.confidence.description),
-        .init("aria-label", "Confidence")
+        .init("aria-label", says: "Confidence")
       ) { candidate.confidence.percent }
       HTML.element("ul", .class("evidence")) { for evidence in candidate.evidence { item(evidence) } }
       if let duty = file.screening?.duties.first(where: { $0.code == candidate.code }) { DutyLine(duty).html }
@@ -39,7 +39,7 @@ struct CandidatesSection {
   private func item(_ evidence: ClassificationEvidence) -> HTML {
     .element("li", .class(evidence.kind == .wordAgainst ? "against" : "for")) {
       HTML.element("span", .class("sign")) { evidence.kind.sign }
-      HTML.element("span", .init("dir", "auto")) { evidence.words }
+      evidence.html
       if let weight = evidence.weight {
         HTML.element("span", .class("weight")) { "\(weight < 0 ? "−" : "+")\(abs(weight) / 10_000) %" }
       }
@@ -56,20 +56,25 @@ struct DutyLine {
   var html: HTML {
     .element("details", .class("duty")) {
       HTML.element("summary") { summary }
-      HTML.element("p", .class("hint")) { duty.regime }
+      HTML.element("p", .class("hint")) { HTML.rule(duty.regime) }
       HTML.element("ul") {
-        for step in duty.working { HTML.element("li") { step } }
-        for unknown in duty.unknown { HTML.element("li", .class("missing")) { "Not known: \(unknown)" } }
+        for step in duty.working { HTML.element("li") { HTML.rule(step) } }
+        for unknown in duty.unknown {
+          HTML.element("li", .class("missing")) { [.phrase("Not known: "), HTML.rule(unknown)] }
+        }
       }
     }
   }
 
-  private var summary: String {
-    "Duty \(amount(duty.duty)), tax \(amount(duty.tax)), "
-      + duty.furtherCharges.map { "\($0.name) \($0.amount), " }.joined() + "together \(amount(duty.total))"
+  private var summary: Phrase {
+    let further = duty.furtherCharges.map { "\($0.name) \($0.amount), " as Phrase }
+    return """
+      Duty \(amount(duty.duty)), tax \(amount(duty.tax)), \(Phrase.list(further, separator: ""))together \
+      \(amount(duty.total))
+      """
   }
 
-  private func amount(_ money: Money?) -> String { money?.description ?? "not known" }
+  private func amount(_ money: Money?) -> Phrase { money.map { "\($0)" } ?? "not known" }
 }
 
 extension Confidence {
@@ -78,20 +83,20 @@ extension Confidence {
 }
 
 extension ClassificationEvidence {
-  var words: String {
+  fileprivate var html: HTML {
     switch kind {
-    case .wordFor: "“\(text)” speaks for it"
-    case .wordAgainst: "“\(text)” speaks against it"
-    case .suppliedCode, .precedent, .ruling, .note, .rule, .question, .secondOpinion: text
+    case .wordFor: .element("span", [HTMLAttribute("dir", "auto")], [.phrase("“\(text)” speaks for it")])
+    case .wordAgainst: .element("span", [HTMLAttribute("dir", "auto")], [.phrase("“\(text)” speaks against it")])
+    case .suppliedCode, .precedent, .ruling, .note, .rule, .question, .secondOpinion: .rule(text)
     }
   }
 }
 
 extension ClassificationEvidence.Kind {
-  fileprivate var sign: String {
+  fileprivate var sign: Phrase {
     switch self {
-    case .wordFor: "+"
-    case .wordAgainst: "−"
+    case .wordFor: .verbatim("+")
+    case .wordAgainst: .verbatim("−")
     case .precedent: "Precedent:"
     case .ruling: "Ruling:"
     case .note: "Note:"

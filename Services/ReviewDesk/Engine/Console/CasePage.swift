@@ -39,7 +39,7 @@ public struct CasePage {
   var rules: DecisionRules { DecisionRules(file, visitor.reviewer) }
 
   public var html: HTML {
-    Page(title: file.product.sku, visitor: visitor).render {
+    Page(title: .verbatim(file.product.sku), visitor: visitor).render {
       if let previous { previous.html }
       whyHere
       heading
@@ -68,18 +68,18 @@ public struct CasePage {
   private var whyHere: HTML {
     .element("div", .class("why-here \(file.state.waitsForPerson ? "waits" : "done")")) {
       HTML.element("p") {
-        HTML.element("strong") { "\(lead) " }
-        HTML.element("span", .init("dir", "auto")) { sentence }
+        HTML.element("strong") { "\(lead) " as Phrase }
+        sentence
       }
       if file.state == .awaitingDecision, file.reasons.count > 1 {
         HTML.element("ul") {
-          for reason in file.reasons.dropFirst() { HTML.element("li", .init("dir", "auto")) { reason } }
+          for reason in file.reasons.dropFirst() { HTML.element("li") { HTML.rule(reason) } }
         }
       }
     }
   }
 
-  private var lead: String {
+  private var lead: Phrase {
     switch file.state {
     case .awaitingDecision: "Why it is here:"
     case .awaitingInformation: "Waiting:"
@@ -89,36 +89,56 @@ public struct CasePage {
     }
   }
 
-  private var sentence: String {
-    let text = file.why
-    return text.prefix(1).uppercased() + text.dropFirst()
+  private var sentence: HTML {
+    switch file.state {
+    case .awaitingDecision: file.reasons.first.map { .rule($0) } ?? .phrase("it was held for a decision.")
+    case .undeliverable, .conflicted: file.deliveryFault.map { .rule($0) } ?? .phrase(file.standing)
+    default: .phrase(file.standing)
+    }
+  }
+
+  private var lane: Phrase? { file.routing.map { "lane \($0.lane.phrase)" } }
+  private var opened: Phrase { "opened \(Age(from: file.openedAt, to: now).ago)" }
+
+  private var waitingFor: Phrase {
+    let roles = Phrase.list(file.roles.map { $0.phrase })
+    return "waiting for \(roles)"
+  }
+
+  private var ways: HTML {
+    let product = HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: file.product.sku))) {
+      HTML.text(file.product.sku)
+    }
+    guard file.screening != nil else { return product }
+    return .fragment([product, .element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" }])
+  }
+
+  private var clock: HTML {
+    guard let clock = file.clock else { return .empty }
+    let name = clock.isOverdue(at: now) ? "clock overdue" : "clock"
+    return .element("span", .class(name)) { clock.words(at: now) }
   }
 
   private var heading: HTML {
     .element("div", .class("heading")) {
       LocalizedTitle(file.product.titles.first).heading
       HTML.element("p", .class("meta")) {
-        HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: file.product.sku))) { file.product.sku }
-        if file.screening != nil { HTML.element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" } }
+        ways
         HTML.element("span") { "market \(file.market.code)" }
         HTML.element("span") { "revision \(file.revision)" }
-        if let lane = file.routing?.lane { HTML.element("span") { "lane \(lane.rawValue)" } }
+        if let lane { HTML.element("span") { lane } }
         if let risk = file.screening?.riskScore {
           HTML.element("span") {
             "risk "
             RiskBadge(risk).html
           }
         }
-        HTML.element("span") { "waiting for \(file.roles.map(\.words).joined(separator: ", "))" }
-        if let clock = file.clock {
-          HTML.element("span", .class(clock.isOverdue(at: now) ? "clock overdue" : "clock")) { clock.words(at: now) }
-        }
-        HTML.element("span") { "opened \(Age(from: file.openedAt, to: now).text)\(openedSuffix)" }
+        HTML.element("span") { waitingFor }
+        clock
+        HTML.element("span") { opened }
       }
     }
   }
-
-  private var openedSuffix: String { Age(from: file.openedAt, to: now).text == "just now" ? "" : " ago" }
 }
 
 /// A title in the seller's language, marked as such for whoever reads it aloud.
@@ -127,7 +147,10 @@ struct LocalizedTitle {
 
   init(_ title: LocalizedText?) { self.title = title }
 
-  var heading: HTML { .element("h1", attributes, [.text(title?.text ?? "Untitled")]) }
+  var heading: HTML {
+    guard let title, !title.text.isEmpty else { return .element("h1", [], [.phrase("Untitled")]) }
+    return .element("h1", attributes, [.text(title.text)])
+  }
   var inline: HTML { .element("span", attributes, [.text(title?.text ?? "")]) }
 
   /// A tag that is no language tag would be worse than none.
@@ -152,7 +175,7 @@ struct AttemptFault {
       if !refusal.issues.isEmpty {
         HTML.element("ul") {
           for issue in refusal.issues {
-            HTML.element("li") { "\(name(issue.field)): \(issue.problem) \(issue.remedy)" }
+            HTML.element("li") { HTML.rule("\(name(issue.field)): \(issue.problem) \(issue.remedy)") }
           }
         }
       }

@@ -23,10 +23,10 @@ struct DecisionForms {
   }
 
   /// Why there is nothing to do, or nil.
-  private var closed: String? {
+  private var closed: Phrase? {
     if file.state.after(.decidedByPerson) == nil { return "Nothing to decide: \(file.standing)" }
     if !page.rules.mayDecide {
-      return "You can look at this case. It is decided by: \(file.roles.map(\.words).joined(separator: ", "))."
+      return "You can look at this case. It is decided by: \(Phrase.list(file.roles.map(\.phrase)))."
     }
     if let obstacle = page.rules.obstacleToOpinion { return obstacle }
     if let pending = file.pending { return pending.refusal.detail }
@@ -65,7 +65,10 @@ struct DecisionForms {
         .init("checked", if: typed.isEmpty ? index == 0 : typed == candidate.code.digits),
         .init("data-key", "\(index + 1)"))
       HTML.element("span", .class("code")) { candidate.code.dotted }
-      HTML.element("span") { "\(candidate.title) (\(candidate.confidence.percent))" }
+      HTML.element("span") {
+        HTML.rule(candidate.title)
+        HTML.text(" (\(candidate.confidence.percent))")
+      }
     }
   }
 
@@ -123,7 +126,7 @@ struct DecisionForms {
 
   // MARK: Parts
 
-  private func group(_ title: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+  private func group(_ title: Phrase, @HTMLBuilder content: () -> [HTML]) -> HTML {
     .element("div", .class("action")) {
       HTML.element("h3") { title }
       content()
@@ -151,7 +154,7 @@ struct DecisionForms {
   }
 
   private func text(
-    _ action: String, _ name: String, label: String, isRequired: Bool, key: String? = nil
+    _ action: String, _ name: String, label: Phrase, isRequired: Bool, key: String? = nil
   ) -> HTML {
     let id = "\(action)-\(name)"
     return .fragment([

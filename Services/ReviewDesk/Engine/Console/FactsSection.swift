@@ -15,7 +15,7 @@ struct FactsSection {
       if !file.missingFields.isEmpty {
         HTML.element("p", .class("missing")) {
           HTML.element("strong") { "Missing: " }
-          file.missingFields.map(\.words).joined(separator: ", ")
+          Phrase.list(file.missingFields.map(\.phrase))
         }
       }
     }
@@ -23,7 +23,7 @@ struct FactsSection {
 
   private func fact(_ field: ProductField) -> HTML {
     .fragment([
-      .element("dt", [], [.text(field.words)]),
+      .element("dt", [], [.phrase(field.phrase)]),
       .element("dd", [], value(field)),
     ])
   }
@@ -39,8 +39,8 @@ struct FactsSection {
     case .attributes: lines(product.attributes.map { [plain("\($0.name): \($0.value)")] })
     case .imageAddresses: lines(product.imageAddresses.map { [plain($0)] })
     case .origin: [plain(product.origin?.description)]
-    case .unitValue: [plain(product.unitValue?.description)]
-    case .netWeightGrams: [plain(product.netWeightGrams.map { "\($0) g net" })]
+    case .unitValue: product.unitValue.map { [.phrase("\($0)")] } ?? []
+    case .netWeightGrams: product.netWeightGrams.map { [.phrase("\($0) g net")] } ?? []
     case .gtin: [plain(product.gtin?.description)]
     case .brand: [plain(product.brand)]
     case .supplier: [plain(product.supplier?.words)]
@@ -57,23 +57,6 @@ struct FactsSection {
   }
 
   private func lines(_ values: [[HTML]]) -> [HTML] { values.map { .element("div", [], $0) } }
-}
-
-extension ProductField {
-  var words: String {
-    switch self {
-    case .titles: "title"
-    case .descriptions: "description"
-    case .intendedUse: "intended use"
-    case .categoryPath: "category"
-    case .imageAddresses: "images"
-    case .unitValue: "unit value"
-    case .netWeightGrams: "weight"
-    case .gtin: "GTIN"
-    case .suppliedCode: "supplied code"
-    case .materials, .ingredients, .attributes, .origin, .brand, .supplier, .manufacturer: rawValue
-    }
-  }
 }
 
 extension Component {

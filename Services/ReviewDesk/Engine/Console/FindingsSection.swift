@@ -13,7 +13,10 @@ struct FindingsSection {
         HTML.element("ul", .class("findings")) { for finding in findings { FindingsSection.item(finding) } }
       }
       if let screening = file.screening, let risk = screening.risk {
-        HTML.element("p", .class("hint")) { "Risk \(screening.riskScore) of 100, made of \(risk.words)." }
+        HTML.element("p", .class("hint")) {
+          "Risk \(screening.riskScore) of 100, made of: "
+          HTML.rule(risk.words)
+        }
       }
     }
   }
@@ -25,12 +28,14 @@ struct FindingsSection {
   static func item(_ finding: Finding) -> HTML {
     .element("li", .class("finding \(finding.effect.rawValue)")) {
       HTML.element("p") {
-        HTML.element("strong", .class("effect")) { finding.effect.words }
-        " "
-        finding.summary
+        HTML.element("strong", .class("effect")) { finding.effect.phrase }
+        HTML.text(" ")
+        HTML.rule(finding.summary)
       }
-      if let document = finding.requiredDocument { HTML.element("p") { "Asked for: \(document)" } }
-      if let reroute = finding.reroute { HTML.element("p") { "Another way: \(reroute.text)" } }
+      if let document = finding.requiredDocument {
+        HTML.element("p") { [.phrase("Asked for: "), HTML.rule(document)] }
+      }
+      if let reroute = finding.reroute { HTML.element("p") { [.phrase("Another way: "), HTML.rule(reroute.text)] } }
       for observation in finding.observed {
         HTML.element("p", .class("hint")) {
           "Seen in the \(observation.place): "
@@ -41,24 +46,24 @@ struct FindingsSection {
     }
   }
 
-  private static func source(_ finding: Finding) -> String {
-    let rule = "Rule \(finding.ruleID), version \(finding.ruleVersion)."
+  private static func source(_ finding: Finding) -> Phrase {
+    let rule: Phrase = "Rule \(finding.ruleID), version \(finding.ruleVersion)."
     guard let source = finding.source else { return rule }
-    let date = source.asOf.map { ", as of \($0)" } ?? ", undated"
+    let date: Phrase = source.asOf.map { ", as of \($0)" } ?? ", undated"
     return "\(source.authority): \(source.instrument)\(date). \(rule)"
   }
 }
 
 extension Observation {
   /// The field in a person's words: `/titles/0/text` is the title.
-  fileprivate var place: String {
+  fileprivate var place: Phrase {
     let name = field.split(separator: "/").first.map(String.init) ?? field
-    return ProductField(rawValue: name)?.words ?? name
+    return ProductField(rawValue: name)?.phrase ?? .verbatim(name)
   }
 }
 
 extension Finding.Effect {
-  var words: String {
+  var phrase: Phrase {
     switch self {
     case .inform: "For information."
     case .review: "Needs a look."

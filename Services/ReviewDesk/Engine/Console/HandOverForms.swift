@@ -57,14 +57,16 @@ struct HandOverForms {
     }
   }
 
-  private static let delays = [(1, "an hour"), (4, "four hours"), (24, "a day"), (72, "three days"), (168, "a week")]
+  private static let delays: [(Int, Phrase)] = [
+    (1, "an hour"), (4, "four hours"), (24, "a day"), (72, "three days"), (168, "a week"),
+  ]
 
   private var assign: HTML {
     form("assign") {
       HTML.element("label", .init("for", "assign-to")) { "Give it to" }
       HTML.element("select", .id("assign-to"), .init("name", "to")) {
         for colleague in page.colleagues {
-          HTML.element("option", .init("value", colleague.email)) { colleague.name }
+          HTML.element("option", .init("value", colleague.email)) { HTML.text(colleague.name) }
         }
       }
       reason("assign", "Reason (not required)", isRequired: false)
@@ -90,7 +92,7 @@ struct HandOverForms {
     }
   }
 
-  private func reason(_ action: String, _ label: String, isRequired: Bool, key: String? = nil) -> HTML {
+  private func reason(_ action: String, _ label: Phrase, isRequired: Bool, key: String? = nil) -> HTML {
     let typed = page.attempt?.fields["handOver"] == action ? page.attempt?.fields["reason"] ?? "" : ""
     return .fragment([
       .element("label", .init("for", "\(action)-why")) { label },

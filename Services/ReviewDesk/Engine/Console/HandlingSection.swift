@@ -16,24 +16,24 @@ struct HandlingSection {
     }
   }
 
-  private var arranged: [String] {
-    var lines: [String] = []
+  private var arranged: [Phrase] {
+    var lines: [Phrase] = []
     if let escalation = handling.escalation {
-      lines.append("Escalated by \(escalation.by.words) on \(escalation.at.words): \(escalation.reason)")
+      lines.append("Escalated by \(escalation.by.words) on \(escalation.at): \(escalation.reason)")
     }
     if let assignment = handling.assignment { lines.append("Given to \(assignment.name).") }
-    if let until = handling.snoozedUntil, until > page.now { lines.append("Put off until \(until.words).") }
+    if let until = handling.snoozedUntil, until > page.now { lines.append("Put off until \(until).") }
     return lines
   }
 
-  private var twoPeople: [String] {
+  private var twoPeople: [Phrase] {
     guard file.requiresTwoPeople else { return [] }
-    let lead = "Two people decide this case, each without seeing what the other chose."
+    let lead: Phrase = "Two people decide this case, each without seeing what the other chose."
     return [lead]
       + file.opinionsShown(to: page.visitor.reviewer.actor).map { person, opinion in
         guard let opinion else { return "\(person.words) has decided. What they chose is shown after you have." }
-        let code = opinion.code.map { " \($0.dotted)" } ?? ""
-        return "\(person.words): \(opinion.kind.rawValue)\(code)\(opinion.reason.map { ", \($0)" } ?? "")"
+        let rest = [opinion.code?.dotted, opinion.reason].compactMap { $0 }.map { ", \($0)" }.joined()
+        return "\(person.words): \(opinion.kind.phrase)\(rest)"
       }
   }
 }

@@ -1,11 +1,23 @@
 /// The frame around every page of the console.
 struct Page {
-  var title: String
+  var title: Phrase
   /// Who is signed in; nil on the sign-in page.
   var visitor: Visitor?
+  private let language: Language
+
+  /// - Parameter language: where nobody is signed in who has one.
+  init(title: Phrase, visitor: Visitor? = nil, language: Language = .english) {
+    self.title = title
+    self.visitor = visitor
+    self.language = visitor?.language ?? language
+  }
 
   func render(@HTMLBuilder content: () -> [HTML]) -> HTML {
-    .element("html", .init("lang", "en")) {
+    .localized(language, [whole(content)])
+  }
+
+  private func whole(_ content: () -> [HTML]) -> HTML {
+    .element("html", .init("lang", language.tag)) {
       HTML.element("head") {
         HTML.element("meta", .init("charset", "utf-8"))
         HTML.element("meta", .init("name", "viewport"), .init("content", "width=device-width, initial-scale=1"))
@@ -30,7 +42,7 @@ struct Page {
       if let visitor {
         SiteLinks.html
         if visitor.isSandbox { HTML.element("strong", .class("sandbox")) { "Sandbox" } }
-        HTML.element("span", .class("who")) { "\(visitor.account), \(visitor.tenant)" }
+        HTML.element("a", .class("who"), .init("href", "/account")) { "\(visitor.account), \(visitor.tenant)" }
         HTML.element("form", .init("method", "post"), .init("action", "/sign-out")) {
           visitor.token
           HTML.element("button", .class("quiet")) { "Sign out" }
@@ -52,13 +64,18 @@ public struct Visitor: Sendable {
   public var isSandbox: Bool
   public var formToken: String
   public var reviewer: Reviewer
+  public var language: Language
 
-  public init(account: String, tenant: String, isSandbox: Bool, formToken: String, reviewer: Reviewer) {
+  public init(
+    account: String, tenant: String, isSandbox: Bool, formToken: String, reviewer: Reviewer,
+    language: Language = .english
+  ) {
     self.account = account
     self.tenant = tenant
     self.isSandbox = isSandbox
     self.formToken = formToken
     self.reviewer = reviewer
+    self.language = language
   }
 
   var token: HTML {

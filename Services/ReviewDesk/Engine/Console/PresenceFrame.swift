@@ -17,12 +17,15 @@ public struct PresenceFrame {
   static func html(of file: CaseFile) -> HTML {
     .element(
       "iframe", .class("presence"), .init("src", "/cases/\(file.id)/presence"),
-      .init("data-version", "\(file.version)"),
-      .init("title", "Who has this case in hand"))
+      .init("data-version", "\(file.version)"), .init("title", says: "Who has this case in hand"))
   }
 
   public var html: HTML {
-    .element("html", .init("lang", "en")) {
+    .localized(visitor.language, [whole])
+  }
+
+  private var whole: HTML {
+    .element("html", .init("lang", visitor.language.tag)) {
       HTML.element("head") {
         HTML.element("meta", .init("charset", "utf-8"))
         HTML.element("meta", .init("name", "color-scheme"), .init("content", "light dark"))
@@ -38,15 +41,16 @@ public struct PresenceFrame {
     }
   }
 
-  private var sentence: String {
+  private var sentence: Phrase {
     guard file.state.waitsForPerson else { return "The case does not wait any more." }
     if let pending = file.pending {
       let who = pending.person == visitor.reviewer.actor ? "You have" : "\(pending.name) has"
       return "\(who) decided this case. It takes effect at \(pending.takesEffectAt.clockWithSeconds) UTC."
     }
     guard let hold = file.handling.hold else { return "Nobody has this case in hand." }
-    let who = hold.holder == visitor.reviewer.actor ? "You have" : "\(hold.name) has"
-    return "\(who) this case in hand for \(hold.remaining(at: now))."
+    let remaining = hold.remaining(at: now)
+    return hold.holder == visitor.reviewer.actor
+      ? "You have this case in hand for \(remaining)." : "\(hold.name) has this case in hand for \(remaining)."
   }
 
   private var action: HTML {
@@ -56,7 +60,7 @@ public struct PresenceFrame {
     return (try? rules.requireReleasable()) == nil ? .empty : form("release", "Let it go")
   }
 
-  private func form(_ action: String, _ label: String) -> HTML {
+  private func form(_ action: String, _ label: Phrase) -> HTML {
     .element(
       "form", .init("method", "post"), .init("action", "/cases/\(file.id)/\(action)"), .init("target", "_top")
     ) {

@@ -10,7 +10,7 @@ struct QuestionsSection {
         for question in file.questions {
           HTML.element("li", .class("finding")) {
             HTML.element("p", .init("dir", "auto")) { question.question }
-            HTML.element("p", .class("hint")) { "\(question.askedBy.words), \(question.askedAt.words)" }
+            HTML.element("p", .class("hint")) { "\(question.askedBy.words), \(question.askedAt)" }
             if let answer = question.answer {
               HTML.element("p", .class("answer"), .init("dir", "auto")) { answer }
             } else {

@@ -46,13 +46,13 @@ public struct QueuePageView {
     }
   }
 
-  private var summary: String {
-    let waiting = "\(count(page.waitingCount)) \(page.waitingCount == 1 ? "case waits" : "cases wait")"
-    let matching = page.query.isFiltered ? ", \(count(page.matchingCount)) of them as asked" : ""
+  private var summary: Phrase {
+    let waiting: Phrase = page.waitingCount == 1 ? "1 case waits" : "\(count(page.waitingCount)) cases wait"
+    let matching: Phrase = page.query.isFiltered ? ", \(count(page.matchingCount)) of them as asked" : ""
     return "\(waiting)\(matching). First comes what is gravest for the time it has left."
   }
 
-  private func count(_ number: Int64) -> String {
+  private func count(_ number: Int64) -> Phrase {
     number < Int64(QueuePage.countMax) ? "\(number)" : "\(number) or more"
   }
 
@@ -65,12 +65,18 @@ public struct QueuePageView {
 
   // MARK: Table
 
+  private static let columns: [Phrase] = [
+    "Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Time",
+  ]
+
   private var table: HTML {
-    .element("div", .class("scroll"), .init("role", "region"), .init("aria-label", "Queue"), .init("tabindex", "0")) {
+    .element(
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Queue"), .init("tabindex", "0")
+    ) {
       HTML.element("table", .class("queue")) {
         HTML.element("thead") {
           HTML.element("tr") {
-            for name in ["Risk", "Market", "Product", "Why it waits", "Lane", "For", "In hand", "Time"] {
+            for name in Self.columns {
               HTML.element("th", .init("scope", "col")) { name }
             }
           }
@@ -89,9 +95,9 @@ public struct QueuePageView {
         HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: entry.sku))) { entry.sku }
         if let code = entry.code { HTML.element("span", .class("sku")) { code.dotted } }
       }
-      HTML.element("td", .class("why"), .init("dir", "auto")) { entry.reason }
-      HTML.element("td") { entry.lane.rawValue }
-      HTML.element("td") { entry.roles.map(\.words).joined(separator: ", ") }
+      HTML.element("td", .class("why")) { HTML.rule(entry.reason) }
+      HTML.element("td") { entry.lane.phrase }
+      HTML.element("td") { Phrase.list(entry.roles.map(\.phrase)) }
       HTML.element("td", .class("in-hand"), .init("dir", "auto")) { inHand(entry.handling) }
       HTML.element("td", .class("age")) {
         HTML.element("time", .init("datetime", entry.openedAt.description)) { Age(from: entry.openedAt, to: now).text }
@@ -102,12 +108,12 @@ public struct QueuePageView {
     }
   }
 
-  private func inHand(_ handling: CaseHandling) -> String {
+  private func inHand(_ handling: CaseHandling) -> Phrase {
     if let hold = handling.hold {
-      let who = hold.holder == visitor.reviewer.actor ? "you" : hold.name
+      let who: Phrase = hold.holder == visitor.reviewer.actor ? "you" : .verbatim(hold.name)
       return "\(who), \(hold.remaining(at: now))"
     }
-    if let until = handling.snoozedUntil, until > now { return "put off until \(until.words)" }
+    if let until = handling.snoozedUntil, until > now { return "put off until \(until)" }
     if let assignment = handling.assignment { return "given to \(assignment.name)" }
     return ""
   }
@@ -116,7 +122,7 @@ public struct QueuePageView {
 
   private var pager: HTML {
     guard page.query.cursor != nil || page.next != nil else { return .empty }
-    return .element("nav", .class("pager"), .init("aria-label", "Pages of the queue")) {
+    return .element("nav", .class("pager"), .init("aria-label", says: "Pages of the queue")) {
       if page.query.cursor != nil { HTML.element("a", .init("href", link(nil))) { "First page" } }
       if let next = page.next { HTML.element("a", .init("href", link(next))) { "Next page" } }
     }
@@ -137,10 +143,12 @@ struct RiskBadge {
 
   private var level: String { score >= 70 ? "high" : score >= 40 ? "medium" : "low" }
 
+  private var word: Phrase { score >= 70 ? "high" : score >= 40 ? "medium" : "low" }
+
   var html: HTML {
     .element("span", .class("risk \(level)")) {
-      "\(score)"
-      HTML.element("span", .class("word")) { " \(level)" }
+      HTML.text("\(score)")
+      HTML.element("span", .class("word")) { " \(word)" as Phrase }
     }
   }
 }
@@ -151,20 +159,17 @@ struct Age {
 
   init(from start: Instant, to now: Instant) { minutes = max(0, now.timeIntervalMilliseconds(since: start) / 60_000) }
 
-  var text: String { minutes == 0 ? "just now" : span }
+  var text: Phrase { minutes == 0 ? "just now" : span }
+  var ago: Phrase { minutes == 0 ? text : "\(text) ago" }
 
-  static func span(from start: Instant, to end: Instant) -> String { Age(from: start, to: end).span }
-  static func left(from now: Instant, to end: Instant) -> String { "\(span(from: now, to: end)) left" }
+  static func span(from start: Instant, to end: Instant) -> Phrase { Age(from: start, to: end).span }
+  static func left(from now: Instant, to end: Instant) -> Phrase { "\(span(from: now, to: end)) left" }
 
-  private var span: String {
+  private var span: Phrase {
     switch minutes {
     case ..<60: "\(minutes) min"
     case ..<2880: "\(minutes / 60) h"
     default: "\(minutes / 1440) days"
     }
   }
-}
-
-extension ReviewerRole {
-  var words: String { self == .complianceLead ? "compliance lead" : rawValue }
 }

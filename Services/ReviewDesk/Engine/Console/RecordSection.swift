@@ -14,9 +14,10 @@ struct RecordSection {
       "Decisions", ["", "Decision", "Code", "Reason", "By", "When"],
       file.decisions.reversed().map { decision in
         [
-          .text("\(decision.sequence)"), .text(decision.kind.rawValue), .text(decision.code?.dotted ?? "none"),
+          .text("\(decision.sequence)"), .phrase(decision.kind.phrase),
+          decision.code.map { .text($0.dotted) } ?? .phrase("none"),
           .element("span", [HTMLAttribute("dir", "auto")], [.text(decision.reason ?? "")]),
-          .text(decision.decidedBy.words), .text(decision.decidedAt.words),
+          .text(decision.decidedBy.words), .phrase("\(decision.decidedAt)"),
         ]
       })
   }
@@ -37,9 +38,9 @@ struct RecordSection {
       "Deliveries", ["To", "State", "Attempts", "Last answer", "When"],
       file.deliveries.map { delivery in
         [
-          .text(delivery.destination), .text(delivery.state), .text("\(delivery.attempts)"),
+          .text(delivery.destination), .phrase(delivery.stateWords), .text("\(delivery.attempts)"),
           .text([delivery.lastStatus.map(String.init), delivery.lastError].compactMap { $0 }.joined(separator: " ")),
-          .text((delivery.deliveredAt ?? delivery.createdAt).words),
+          .phrase("\(delivery.deliveredAt ?? delivery.createdAt)"),
         ]
       })
   }
@@ -48,16 +49,17 @@ struct RecordSection {
     table(
       "History", ["When", "Who", "What", "With"],
       file.history.reversed().map { entry in
-        [.text(entry.at.words), .text(entry.actor.words), .text(entry.kindWords), HistoryData(entry.data).html]
+        [.phrase("\(entry.at)"), .text(entry.actor.words), .phrase(entry.kindWords), HistoryData(entry.data).html]
       })
   }
 
-  private func table(_ title: String, _ columns: [String], _ rows: [[HTML]]) -> HTML {
+  private func table(_ title: Phrase, _ columns: [Phrase], _ rows: [[HTML]]) -> HTML {
     guard !rows.isEmpty else { return .empty }
     return .element("section") {
       HTML.element("h2") { title }
-      HTML.element("div", .class("scroll"), .init("role", "region"), .init("aria-label", title), .init("tabindex", "0"))
-      {
+      HTML.element(
+        "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: title), .init("tabindex", "0")
+      ) {
         HTML.element("table") {
           HTML.element("thead") {
             HTML.element("tr") { for column in columns { HTML.element("th", .init("scope", "col")) { column } } }
@@ -71,9 +73,18 @@ struct RecordSection {
   }
 }
 
-extension Instant {
-  /// To the minute, which is enough to read; the machine's form has the rest.
-  var words: String { "\(description.prefix(10)) \(description.dropFirst(11).prefix(5)) UTC" }
+extension CaseDelivery {
+  fileprivate var stateWords: Phrase {
+    switch state {
+    case "pending": "pending"
+    case "delivered": "delivered"
+    case "dead": "given up"
+    case "superseded": "superseded"
+    case "conflict": "conflict"
+    case "dry-run": "dry run"
+    default: .verbatim(state)
+    }
+  }
 }
 
 extension Actor {
@@ -87,10 +98,10 @@ struct HistoryData {
   init(_ data: JSONValue) { self.data = data }
 
   var html: HTML {
-    .element("ul", .class("data")) {
+    .element("ul", .class("data"), .init("lang", "en")) {
       for member in data.objectValue?.members ?? [] where !member.value.isNull {
         HTML.element("li") {
-          HTML.element("span", .class("name")) { "\(words(member.key)): " }
+          HTML.element("span", .class("name")) { HTML.text("\(words(member.key)): ") }
           HTML.element("span", .init("dir", "auto")) { text(member.value) }
         }
       }
@@ -120,8 +131,21 @@ struct HistoryData {
 }
 
 extension HistoryEntry {
-  var kindWords: String {
+  var kindWords: Phrase {
     let name = kind.hasPrefix("case.") ? String(kind.dropFirst(5)) : kind
-    return String(name.map { $0 == "-" ? " " : $0 })
+    switch name {
+    case "opened": return "opened"
+    case "assigned": return "Given to somebody"
+    case "classified": return "classified"
+    case "held-for-decision": return "held for a decision"
+    case "cleared-automatically": return "cleared automatically"
+    case "screened-again": return "screened again"
+    case "documented": return "documented"
+    case "writtenBack": return "written back"
+    case "deliveryFailed": return "not delivered"
+    case "conflictDetected": return "in conflict"
+    default:
+      return ReviewHappening(rawValue: name).map(\.words) ?? .verbatim(String(name.map { $0 == "-" ? " " : $0 }))
+    }
   }
 }

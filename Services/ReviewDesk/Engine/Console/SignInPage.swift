@@ -2,15 +2,19 @@
 public struct SignInPage {
   public enum Way: Sendable { case password, key }
 
-  private let fault: String?
-  private let notice: String?
+  private let fault: Phrase?
+  private let notice: Phrase?
   private let way: Way
   private let email: String
+  private let language: Language
 
   /// - Parameters:
   ///   - way: how it was tried last.
   ///   - email: as it was typed.
-  public init(fault: String? = nil, notice: String? = nil, way: Way = .password, email: String = "") {
+  public init(
+    _ language: Language, fault: Phrase? = nil, notice: Phrase? = nil, way: Way = .password, email: String = ""
+  ) {
+    self.language = language
     self.fault = fault
     self.notice = notice
     self.way = way
@@ -18,7 +22,7 @@ public struct SignInPage {
   }
 
   public var html: HTML {
-    Page(title: "Sign in").render {
+    Page(title: "Sign in", language: language).render {
       HTML.element("div", .class("narrow")) {
         HTML.element("h1") { "Sign in" }
         if let fault { HTML.element("p", .class("fault"), .init("role", "alert")) { fault } }
@@ -65,18 +69,21 @@ public struct SignInPage {
 
 /// A page that says what went wrong and where to go.
 public struct FaultPage {
-  private let title: String
-  private let detail: String
+  private let title: Phrase
+  private let detail: Phrase
   private let visitor: Visitor?
+  private let language: Language
 
-  public init(title: String, detail: String, visitor: Visitor? = nil) {
+  /// - Parameter language: where nobody is signed in.
+  public init(title: Phrase, detail: Phrase, visitor: Visitor? = nil, language: Language = .english) {
+    self.language = language
     self.title = title
     self.detail = detail
     self.visitor = visitor
   }
 
   public var html: HTML {
-    Page(title: title, visitor: visitor).render {
+    Page(title: title, visitor: visitor, language: language).render {
       HTML.element("h1") { title }
       HTML.element("p") { detail }
       HTML.element("p") { HTML.element("a", .init("href", "/queue")) { "Go to the queue" } }

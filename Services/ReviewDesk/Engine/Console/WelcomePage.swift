@@ -2,16 +2,18 @@
 public struct WelcomePage {
   private let email: String
   private let name: String
-  private let fault: String?
+  private let fault: Phrase?
+  private let language: Language
 
-  public init(email: String, name: String, fault: String? = nil) {
+  public init(_ language: Language, email: String, name: String, fault: Phrase? = nil) {
+    self.language = language
     self.email = email
     self.name = name
     self.fault = fault
   }
 
   public var html: HTML {
-    Page(title: "Welcome").render {
+    Page(title: "Welcome", language: language).render {
       HTML.element("div", .class("narrow")) {
         HTML.element("h1") { "Welcome, \(name)" }
         HTML.element("p") { "Choose a password. From then on you sign in with it and your e-mail address." }
@@ -33,7 +35,7 @@ public struct WelcomePage {
     }
   }
 
-  private func password(_ name: String, _ label: String, _ hint: String?) -> HTML {
+  private func password(_ name: String, _ label: Phrase, _ hint: String?) -> HTML {
     .fragment([
       .element("label", .init("for", name)) { label },
       .element(

@@ -74,7 +74,8 @@ public struct DashboardPage {
       alarms.append("\(dead) \(dead == 1 ? "delivery was" : "deliveries were") given up. Look at their cases.")
     }
     if let oldest = dashboard.undelivered["pending"]?.oldest, oldest.adding(DashboardPage.pendingMax) < now {
-      alarms.append("A delivery has been waiting for \(Age(from: oldest, to: now).text). Look at its destination.")
+      alarms.append(
+        "A delivery has been waiting for \(Age(from: oldest, to: now).text.english). Look at its destination.")
     }
     return alarms
   }
@@ -97,7 +98,7 @@ public struct DashboardPage {
 
   private var oldestWaiting: String {
     guard let oldest = dashboard.waiting.oldest else { return "now" }
-    let age = Age(from: oldest, to: now).text
+    let age = Age(from: oldest, to: now).text.english
     return age == "just now" ? "the oldest came just now" : "the oldest for \(age)"
   }
 

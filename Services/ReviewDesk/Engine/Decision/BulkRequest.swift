@@ -132,7 +132,7 @@ public struct BulkItem: Sendable {
       object.set("code", ruling.code?.json)
     case .refused(let refusal):
       object["outcome"] = "refused"
-      object["detail"] = .string(refusal.detail)
+      object["detail"] = .string(refusal.detail.english)
     case .done(let standing):
       object["outcome"] = "done"
       object["standing"] = standing

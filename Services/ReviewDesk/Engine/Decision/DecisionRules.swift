@@ -40,11 +40,12 @@ public struct DecisionRules: Sendable {
   }
 
   /// Why the candidates cannot be approved, or nil when they can.
-  public var obstacleToApproval: String? {
+  public var obstacleToApproval: Phrase? {
     if let finding = file.prohibition {
-      return
-        "\(finding.summary) While this prohibition stands, the case can be rejected, or overridden by the compliance "
-        + "lead with a reason."
+      return """
+        \(finding.summary) While this prohibition stands, the case can be rejected, or overridden by the compliance \
+        lead with a reason.
+        """
     }
     guard let best = file.classification?.best else {
       return "There is no candidate code. Override with the right one."
@@ -53,9 +54,10 @@ public struct DecisionRules: Sendable {
       return "The tenant has no policy in force that says what may be approved."
     }
     if best.confidence < threshold {
-      return
-        "The best candidate has confidence \(best.confidence), and the policy suggests codes from \(threshold) up. "
-        + "Override with the right code."
+      return """
+        The best candidate has confidence \(best.confidence), and the policy suggests codes from \(threshold) up. \
+        Override with the right code.
+        """
     }
     return nil
   }
@@ -65,17 +67,20 @@ public struct DecisionRules: Sendable {
 
   /// Why this person does not clear the case with this code, or nil when they may.
   /// - Parameter code: nil asks for any code at all.
-  public func obstacleToClearing(with code: HSCode?) -> String? {
+  public func obstacleToClearing(with code: HSCode?) -> Phrase? {
     let open = file.controls(on: code).filter { !reviewer.answers(for: $0.roles) }
     if let gravest = open.first {
-      let missing = Set(open.map { $0.roles.map(\.rawValue).joined(separator: " or ") }).sorted()
-      return
-        "\(gravest.text) Clearing this case takes the role \(missing.joined(separator: ", and ")) (or the compliance lead)."
+      let missing = Set(open.map { Phrase.list($0.roles.map(\.phrase), separator: " / ") })
+        .sorted { $0.english < $1.english }
+      return """
+        \(gravest.text) Clearing this case takes the role \(Phrase.list(missing)) (or the compliance lead).
+        """
     }
     if let code, !file.isScreened(code), !reviewer.isComplianceLead {
-      return
-        "The code \(code.dotted) was not screened, and the market has no pack to screen it with. Only the compliance lead "
-        + "clears the case with it."
+      return """
+        The code \(code.dotted) was not screened, and the market has no pack to screen it with. Only the compliance \
+        lead clears the case with it.
+        """
     }
     return nil
   }
@@ -83,7 +88,7 @@ public struct DecisionRules: Sendable {
   // MARK: Two people
 
   /// Why this person has no say any more where two decide, or nil.
-  public var obstacleToOpinion: String? {
+  public var obstacleToOpinion: Phrase? {
     guard file.requiresTwoPeople, file.opinions.contains(where: { $0.person == reviewer.actor }) else { return nil }
     return file.isDisputed
       ? "You and a colleague decided differently. The compliance lead decides."
@@ -107,7 +112,7 @@ public struct DecisionRules: Sendable {
 
   private func requireAuthority() throws(Refusal) {
     guard !mayDecide else { return }
-    let roles = file.roles.map(\.rawValue).joined(separator: " or ")
+    let roles = Phrase.list(file.roles.map(\.phrase), separator: " / ")
     throw Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) decides this case.")
   }
 

@@ -26,8 +26,10 @@ public struct PendingDecision: Hashable, Sendable {
   var refusal: Refusal {
     Refusal(
       .conflict,
-      "\(name) has decided this case. The decision takes effect at \(takesEffectAt.clockWithSeconds) UTC; until then "
-        + "they can undo it.")
+      """
+      \(name) has decided this case. The decision takes effect at \(takesEffectAt.clockWithSeconds) UTC; until then \
+      they can undo it.
+      """)
   }
 }
 

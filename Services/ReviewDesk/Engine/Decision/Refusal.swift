@@ -14,10 +14,10 @@ public struct Refusal: Error, Hashable, Sendable {
   }
 
   public var kind: Kind
-  public var detail: String
+  public var detail: Phrase
   public var issues: [ValidationIssue]
 
-  public init(_ kind: Kind, _ detail: String, _ issues: [ValidationIssue] = []) {
+  public init(_ kind: Kind, _ detail: Phrase, _ issues: [ValidationIssue] = []) {
     self.kind = kind
     self.detail = detail
     self.issues = issues

@@ -69,8 +69,8 @@ extension CaseHandling.Hold {
   var json: JSONValue { ["holder": holder.json, "name": .string(name), "until": until.json] }
 
   /// How long the case stays theirs.
-  public func remaining(at now: Instant) -> String {
+  public func remaining(at now: Instant) -> Phrase {
     let minutes = max(1, (until.timeIntervalMilliseconds(since: now) + 59_999) / 60_000)
-    return "\(minutes) more \(minutes == 1 ? "minute" : "minutes")"
+    return minutes == 1 ? "1 more minute" : "\(minutes) more minutes"
   }
 }

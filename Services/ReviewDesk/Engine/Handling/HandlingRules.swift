@@ -61,7 +61,7 @@ public struct HandlingRules: Sendable {
   }
 
   private var notTheirs: Refusal {
-    let roles = file.roles.map(\.rawValue).joined(separator: " or ")
+    let roles = Phrase.list(file.roles.map(\.phrase), separator: " / ")
     return Refusal(.forbidden, "Only a person with the role \(roles) (or the compliance lead) has this case.")
   }
 }

@@ -64,7 +64,7 @@ public struct CodePage {
   }
 
   public var html: HTML {
-    Page(title: entry.code.dotted, visitor: visitor).render {
+    Page(title: .verbatim(entry.code.dotted), visitor: visitor).render {
       KnowledgeLinks(current: "/knowledge/codes").html
       HTML.element("nav", .class("parents"), .init("aria-label", "Around this code")) {
         HTML.element("a", .init("href", "/knowledge/codes")) { "Chapters" }

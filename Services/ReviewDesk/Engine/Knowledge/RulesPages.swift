@@ -14,7 +14,7 @@ public struct RulesShelfPage {
   private var kind: RulesKind { shelf.kind }
 
   public var html: HTML {
-    Page(title: kind.title, visitor: visitor).render {
+    Page(title: .verbatim(kind.title), visitor: visitor).render {
       KnowledgeLinks(current: kind.path).html
       HTML.element("h1") { kind.title }
       HTML.element("p", .class("sum")) { about }
@@ -299,7 +299,7 @@ public struct RulesVersionPage {
       try KnowledgeRights(visitor.reviewer).requireActivating(version, inForce: shelf.inForce)
       return nil
     } catch {
-      return error.detail
+      return error.detail.english
     }
   }
 }

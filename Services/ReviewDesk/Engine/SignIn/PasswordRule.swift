@@ -4,7 +4,7 @@ public enum PasswordRule {
   public static let bytesMax = 1024
 
   /// What is wrong with the password, or nil.
-  public static func objection(to password: String, repeated: String, of email: String) -> String? {
+  public static func objection(to password: String, repeated: String, of email: String) -> Phrase? {
     if password != repeated { return "The two passwords differ. Type the same one twice." }
     if password.count < lengthMin { return "The password is too short. Use at least \(lengthMin) characters." }
     if password.utf8.count > bytesMax { return "The password is too long. Use at most \(bytesMax) bytes." }

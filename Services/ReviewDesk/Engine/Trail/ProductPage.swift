@@ -14,7 +14,7 @@ public struct ProductPage {
   public static func path(of sku: String) -> String { "/products/\(URLText.segment(sku))" }
 
   public var html: HTML {
-    Page(title: file.product.sku, visitor: visitor).render {
+    Page(title: .verbatim(file.product.sku), visitor: visitor).render {
       HTML.element("div", .class("heading")) {
         LocalizedTitle(file.product.titles.first).heading
         HTML.element("p", .class("meta")) {

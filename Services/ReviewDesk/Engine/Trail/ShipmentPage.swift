@@ -13,7 +13,7 @@ public struct ShipmentPage {
   private var shipment: Shipment { file.shipment }
 
   public var html: HTML {
-    Page(title: shipment.reference, visitor: visitor).render {
+    Page(title: .verbatim(shipment.reference), visitor: visitor).render {
       HTML.element("div", .class("why-here \(isDone ? "done" : "waits")")) {
         HTML.element("p", .init("dir", "auto")) { file.standing }
       }

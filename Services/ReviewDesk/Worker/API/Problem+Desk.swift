@@ -12,7 +12,7 @@ extension Problem {
       case .unprocessable: 422
       }
     self.init(
-      status: status, detail: refusal.detail,
+      status: status, detail: refusal.detail.english,
       errors: refusal.issues.map { Fault(pointer: $0.field, detail: $0.problem, remedy: $0.remedy) })
   }
 

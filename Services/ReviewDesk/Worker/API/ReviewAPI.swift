@@ -65,7 +65,7 @@ struct ReviewAPI: Sendable {
     var json = file.json(for: principal.actor).objectValue ?? JSONObject()
     let rules = DecisionRules(file, Reviewer(principal))
     let obstacle = rules.obstacleToApproval ?? rules.obstacleToClearing(with: file.classification?.best?.code)
-    json.set("approvalObstacle", obstacle.map { .string($0) })
+    json.set("approvalObstacle", obstacle.map { .string($0.english) })
     return .json(.object(json))
   }
 

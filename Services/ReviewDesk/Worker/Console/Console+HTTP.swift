@@ -12,6 +12,9 @@ extension HTTPRequest {
   /// The case that was dealt with just before.
   var previousCase: CaseID? { queryValue("after").flatMap { CaseID($0) } }
 
+  /// As the browser asks.
+  var language: Language { Language(accepting: headers["accept-language"]) }
+
   var form: FormFields? {
     let type = (headers["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
     return type == "application/x-www-form-urlencoded" ? FormFields(body) : nil
@@ -47,9 +50,11 @@ extension HTTPResponse {
     return response
   }
 
-  static let forged = HTTPResponse.page(
-    FaultPage(
+  static func forged(_ request: HTTPRequest) -> HTTPResponse {
+    let page = FaultPage(
       title: "Not accepted",
-      detail: "The form did not come from a page of this desk, or is too old. Open the page again."
-    ).html, status: 403)
+      detail: "The form did not come from a page of this desk, or is too old. Open the page again.",
+      language: request.language)
+    return .page(page.html, status: 403)
+  }
 }

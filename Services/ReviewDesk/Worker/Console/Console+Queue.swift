@@ -30,7 +30,7 @@ extension Console {
       let view = QueueViews.View(name: wanted.name, query: wanted.query, isDefault: wanted.isDefault)
       try await cases.keep(view, of: visit.principal)
       address = view.address
-    default: return .forged
+    default: return .forged(request)
     }
     return .seeOther(address)
   }

@@ -11,6 +11,7 @@ import WorkerRuntime
 struct Console: Sendable {
   let sessions: SessionGate
   let cases: CaseDesk
+  let accounts: Accounts
   let events: ReviewEvents
   let environment: Domain.Environment
 
@@ -39,6 +40,7 @@ struct Console: Sendable {
       router.on(.post, "/cases/{id}/\(kind.rawValue)", changing { try await handOn(kind, $0, $1, $2) })
     }
     router.on(.get, "/documents/{id}", visiting(document))
+    AccountDesk(accounts: accounts, console: self).add(to: &router)
   }
 
   private func signOut(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
@@ -178,6 +180,7 @@ struct Console: Sendable {
   /// A request of somebody who is signed in.
   struct Visit: Sendable {
     var token: String
+    var owner: DeskSessions.Owner
     var principal: Principal
     var visitor: Visitor
   }
@@ -196,7 +199,8 @@ struct Console: Sendable {
         let page = FaultPage(
           title: "This cannot be shown",
           detail: refusal.issues.isEmpty
-            ? refusal.detail : refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " "),
+            ? refusal.detail
+            : .verbatim(refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " ")),
           visitor: visit.visitor)
         return .page(page.html, status: Problem(refusal).status)
       }
@@ -210,7 +214,7 @@ struct Console: Sendable {
     visiting { request, visit in
       guard request.isFromOurPages, let form = request.form, let token = form[Visitor.tokenField],
         constantTimeEquals(Array(token.utf8), Array(visit.visitor.formToken.utf8))
-      else { return .forged }
+      else { return .forged(request) }
       return try await act(request, form, visit)
     }
   }
@@ -222,7 +226,8 @@ struct Console: Sendable {
     let principal = session.principal
     let visitor = Visitor(
       account: principal.name, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
-      formToken: session.formToken, reviewer: Reviewer(principal))
-    return Visit(token: token, principal: principal, visitor: visitor)
+      formToken: session.formToken, reviewer: Reviewer(principal),
+      language: Language(rawValue: session.language) ?? Language(accepting: request.headers["accept-language"]))
+    return Visit(token: token, owner: session.owner, principal: principal, visitor: visitor)
   }
 }

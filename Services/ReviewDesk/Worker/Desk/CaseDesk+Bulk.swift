@@ -61,7 +61,8 @@ extension CaseDesk {
     } catch is NoSuchCase {
       return .refused(Refusal(.unprocessable, "You have no such case."))
     } catch let problem as Problem {
-      return .refused(Refusal(.conflict, problem.detail ?? "The Idempotency-Key cannot be used for this."))
+      return .refused(
+        Refusal(.conflict, problem.detail.map { .verbatim($0) } ?? "The Idempotency-Key cannot be used for this."))
     } catch let error as CancellationError {
       throw error
     } catch {

@@ -68,7 +68,7 @@ extension CaseDesk {
       guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
       return outcome.effects
     } catch let refusal as Refusal {
-      return CaseDesk.dropped(pending, because: refusal.detail, call)
+      return CaseDesk.dropped(pending, because: refusal.detail.english, call)
     } catch is NoSuchCase {
       return CaseDesk.dropped(pending, because: "The case is not there any more for this person.", call)
     }

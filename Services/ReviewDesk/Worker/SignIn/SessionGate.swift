@@ -9,7 +9,7 @@ import Store
 struct SessionGate: Sendable {
   static let lifetime = Duration.seconds(8 * 3600)
   /// A session that is not used ends sooner.
-  private static let idleMax = Duration.seconds(2 * 3600)
+  static let idleMax = Duration.seconds(2 * 3600)
   private static let touchInterval = Duration.seconds(60)
 
   private let pool: PostgresPool

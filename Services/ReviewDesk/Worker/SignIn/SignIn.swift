@@ -38,10 +38,10 @@ struct SignIn: Sendable {
 
   // MARK: Password
 
-  func attempt(email: String, password: String, from address: String) async throws -> Outcome {
-    try await limited(address) {
+  func attempt(email: String, password: String, from place: DeskSessions.Place) async throws -> Outcome {
+    try await limited(place.address) {
       let started = ContinuousClock.now
-      guard let token = try await check(email, password, from: address) else {
+      guard let token = try await check(email, password, from: place) else {
         try await Task.sleep(until: started + SignIn.refusalTime)
         return .refused
       }
@@ -49,30 +49,31 @@ struct SignIn: Sendable {
     }
   }
 
-  private func check(_ email: String, _ password: String, from address: String) async throws -> String? {
+  private func check(_ email: String, _ password: String, from place: DeskSessions.Place) async throws -> String? {
     let isAddress = (3...254).contains(email.utf8.count) && email.unicodeScalars.allSatisfy { $0.value > 0x20 }
     guard isAddress, (1...PasswordRule.bytesMax).contains(password.utf8.count) else { return nil }
     let claimant = try await pool.transaction(readOnly: true) { tx in try People.claimant(email: email, tx) }
     let isRight = try await hasher.verify(password, against: claimant?.password)
     guard let claimant else {
-      log.warning("somebody unknown tried to sign in", ["address": .string(address)])
+      log.warning("somebody unknown tried to sign in", ["address": .string(place.address)])
       return nil
     }
     let now = SystemClock.now()
     return try await pool.transaction(as: claimant.tenant) { tx in
-      try settle(claimant, isRight: isRight, from: address, at: now, tx)
+      try settle(claimant, isRight: isRight, from: place, at: now, tx)
     }
   }
 
   /// One attempt after another: of many made at once, no more count than of as many made in a row.
   private func settle(
-    _ claimant: People.Claimant, isRight: Bool, from address: String, at now: Instant, _ tx: borrowing Transaction
+    _ claimant: People.Claimant, isRight: Bool, from place: DeskSessions.Place, at now: Instant,
+    _ tx: borrowing Transaction
   ) throws -> String? {
     guard let (failures, until) = try People.lockedUntil(claimant.id, tx) else { return nil }
     func record(_ kind: String, by actor: Actor, _ data: JSONObject) throws {
       try AccessAudit.append(kind, about: claimant.id, by: actor, of: claimant.tenant, at: now, data, tx)
     }
-    var data = JSONObject([("address", .string(address))])
+    var data = JSONObject([("address", .string(place.address))])
     let isLocked = until.map { $0 > now } ?? false
     guard isRight, !isLocked, !claimant.isDisabled else {
       data["because"] = .string(isLocked ? "locked" : claimant.isDisabled ? "disabled" : "wrong password")
@@ -90,35 +91,37 @@ struct SignIn: Sendable {
     try People.recordFailures(0, lockedUntil: nil, of: claimant.id, tx)
     data["with"] = "password"
     try record("person.signed-in", by: person.actor, data)
-    return try begin(.person(claimant.id), at: now, tx)
+    return try begin(.person(claimant.id), from: place, at: now, tx)
   }
 
   /// Whoever failed to show who they are.
   private static let nobody = Actor.system("review-desk")
 
-  private func begin(_ owner: DeskSessions.Owner, at now: Instant, _ tx: borrowing Transaction) throws -> String {
+  private func begin(
+    _ owner: DeskSessions.Owner, from place: DeskSessions.Place, at now: Instant, _ tx: borrowing Transaction
+  ) throws -> String {
     try DeskSessions.forget(before: now.adding(.zero - SignIn.keptAfterEnd), limit: 20, tx)
-    return try DeskSessions.begin(owner, at: now, until: now.adding(SessionGate.lifetime), tx)
+    return try DeskSessions.begin(owner, from: place, at: now, until: now.adding(SessionGate.lifetime), tx)
   }
 
   // MARK: Key
 
-  func attempt(key: String, from address: String) async throws -> Outcome {
-    try await limited(address) {
+  func attempt(key: String, from place: DeskSessions.Place) async throws -> Outcome {
+    try await limited(place.address) {
       let principal: Principal
       do {
         principal = try await keys.admit(key: key)
       } catch let problem as Problem {
-        if problem.status == 401 { log.warning("an unknown key was tried", ["address": .string(address)]) }
+        if problem.status == 401 { log.warning("an unknown key was tried", ["address": .string(place.address)]) }
         return problem.status == 401 ? .refused : .elsewhere(problem)
       }
       guard principal.isPerson, let id = principal.subject else { return .machine }
       let now = SystemClock.now()
       return .admitted(
         token: try await pool.transaction(as: principal.tenant) { tx in
-          let data = JSONObject([("address", .string(address)), ("with", "key")])
+          let data = JSONObject([("address", .string(place.address)), ("with", "key")])
           try AccessAudit.append("person.signed-in", of: principal, at: now, data, tx)
-          return try begin(.key(id), at: now, tx)
+          return try begin(.key(id), from: place, at: now, tx)
         })
     }
   }

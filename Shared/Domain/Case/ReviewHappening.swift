@@ -1,0 +1,11 @@
+/// What can happen to a case that waits for a person, by the audit log's names for it without `case.`.
+public enum ReviewHappening: String, Sendable, CaseIterable {
+  case held = "held-for-decision"
+  case screenedAgain = "screened-again"
+  case claimed, released, skipped, snoozed, assigned, escalated
+  case firstOpinion = "first-opinion"
+  case opinionsDiffer = "opinions-differ"
+  case informationRequested = "information-requested"
+  case informationReceived = "information-received"
+  case decided, superseded
+}

@@ -1,0 +1,129 @@
+import Domain
+import FoundationEssentials
+import JSON
+import TestSupport
+import Testing
+
+@testable import ReviewDeskEngine
+
+@Suite("The languages of the console") struct LanguageTests {
+  private static let others = Language.allCases.filter { $0 != .english }
+
+  private static func catalogue(_ language: Language) throws -> [String: String] {
+    let path = "\(Repository.root)/Services/ReviewDesk/Languages/\(language.rawValue).json"
+    let object = try #require(try JSONParser.parse(Array(try Data(contentsOf: URL(filePath: path)))).objectValue)
+    return Dictionary(uniqueKeysWithValues: try object.members.map { ($0.key, try #require($0.value.stringValue)) })
+  }
+
+  private static func sources(_ folders: [String]) throws -> [(path: String, literals: [SourceLiterals.Literal])] {
+    try folders.flatMap { folder in
+      let root = "\(Repository.root)/Services/ReviewDesk/\(folder)"
+      return try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix(".swift") }.map {
+        ("\(folder)/\($0)", SourceLiterals.of(try String(contentsOf: URL(filePath: "\(root)/\($0)"), encoding: .utf8)))
+      }
+    }
+  }
+
+  @Test func `every language has the same phrases, each with the same places to fill`() throws {
+    let places = { (text: String) in
+      text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map { String($0.prefix { $0 != "}" }) }
+        .sorted()
+    }
+    let first = try Self.catalogue(.indonesian)
+    #expect(first.count > 300)
+    for language in Self.others {
+      let catalogue = try Self.catalogue(language)
+      #expect(Set(catalogue.keys) == Set(first.keys), "\(language)")
+      for (key, words) in catalogue {
+        #expect(!words.isEmpty && places(words) == places(key), "\(language): \(key)")
+      }
+    }
+  }
+
+  /// Whatever is written on a page in words is written as a literal in these folders.
+  @Test func `no phrase of the pages and letters is missing from the catalogue, and none is kept for nothing`() throws {
+    let known = try Self.catalogue(.thai)
+    var used: Set<String> = []
+    for (path, literals) in try Self.sources(["Engine", "Worker"]) {
+      used.formUnion(literals.map(\.key))
+      guard path.hasPrefix("Engine/Console") || path.hasPrefix("Engine/Account") || path.hasSuffix("/Letter.swift")
+      else { continue }
+      for literal in literals where Self.isProse(literal) {
+        #expect(known[literal.key] != nil, "\(path): \"\(literal.key)\" is in no catalogue")
+      }
+    }
+    for key in known.keys { #expect(used.contains(key), "nobody says \"\(key)\" any more") }
+  }
+
+  /// Words with a blank between them, or a capital: not a class, an attribute or an address.
+  private static func isProse(_ literal: SourceLiterals.Literal) -> Bool {
+    let exempt = ["HTML.text(", ".class(", "\"content\", ", "problem: ", "remedy: ", "case "]
+    if exempt.contains(where: literal.context.hasSuffix) { return false }
+    let bare = literal.key.split(separator: "{").enumerated()
+      .map { $0.offset == 0 && !literal.key.hasPrefix("{") ? $0.element : $0.element.drop { $0 != "}" }.dropFirst() }
+      .joined()
+    let hasLetters = bare.contains { $0.isASCII && $0.isLetter }
+    guard hasLetters, !literal.key.hasPrefix("/"), !bare.contains("="), !bare.hasPrefix("p-") else { return false }
+    return bare.contains(" ") || bare.first?.isUppercase == true
+  }
+
+  @Test func `a phrase is filled in the order of its language, and what nobody translated is said in English`() {
+    let minutes: Phrase = "\(5) more minutes"
+    let phrase: Phrase = "\("Mei") has this case in hand for \(minutes)."
+    #expect(phrase.text(in: .english) == "Mei has this case in hand for 5 more minutes.")
+    #expect(phrase.text(in: .chinese) == "Mei正在处理此案件，还有 5 分钟。")
+    let fresh: Phrase = "Nobody has translated \("{0}") yet"
+    #expect(fresh.text(in: .thai) == "Nobody has translated {0} yet")
+    #expect(Phrase.verbatim("Approve").text(in: .thai) == "Approve")
+  }
+
+  @Test func `dates, numbers and amounts are written as each language writes them`() throws {
+    let at = try #require(Instant("2026-11-20T10:07:00Z"))
+    let phrase: Phrase = "\(at)"
+    let price: Phrase = "\(Money(minorUnits: 123_456_789, currency: .usd))"
+    let count: Phrase = "\(1_234_567)"
+    let expected: [(Language, String, String, String)] = [
+      (.english, "20 Nov 2026, 10:07 UTC", "USD 1,234,567.89", "1,234,567"),
+      (.indonesian, "20 Nov 2026 10.07 UTC", "USD 1.234.567,89", "1.234.567"),
+      (.malay, "20 Nov 2026, 10:07 UTC", "USD 1,234,567.89", "1,234,567"),
+      (.thai, "20 พ.ย. 2569 10:07 UTC", "USD 1,234,567.89", "1,234,567"),
+      (.vietnamese, "20/11/2026 10:07 UTC", "1.234.567,89 USD", "1.234.567"),
+      (.chinese, "2026年11月20日 10:07 UTC", "USD 1,234,567.89", "1,234,567"),
+    ]
+    for (language, date, amount, number) in expected {
+      #expect(phrase.text(in: language) == date)
+      #expect(price.text(in: language) == amount)
+      #expect(count.text(in: language) == number)
+    }
+    #expect((("\(-999)") as Phrase).text(in: .english) == "−999")
+  }
+
+  @Test(
+    arguments: [
+      (nil, Language.english), ("vi", .vietnamese), ("zh-TW,zh;q=0.9,en;q=0.8", .chinese),
+      ("fr-CH, fr;q=0.9, ms;q=0.5", .malay),
+      ("en;q=0.5, th", .thai), ("in-ID", .indonesian), ("id;q=0", .english), ("*", .english),
+      ("th;q=x, vi;q=0.1", .vietnamese),
+      (";;;,,q=1", .english), ("EN-us", .english),
+    ] as [(String?, Language)])
+  func `the browser's wish is understood`(header: String?, language: Language) {
+    #expect(Language(accepting: header) == language)
+  }
+
+  @Test func `a page is in its reader's language, and what rules say is marked as English`() {
+    let reviewer = Reviewer(actor: .person("mai"), isPerson: true, roles: ["broker"])
+    let visitor = Visitor(
+      account: "Mai", tenant: "acme", isSandbox: false, formToken: "t", reviewer: reviewer, language: .vietnamese)
+    var entry = QueueEntry(
+      caseID: CaseID(UniqueID(high: 1, low: 2)), market: Market("VN")!, sku: "A", title: "Approve", lane: .manual,
+      roles: [.broker], riskScore: 71, reason: "The description is vague.", openedAt: Instant(microseconds: 0))
+    entry.handling.assignment = .init(person: .person("x"), name: "X")
+    let page = QueuePage(entries: [entry], query: QueueQuery(), hasMore: false, waitingCount: 1)
+    let html = String(
+      decoding: QueuePageView(page, visitor, now: Instant(microseconds: 0)).html.document, as: UTF8.self)
+    #expect(html.contains("<html lang=\"vi\">") && html.contains("<title>Hàng chờ · Pabean</title>"))
+    #expect(html.contains(">Approve</a>") && html.contains("giao cho X") && html.contains("đại lý hải quan"))
+    #expect(html.contains("<span lang=\"en\" dir=\"auto\">The description is vague.</span>"))
+    #expect(html.contains("aria-label=\"Hàng chờ\"") && html.contains("placeholder=\"tất cả\""))
+  }
+}
