@@ -115,10 +115,11 @@ import Testing
     let visitor = Visitor(
       account: "Mai", tenant: "acme", isSandbox: false, formToken: "t", reviewer: reviewer, language: .vietnamese)
     var entry = QueueEntry(
-      caseID: CaseID(UniqueID(high: 1, low: 2)), market: Market("VN")!, sku: "A", title: "Approve", lane: .manual,
-      roles: [.broker], riskScore: 71, reason: "The description is vague.", openedAt: Instant(microseconds: 0))
+      caseID: CaseID(UniqueID(high: 1, low: 2)), market: Market("VN")!, sku: "A", title: "Approve",
+      state: .awaitingDecision, lane: .manual, roles: [.broker], riskScore: 71, reason: "The description is vague.",
+      code: nil, openedAt: Instant(microseconds: 0), clock: ReviewClock(dueAt: Instant(microseconds: 1)))
     entry.handling.assignment = .init(person: .person("x"), name: "X")
-    let page = QueuePage(entries: [entry], query: QueueQuery(), hasMore: false, waitingCount: 1)
+    let page = QueuePage(entries: [entry], query: QueueQuery(), next: nil, matchingCount: 1, waitingCount: 1)
     let html = String(
       decoding: QueuePageView(page, visitor, now: Instant(microseconds: 0)).html.document, as: UTF8.self)
     #expect(html.contains("<html lang=\"vi\">") && html.contains("<title>Hàng chờ · Pabean</title>"))
