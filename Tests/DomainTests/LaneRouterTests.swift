@@ -60,6 +60,7 @@ struct LaneRouterTests {
   @Test("clears within an error budget only what is proven to keep it, and says when nothing proves it")
   func errorBudget() {
     var policy = Policy.starter
+    policy.triggers = []
     policy.defaults.errorBudget = Confidence(0.02)
     let router = LaneRouter(policy: policy, policyVersion: 7)
     func routing(_ bound: Double?) -> Routing {

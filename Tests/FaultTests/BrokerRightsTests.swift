@@ -40,6 +40,9 @@ struct BrokerRightsTests {
       Publishing(user: "pabean-classifier", exchange: "submissions", key: "acme.product.submitted", isAllowed: false),
       Publishing(user: "pabean-classifier", exchange: "", key: "writeback.sg", isAllowed: false),
       Publishing(user: "pabean-writeback", exchange: "outcomes.acme", key: "pabean.case.outcome.v1", isAllowed: true),
+      Publishing(user: "pabean-writeback", exchange: "reviews.acme", key: "review.sg", isAllowed: true),
+      Publishing(user: "pabean-review-desk", exchange: "reviews.acme", key: "review.sg", isAllowed: false),
+      Publishing(user: "tenant-acme", exchange: "reviews.acme", key: "review.sg", isAllowed: false),
       Publishing(user: "pabean-ingest", exchange: "outcomes.acme", key: "pabean.case.outcome.v1", isAllowed: false),
     ]
 
@@ -48,8 +51,8 @@ struct BrokerRightsTests {
   /// The queues that each user may read.
   private static func readable(_ user: String) -> Set<QueueName> {
     switch user {
-    case "tenant-acme": ["outcomes.acme"]
-    case "tenant-other": ["outcomes.other"]
+    case "tenant-acme": ["outcomes.acme", "reviews.acme"]
+    case "tenant-other": ["outcomes.other", "reviews.other"]
     case "pabean-review-desk": []
     case "pabean-maintenance": Set(queues.filter { $0.text.hasPrefix("parking.") || $0.text == "unrouted" })
     default: Set(Stage.allCases.filter { BrokerDefinitions.user($0) == user }.map { Topology.queue($0, market) })

@@ -116,8 +116,13 @@ struct TableTests {
       let largest = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table)
       #expect(largest.status == 200)
       #expect(largest.json["counts"]?["refused"] == .integer(Int64(number)))
-      let over = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table + [10])
-      #expect(over.status == 413)
+      do {
+        let over = try await intake.send(.post, "/v1/products:csv", key: intake.key, headers, body: table + [10])
+        #expect(over.status == 413)
+      } catch let error as HTTPClientError {
+        // Refused by its length alone: a client that goes on sending may lose the answer with the connection.
+        guard case .interrupted = error else { throw error }
+      }
       #expect(intake.peakKilobytes < 400_000)
     }
   }

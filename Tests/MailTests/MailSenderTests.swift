@@ -4,7 +4,7 @@ import Mail
 import TestSupport
 import Testing
 
-@Suite("Handing a letter to a mail server", .timeLimit(.minutes(2))) struct MailSenderTests {
+@Suite("Handing a letter to a mail server", .timeLimit(.minutes(5))) struct MailSenderTests {
   private static let letter = try? MailMessage(
     from: .init(name: "Pabean", address: MailAddress("desk@pabean.example")!),
     to: .init(name: "Ana", address: MailAddress("ana@acme.example")!), subject: "Kasus baru: máy tính",

@@ -8,7 +8,7 @@ import Testing
 
 @testable import OperatorCommands
 
-@Suite(.timeLimit(.minutes(2))) struct PersonTests {
+@Suite(.timeLimit(.minutes(5))) struct PersonTests {
   private static let acme: TenantID = {
     guard let tenant = TenantID("acme") else { preconditionFailure("acme is a slug") }
     return tenant

@@ -9,7 +9,7 @@ import Testing
 
 @testable import OperatorCommands
 
-@Suite(.timeLimit(.minutes(2))) struct RepairTests {
+@Suite(.timeLimit(.minutes(5))) struct RepairTests {
   static let schema = DatabaseTemplate(name: "operator") { url in
     let pool = PostgresPool(PostgresConfiguration(url: url))
     let result = await Result { try await Migrator(pool: pool).migrate() }

@@ -51,9 +51,14 @@ public enum PrecedentLibrary {
   }
 
   public static func enter(_ precedent: Precedent, _ note: Note, _ tx: borrowing Transaction) throws {
-    try Precedents.insert([precedent], tx)
     try tx.execute(
-      "UPDATE precedent SET entered_by = $2, entered_because = $3 WHERE id = $1", precedent.id, note.by, note.because)
+      """
+      INSERT INTO precedent (id, source, market, title, category, attributes, code, outcome, reason, decided_at, entered_by,
+        entered_because)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      """, precedent.id, precedent.source, precedent.market, precedent.description.title,
+      precedent.description.category, precedent.description.attributes, precedent.code, precedent.outcome,
+      precedent.reason, precedent.decidedAt, note.by, note.because)
   }
 
   /// - Returns: what was retired; nil when there is no such precedent, or it does not stand any more.
