@@ -94,7 +94,11 @@ extension NormalisedText {
     let utf8 = original.utf8
     let first = utf8.index(utf8.startIndex, offsetBy: Int(origins[range.lowerBound]))
     let last = utf8.index(utf8.startIndex, offsetBy: Int(origins[range.upperBound - 1]))
-    let start = original.index(first, offsetBy: -20, limitedBy: original.startIndex) ?? original.startIndex
+    var start = original.index(first, offsetBy: -20, limitedBy: original.startIndex) ?? original.startIndex
+    // Whole words, where there are any.
+    if start != original.startIndex, let gap = original[start..<first].firstIndex(of: " ") {
+      start = original.index(after: gap)
+    }
     let shown = original[start...].prefix(80)
     return shown.endIndex > last ? String(shown) : String(original[first...].prefix(80))
   }

@@ -150,25 +150,26 @@ public struct BulkPage {
 
   private func words(_ item: BulkItem) -> HTML {
     switch item.outcome {
-    case .would(let ruling): .text(would(ruling))
+    case .would(let ruling): .phrase(would(ruling))
     case .refused(let refusal): .element("span", .class("refused"), .init("dir", "auto")) { "No. \(refusal.detail)" }
-    case .done(let standing): .text(done(standing["state"]?.stringValue, canBeUndone: standing["undoUntil"] != nil))
+    case .done(let standing): .phrase(done(standing["state"]?.stringValue, canBeUndone: standing["undoUntil"] != nil))
     case .unknown: .element("span", .class("refused")) { BulkItem.unknownDetail }
     }
   }
 
-  private func would(_ ruling: Ruling) -> String {
-    let code = ruling.code.map { " with \($0.dotted)" } ?? ""
+  private func would(_ ruling: Ruling) -> Phrase {
+    let code: Phrase = ruling.code.map { " with \($0.dotted)" } ?? ""
     switch ruling {
-    case .decide(let kind, _, _): return "It is \(kind.rawValue)\(code)."
+    case .decide(let kind, _, _): return "It is \(kind.phrase)\(code)."
     case .opine: return "Your opinion\(code) is the first of two."
     case .differ: return "Your opinion\(code) differs from the first: the compliance lead decides."
     case .ask: return "The supplier is asked."
     }
   }
 
-  private func done(_ state: String?, canBeUndone: Bool) -> String {
-    canBeUndone ? "Decided; it can still be undone on its page." : "Done: it is \(state ?? "decided")."
+  private func done(_ state: String?, canBeUndone: Bool) -> Phrase {
+    if canBeUndone { return "Decided; it can still be undone on its page." }
+    return "Done: it is \((state.flatMap(CaseState.init(rawValue:)) ?? .decided).phrase)."
   }
 
   private func hidden(_ name: String, _ value: String) -> HTML {

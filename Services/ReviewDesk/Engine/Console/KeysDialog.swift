@@ -1,6 +1,6 @@
 /// What the single keys do, and whether they do it. The script shows it.
 enum KeysDialog {
-  private static let keys: [(String, String)] = [
+  private static let keys: [(Phrase, Phrase)] = [
     ("n", "the next case"), ("/", "search"), ("j, k", "down and up in the queue"), ("1, 2, 3", "choose a candidate"),
     ("a", "approve what is chosen"), ("o", "override with another code"), ("r", "reject"), ("i", "ask the supplier"),
     ("e", "escalate"), ("s", "skip"), ("z", "undo the decision before"), ("Ctrl Enter", "send what is typed"),

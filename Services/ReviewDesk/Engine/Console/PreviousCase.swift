@@ -43,8 +43,8 @@ struct UndoForm {
     }
   }
 
-  private var words: String {
-    let code = pending.request.code.map { " \($0.dotted)" } ?? ""
+  private var words: Phrase {
+    let code: Phrase = pending.request.code.map { " \($0.dotted)" } ?? ""
     switch pending.request.action {
     case .approve: return "You approved\(code)."
     case .override: return "You chose\(code)."

@@ -10,11 +10,11 @@ struct QueueFilterForm {
     ) {
       field("q", "Search", size: "28", maxLength: "200", value: query.text ?? "", hint: "SKU, title, code or shipment")
       field("market", "Market", size: "4", maxLength: "2", value: query.market?.code ?? "", hint: "all")
-      select("role", "For", query.role?.rawValue, ReviewerRole.allCases.map { ($0.rawValue, $0.words) })
-      select("state", "State", query.state?.rawValue, QueueQuery.states.map { ($0.rawValue, $0.words) })
-      select("kind", "Held for", query.kind?.rawValue, QueueQuery.kinds.map { ($0.rawValue, $0.words) })
+      select("role", "For", query.role?.rawValue, ReviewerRole.allCases.map { ($0.rawValue, $0.phrase) })
+      select("state", "State", query.state?.rawValue, QueueQuery.states.map { ($0.rawValue, $0.phrase) })
+      select("kind", "Held for", query.kind?.rawValue, QueueQuery.kinds.map { ($0.rawValue, .verbatim($0.words)) })
       select(
-        "lane", "Lane", query.lane?.rawValue, Lane.allCases.filter { $0 != .auto }.map { ($0.rawValue, $0.rawValue) })
+        "lane", "Lane", query.lane?.rawValue, Lane.allCases.filter { $0 != .auto }.map { ($0.rawValue, $0.phrase) })
       field("chapter", "Chapter", size: "4", maxLength: "2", value: query.chapter ?? "", hint: "all")
       field(
         "hours", "Hours at least", size: "5", maxLength: "5", value: query.hours.map(String.init) ?? "", hint: "any")
@@ -33,18 +33,19 @@ struct QueueFilterForm {
   }
 
   private func field(
-    _ name: String, _ label: String, size: String, maxLength: String, value: String, hint: String
+    _ name: String, _ label: Phrase, size: String, maxLength: String, value: String, hint: Phrase
   ) -> HTML {
     .element("label", .class("field")) {
       HTML.element("span") { label }
       HTML.element(
         "input", .id("filter-\(name)"), .init("name", name), .init("value", value), .init("size", size),
-        .init("maxlength", maxLength), .init("placeholder", hint), .init("dir", "auto"), .init("autocomplete", "off"),
+        .init("maxlength", maxLength), .init("placeholder", says: hint), .init("dir", "auto"),
+        .init("autocomplete", "off"),
         name == "q" ? .init("data-key", "/") : .init("data-key", if: false))
     }
   }
 
-  private func select(_ name: String, _ label: String, _ chosen: String?, _ options: [(String, String)]) -> HTML {
+  private func select(_ name: String, _ label: Phrase, _ chosen: String?, _ options: [(String, Phrase)]) -> HTML {
     .element("label", .class("field")) {
       HTML.element("span") { label }
       HTML.element("select", .id("filter-\(name)"), .init("name", name)) {

@@ -1,11 +1,11 @@
 /// The ways from every page to the others.
 enum SiteLinks {
-  static let html = HTML.element("nav", .class("site"), .init("aria-label", "Pages")) {
-    for (path, name) in [
-      ("/queue", "Queue"), ("/shipments", "Shipments"), ("/dashboard", "Dashboard"), ("/quality", "Quality"),
-      ("/knowledge", "Knowledge"),
-    ] {
-      HTML.element("a", .init("href", path)) { name }
-    }
+  private static let pages: [(path: String, name: Phrase)] = [
+    ("/queue", "Queue"), ("/shipments", "Shipments"), ("/dashboard", "Dashboard"), ("/quality", "Quality"),
+    ("/knowledge", "Knowledge"),
+  ]
+
+  static let html = HTML.element("nav", .class("site"), .init("aria-label", says: "Pages")) {
+    for (path, name) in pages { HTML.element("a", .init("href", path)) { name } }
   }
 }
