@@ -5,10 +5,9 @@ import Observability
 import WorkerRuntime
 
 await ServiceProcess(name: "pabean-classifier").run({ reader in
-  (
+  ClassifierSettings(
     dataFolder: reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge"),
-    opinions: SecondOpinions.Settings.read(&reader)
-  )
+    opinions: SecondOpinions.Settings.read(&reader))
 }) { context, settings in
   let data = try DataFolder(configured: settings.dataFolder)
   let model = ClassificationModel(knowledge: try Knowledge.load(directory: data.knowledge))
