@@ -11,8 +11,21 @@ public struct Knowledge: Sendable {
   public let version: String
   /// Fitted before; nil when it has to be fitted when the model is built.
   let calibration: Calibration?
+  /// By which codes of other editions are read; nil where none were given.
+  public private(set) var editions: HSEditions?
+  /// SHA-256 over the files that the editions were read from; empty without them.
+  private(set) var editionsVersion = ""
 
   /// Reads `words.txt`, `chapters/*.txt` in the order of their names, and `calibration.txt` where there is one.
+  /// - Parameter nomenclature: the folder that says what became of the codes of each edition in the next.
+  public static func load(directory: String, nomenclature: String) throws -> Knowledge {
+    var knowledge = try load(directory: directory)
+    (knowledge.editions, knowledge.editionsVersion) = try EditionFiles.load(
+      nomenclature, codes: Set(knowledge.topics.map(\.code)))
+    return knowledge
+  }
+
+  /// The codes of one edition alone.
   public static func load(directory: String) throws -> Knowledge {
     let chapters = directory + "/chapters"
     let names = try TextFile.names(in: chapters).filter { $0.hasSuffix(".txt") }
@@ -66,6 +79,7 @@ public struct Knowledge: Sendable {
 
   init(_ part: [Topic], of whole: Knowledge) {
     (topics, sections, words, version, calibration) = (part, whole.sections, whole.words, whole.version, nil)
+    (editions, editionsVersion) = (whole.editions, whole.editionsVersion)
   }
 
   /// The text of `calibration.txt` for this knowledge, fitted anew.

@@ -55,11 +55,9 @@ final class Facts {
         observation: Observation(
           field: "/classification/candidates/\(index)", text: "\(candidate.code.dotted) at \(candidate.confidence)"))
     }
-    if let supplied = product.suppliedCode {
-      codes.append(
-        PlausibleCode(code: supplied, observation: Observation(field: "/suppliedCode", text: supplied.dotted)))
-    }
+    let today = classification.supplied?.codes ?? product.suppliedCode.map { [$0] } ?? []
     return codes
+      + today.map { PlausibleCode(code: $0, observation: Observation(field: "/suppliedCode", text: $0.dotted)) }
   }
 
   private static let likelyEnough = Confidence(millionths: 200_000)
