@@ -17,25 +17,23 @@ public struct Knowledge: Sendable {
   private(set) var editionsVersion = ""
 
   /// Reads `words.txt`, `chapters/*.txt` in the order of their names, and `calibration.txt` where there is one.
-  /// - Parameter nomenclature: the folder that says what became of the codes of each edition in the next.
-  public static func load(directory: String, nomenclature: String) throws -> Knowledge {
-    var knowledge = try load(directory: directory)
-    (knowledge.editions, knowledge.editionsVersion) = try EditionFiles.load(
-      nomenclature, codes: Set(knowledge.topics.map(\.code)))
-    return knowledge
-  }
-
-  /// The codes of one edition alone.
-  public static func load(directory: String) throws -> Knowledge {
+  /// - Parameter nomenclature: the folder that says what became of the codes of each edition in the next; nil to know one
+  ///   edition alone.
+  public static func load(directory: String, nomenclature: String? = nil) throws -> Knowledge {
     let chapters = directory + "/chapters"
     let names = try TextFile.names(in: chapters).filter { $0.hasSuffix(".txt") }
     guard !names.isEmpty else { throw KnowledgeError(file: chapters, line: 0, reason: "holds no chapter files") }
     let files = try names.map { (name: $0, text: try TextFile.read(chapters + "/" + $0)) }
     let hasCalibration = try TextFile.names(in: directory).contains(CalibrationFile.name)
-    return try Knowledge(
+    var knowledge = try Knowledge(
       files: files, words: try TextFile.read(directory + "/words.txt"),
       brands: try TextFile.read(directory + "/brands.txt"),
       calibration: hasCalibration ? try TextFile.read("\(directory)/\(CalibrationFile.name)") : nil)
+    if let nomenclature {
+      (knowledge.editions, knowledge.editionsVersion) = try EditionFiles.load(
+        nomenclature, codes: Set(knowledge.topics.map(\.code)))
+    }
+    return knowledge
   }
 
   /// - Parameter calibration: the text of `calibration.txt`.

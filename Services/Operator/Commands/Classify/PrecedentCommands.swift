@@ -15,8 +15,10 @@ enum PrecedentCommands {
     ], options: [.tenant, .actor],
     notes: """
       outcome is approved, corrected or rejected; attributes are written as 'material: cotton; gender: women', categories
-      as 'Home > Kitchen > Mugs', edition as 2017 where the code is not of the Harmonised System in force. Rows that cannot be used are named with their line and left out, and the command then
-      ends with 1. What is known already is not learnt twice. The next product classified sees it.
+      as 'Home > Kitchen > Mugs'. edition is 2017 where the code is of that Harmonised System and not of the one in force:
+      it is converted where one code alone can be meant, else the row is left out with the question to answer. Rows that
+      cannot be used are named with their line and left out, and the command then ends with 1. What is known already is
+      not learnt twice. The next product classified sees it.
       """
   ) { arguments, console in try await learn(arguments, console, .submissions) }
 
@@ -28,8 +30,7 @@ enum PrecedentCommands {
     notes: """
       title says what the goods are, reason why they have the code, in words to be shown to reviewers. Rows that cannot
       be used are named with their line and left out, and the command then ends with 1. Where rulings found for a
-      product differ, its case is held for the compliance lead. edition is 2017 where the code is of that Harmonised
-      System: it is converted where one code alone can be meant, else the row is left out with the question to answer.
+      product differ, its case is held for the compliance lead. edition is read as for 'pabean precedents import'.
       """
   ) { arguments, console in try await learn(arguments, console, .rulings) }
 
