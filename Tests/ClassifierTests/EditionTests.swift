@@ -85,7 +85,8 @@ struct EditionTests {
     #expect(question.hasPrefix("8517.12 of HS 2017 became several codes. "))
     #expect(question.contains("→ 8517.13") && question.contains("→ 8517.14"))
     #expect(texts(best, .suppliedCode).first?.contains("which became 8517.13 or 8517.14, agrees") == true)
-    #expect(best.confidence <= classify("Samsung Galaxy smartphone 128GB dual sim", supplied: "851713").best!.confidence)
+    #expect(
+      best.confidence <= classify("Samsung Galaxy smartphone 128GB dual sim", supplied: "851713").best!.confidence)
   }
 
   @Test func `what a supplied code of 2017 may be is kept although nothing else is known`() {

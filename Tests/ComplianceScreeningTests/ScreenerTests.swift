@@ -93,9 +93,10 @@ struct ScreenerTests {
     var product = Fixtures.product("Something")
     product.suppliedCode = Fixtures.code("382499")
     var classification = Fixtures.classified("392690")
-    #expect(Fixtures.screener.screen(
-      product, market: Fixtures.market("SG"), classification: classification, on: Fixtures.today
-    ).findings.allSatisfy { $0.observed.allSatisfy { $0.text != "2404.12" } })
+    #expect(
+      Fixtures.screener.screen(
+        product, market: Fixtures.market("SG"), classification: classification, on: Fixtures.today
+      ).findings.allSatisfy { $0.observed.allSatisfy { $0.text != "2404.12" } })
     classification.supplied = HSConversion(
       code: Fixtures.code("382499"), from: HSEdition("2017")!, to: HSEdition("2022")!,
       codes: [Fixtures.code("240412")])

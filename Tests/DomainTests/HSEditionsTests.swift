@@ -115,13 +115,16 @@ struct HSEditionsTests {
   }
 
   @Test func `editions that do not follow one another are refused`() throws {
-    let gap = [try HSEditionsTests.read(HSEditionsTests.first), try HSEditionsTests.read(HSEditionsTests.second, "2028", "2034")]
+    let gap = [
+      try HSEditionsTests.read(HSEditionsTests.first), try HSEditionsTests.read(HSEditionsTests.second, "2028", "2034"),
+    ]
     #expect(throws: HSEditions.GapError.self) { try HSEditions(gap, codes: []) }
     #expect(try HSEditions([], codes: []) == nil)
   }
 
   @Test(arguments: [
-    ("HS2022-HS2028.txt", [2022, 2028]), ("HS2028-HS2022.txt", nil), ("HS2017-2022.txt", nil), ("HS2017-HS2022.csv", nil),
+    ("HS2022-HS2028.txt", [2022, 2028]), ("HS2028-HS2022.txt", nil), ("HS2017-2022.txt", nil),
+    ("HS2017-HS2022.csv", nil),
     ("README.md", nil),
   ])
   func `a file is known by its name`(name: String, years: [Int]?) {
@@ -135,7 +138,10 @@ struct HSEditionsTests {
     ("851712 Phones\n  => 851713\n850740 Cells\n  => 850780", 5, "850740 does not come after 851712"),
     ("851712 Phones\n  => 851713\n851712 Phones\n  => 851713", 5, "851712 does not come after 851712"),
     ("851712 Phones\n  => 851713\n  => 851714", 5, "several codes need a question"),
-    ("851712 Phones\n  ask: Smart?\n    yes => 851713", 5, "851712, which stands before, has a question with one answer"),
+    (
+      "851712 Phones\n  ask: Smart?\n    yes => 851713", 5,
+      "851712, which stands before, has a question with one answer"
+    ),
     ("851712 Phones\n  ask: Smart\n    yes => 851713", 4, "a question ends with a question mark"),
     ("851712 Phones\n  ask: Smart?\n  ask: Fast?", 5, "851712 asks twice"),
     ("851712 Phones\n    yes => 851713", 4, "the answer stands under no question"),
@@ -144,7 +150,10 @@ struct HSEditionsTests {
     ("851712 Phones\n  note: Old.", 4, "is neither 'ask: …?' nor an answer with => and a code"),
     ("851712 Phones\n  => 851713 and 851711", 4, "after the code stands nothing, or 'with' and other codes"),
     ("851712 Phones\n  => 851713 with 851711", 4, "851713 draws on 851712, which 'with' has to say"),
-    ("850740 A\n  => 850780\n850780 B\n  => 850780 with 850740", 4, "850780 draws on 850740 850780, which 'with' has to say"),
+    (
+      "850740 A\n  => 850780\n850780 B\n  => 850780 with 850740", 4,
+      "850780 draws on 850740 850780, which 'with' has to say"
+    ),
     ("  => 851713", 3, "belongs to no code"),
     ("source 2022-13-01 A | B | 2026-11-20", 3, "a source is written: source DATE AUTHORITY | INSTRUMENT | AS-OF"),
   ])

@@ -48,14 +48,17 @@ struct PrecedentFileTests {
           no => 851714
       """
     let correlation = try HSCorrelationFile.read(text, from: HSEdition("2017")!, to: HSEdition("2022")!)
-    return try HSEditions([correlation], codes: Set(["040320", "691200", "851713", "851714"].compactMap { HSCode($0) }))
+    return try HSEditions(
+      [correlation], codes: Set(["040320", "691200", "851713", "851714"].compactMap { HSCode($0) }))
   }
 
-  @Test func `a code of an older edition is converted where one is meant, else refused with question and codes`() throws {
+  @Test func `a code of an older edition is converted where one is meant, else refused with question and codes`() throws
+  {
     let head = "title,code,outcome,market,date,edition\n"
     let tail = ",approved,SG,2021-03-31,"
     let rows = [
-      "Yoghurt,0403.10.20\(tail)2017", "Mug,6912.00\(tail)", "Phone,851712\(tail)HS 2017", "Phone,851713.0000\(tail)2022",
+      "Yoghurt,0403.10.20\(tail)2017", "Mug,6912.00\(tail)", "Phone,851712\(tail)HS 2017",
+      "Phone,851713.0000\(tail)2022",
       "Mug,6912.00\(tail)1996", "Phone,851713\(tail)2017",
     ]
     let file = try PrecedentFile(

@@ -9,7 +9,8 @@ enum EditionFiles {
     for name in try TextFile.names(in: directory) {
       guard let (from, to) = HSCorrelationFile.editions(name: name) else {
         throw KnowledgeError(
-          file: "\(directory)/\(name)", line: 0, reason: "is not named as the files here are, such as HS2017-HS2022.txt")
+          file: "\(directory)/\(name)", line: 0, reason: "is not named as the files here are, such as HS2017-HS2022.txt"
+        )
       }
       let text = try TextFile.read("\(directory)/\(name)")
       do throws(HSCorrelationFile.FormatError) {

@@ -8,7 +8,8 @@ struct DataQuality {
   let date: CalendarDate
 
   var findings: [Finding] {
-    missingFields + [noCandidate, codeDisagreement, severalCodes, implausibleValue, implausibleWeight].compactMap(\.self)
+    missingFields
+      + [noCandidate, codeDisagreement, severalCodes, implausibleValue, implausibleWeight].compactMap(\.self)
   }
 
   private var missingFields: [Finding] {
@@ -45,7 +46,8 @@ struct DataQuality {
     let codes = supplied.codes.map(\.dotted).joined(separator: ", ")
     let questions = supplied.questions.map { " \($0.line)" }.joined()
     return ScreenerRule.codeBecameSeveral.finding(
-      .inform, "The supplied code \(supplied.code.dotted) is of \(supplied.from) and may be any of \(codes).\(questions)",
+      .inform,
+      "The supplied code \(supplied.code.dotted) is of \(supplied.from) and may be any of \(codes).\(questions)",
       [Observation(field: "/suppliedCode", text: supplied.code.dotted)])
   }
 

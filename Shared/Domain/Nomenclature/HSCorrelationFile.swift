@@ -143,7 +143,8 @@ public struct HSCorrelationFile {
         let others = drawOnOthers.contains(said.code) ? ["others"] : []
         throw FormatError(
           line: said.line,
-          reason: "\(said.code) draws on \((truth.map(\.digits) + others).joined(separator: " ")), which 'with' has to say")
+          reason:
+            "\(said.code) draws on \((truth.map(\.digits) + others).joined(separator: " ")), which 'with' has to say")
       }
     }
   }

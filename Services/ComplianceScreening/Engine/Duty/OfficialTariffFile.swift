@@ -4,7 +4,9 @@ import Domain
 /// States, the Combined Nomenclature of the European Union, the measures on declarable commodities of the United Kingdom, or a plain table with the columns `code` and, where it has them,
 /// `unit` and `rate` (written as `12.5 %`, `450/kg`, `10 % + 450/kg`).
 public struct OfficialTariffFile: Sendable {
-  public enum Form: String, Sendable { case indonesia = "BTKI", unitedStates = "US HTS", europe = "EU CN", unitedKingdom = "UK Tariff", plain }
+  public enum Form: String, Sendable {
+    case indonesia = "BTKI", unitedStates = "US HTS", europe = "EU CN", unitedKingdom = "UK Tariff", plain
+  }
 
   public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
     public var line: Int

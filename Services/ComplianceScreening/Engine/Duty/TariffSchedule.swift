@@ -62,7 +62,9 @@ public struct TariffSchedule: Sendable {
 
   private func longest(for code: HSCode, on date: CalendarDate) -> Rate? {
     for length in stride(from: code.digits.utf8.count, through: 2, by: -1) {
-      let inForce = rates[String(code.digits.prefix(length))]?.filter { $0.from <= date && $0.until.map { date <= $0 } != false }
+      let inForce = rates[String(code.digits.prefix(length))]?.filter {
+        $0.from <= date && $0.until.map { date <= $0 } != false
+      }
       if let newest = inForce?.max(by: { $0.from < $1.from }) { return newest }
     }
     return nil

@@ -51,11 +51,13 @@ private struct ConversionText {
   let topics: [Topic]
 
   func print(_ console: Console) {
-    console.line("\(console.bold(conversion.code.dotted)) of \(conversion.from)\(name(conversion.code, conversion.from))")
+    console.line(
+      "\(console.bold(conversion.code.dotted)) of \(conversion.from)\(name(conversion.code, conversion.from))")
     if let only = conversion.certain {
       console.line("  is \(console.bold(only.dotted)) of \(conversion.to)\(name(only, conversion.to))")
     } else if conversion.questions.isEmpty {
-      console.line("  is one of these in \(conversion.to)\(conversion.hasOthers ? ", or another that is not listed" : "")")
+      console.line(
+        "  is one of these in \(conversion.to)\(conversion.hasOthers ? ", or another that is not listed" : "")")
       for code in conversion.codes { console.line("  \(console.bold(code.dotted))\(name(code, conversion.to))") }
     }
     for question in conversion.questions { print(question, console) }

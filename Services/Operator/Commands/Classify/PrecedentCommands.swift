@@ -11,7 +11,8 @@ enum PrecedentCommands {
   static let importSubmissions = Command(
     "precedents import", "Learn from earlier submissions, accepted and rejected", group: .tenants,
     operands: [
-      Operand("FILE", "CSV with title, code, outcome, market, date; and category, attributes, reference, reason, edition")
+      Operand(
+        "FILE", "CSV with title, code, outcome, market, date; and category, attributes, reference, reason, edition")
     ], options: [.tenant, .actor],
     notes: """
       outcome is approved, corrected or rejected; attributes are written as 'material: cotton; gender: women', categories
@@ -25,7 +26,8 @@ enum PrecedentCommands {
   static let importRulings = Command(
     "rulings import", "Learn from the rulings of authorities", group: .tenants,
     operands: [
-      Operand("FILE", "CSV with authority, reference, title, code, market, date; and category, attributes, reason, edition")
+      Operand(
+        "FILE", "CSV with authority, reference, title, code, market, date; and category, attributes, reason, edition")
     ], options: [.tenant, .actor],
     notes: """
       title says what the goods are, reason why they have the code, in words to be shown to reviewers. Rows that cannot
