@@ -48,7 +48,7 @@ final class Facts {
 
   /// The best candidate always, the next two when they are likely enough to matter, and what the seller declared.
   private static func plausibleCodes(_ product: Product, _ classification: Classification) -> [PlausibleCode] {
-    var codes = classification.candidates.prefix(3).enumerated().compactMap { index, candidate -> PlausibleCode? in
+    let codes = classification.candidates.prefix(3).enumerated().compactMap { index, candidate -> PlausibleCode? in
       guard index == 0 || candidate.confidence >= likelyEnough else { return nil }
       return PlausibleCode(
         code: candidate.code,
