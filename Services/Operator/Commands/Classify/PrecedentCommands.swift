@@ -1,3 +1,4 @@
+import ClassifierEngine
 import Contracts
 import Crypto
 import Domain
