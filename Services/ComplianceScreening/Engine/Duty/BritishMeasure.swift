@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// A row of the measures on declarable commodities, as the United Kingdom's Department for Business and Trade publishes
