@@ -4,7 +4,9 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("What a seller's code of an older Harmonised System does to a case", .installation(markets: ["SG"]), .timeLimit(.minutes(5)))
+@Suite(
+  "What a seller's code of an older Harmonised System does to a case", .installation(markets: ["SG"]),
+  .timeLimit(.minutes(5)))
 struct OlderCodeTests {
   let pabean: Installation
 

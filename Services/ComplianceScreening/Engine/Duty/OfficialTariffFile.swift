@@ -2,8 +2,9 @@ import CSV
 import Domain
 
 /// A tariff as its authority publishes it, known by its columns: Indonesia's BTKI, the Harmonized Tariff Schedule of the United
-/// States, the Combined Nomenclature of the European Union, the measures on declarable commodities of the United Kingdom, or a plain table with the columns `code` and, where it has them,
-/// `unit` and `rate` (written as `12.5 %`, `450/kg`, `10 % + 450/kg`).
+/// States, the Combined Nomenclature of the European Union, the measures on declarable commodities of the United Kingdom,
+/// or a plain table with the columns `code` and, where it has them, `unit` and `rate` (written as `12.5 %`, `450/kg`,
+/// `10 % + 450/kg`).
 public struct OfficialTariffFile: Sendable {
   public enum Form: String, Sendable {
     case indonesia = "BTKI", unitedStates = "US HTS", europe = "EU CN", unitedKingdom = "UK Tariff", plain
@@ -24,21 +25,27 @@ public struct OfficialTariffFile: Sendable {
   private static let linesMin = 1
 
   public init(_ csv: [UInt8]) throws(FormatError) {
-    var rows = DelimitedText(csv).rows[...]
-    guard let header = rows.popFirst() else { throw FormatError(line: 1, reason: "the file is empty") }
-    let columns = DelimitedText.columns(header)
-    guard let form = Form(columns) else {
-      throw FormatError(
-        line: header.line,
-        reason: "its columns are those of no tariff that is read: BTKI, US HTS, EU CN, UK Tariff, or code, unit, rate")
+    var reader: Reader?
+    var mistake: FormatError?
+    func take(_ row: DelimitedText.Row) {
+      guard mistake == nil else { return }
+      do throws(FormatError) {
+        if reader == nil { reader = try Reader(header: row) } else { try reader?.read(row) }
+      } catch {
+        mistake = error
+      }
     }
-    self.form = form
-    var reader = Reader(form: form, columns: columns)
-    for row in rows { try reader.read(row) }
+    // Row by row: that of the United Kingdom has more than a million.
+    do throws(CSVError) { try DelimitedText.read(csv, row: take) } catch {
+      throw FormatError(line: 1, reason: error.description)
+    }
+    if let mistake { throw mistake }
+    guard var reader else { throw FormatError(line: 1, reason: "the file is empty") }
     reader.finish()
     guard reader.lines.count >= OfficialTariffFile.linesMin else {
-      throw FormatError(line: header.line, reason: "it has no national lines")
+      throw FormatError(line: 1, reason: "it has no national lines")
     }
+    form = reader.form
     lines = Array(reader.lines.values)
     unread = reader.unread
   }
@@ -74,9 +81,14 @@ private struct Reader {
   /// Of the United Kingdom: codes whose duty depends on more than the code.
   private var dependent: Set<HSCode> = []
 
-  init(form: OfficialTariffFile.Form, columns: [String: Int]) {
+  init(header: Row) throws(OfficialTariffFile.FormatError) {
+    columns = DelimitedText.columns(header)
+    guard let form = OfficialTariffFile.Form(columns) else {
+      throw .init(
+        line: header.line,
+        reason: "its columns are those of no tariff that is read: BTKI, US HTS, EU CN, UK Tariff, or code, unit, rate")
+    }
     self.form = form
-    self.columns = columns
   }
 
   mutating func read(_ row: Row) throws(OfficialTariffFile.FormatError) {
