@@ -60,6 +60,8 @@ struct HSEditionsTests {
     ])
     #expect(later.current.year == 2028)
     #expect(later.has(HSEditionsTests.code("851712"), in: HSEditionsTests.year("2017")))
+    let oneMissing = try HSEditionsTests.editions(["610910", "850780", "851713", "851714", "853990"])
+    #expect(oneMissing.current.year == 2022)
   }
 
   @Test func `a code that became one is that one, and one that nothing is said of is the same`() throws {

@@ -14,7 +14,8 @@ public struct HSEditions: Sendable {
   private let codes: [HSEdition: Set<HSCode>]
 
   /// nil where there is nothing to convert by.
-  /// - Parameter codes: all codes of six digits that the product classifies by. They say which edition that is.
+  /// - Parameter codes: all codes of six digits that the product classifies by. They say which edition that is: the newest
+  ///   of whose new codes they have most.
   public init?(_ correlations: [HSCorrelation], codes: Set<HSCode>) throws(GapError) {
     let steps = correlations.sorted { $0.from < $1.from }
     guard let first = steps.first else { return nil }
@@ -23,7 +24,7 @@ public struct HSEditions: Sendable {
     }
     self.steps = steps
     all = [first.from] + steps.map(\.to)
-    current = steps.last { $0.created.isSubset(of: codes) }?.to ?? first.from
+    current = steps.last { $0.created.intersection(codes).count * 2 > $0.created.count }?.to ?? first.from
     self.codes = HSEditions.codes(of: steps, current, codes)
   }
 

@@ -35,7 +35,7 @@ public struct OfficialTariffFile: Sendable {
         mistake = error
       }
     }
-    // Row by row: that of the United Kingdom has more than a million.
+    // Row by row: that of the United Kingdom has one for each measure of each commodity.
     do throws(CSVError) { try DelimitedText.read(csv, row: take) } catch {
       throw FormatError(line: 1, reason: error.description)
     }
