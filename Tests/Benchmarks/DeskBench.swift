@@ -95,10 +95,12 @@ struct DeskBench: Sendable {
       let streams = try EventStreams(DeskBench.streams, port: port, cookies: sessions.map(\.cookie))
       let load = DeskLoad(site: site, sessions: sessions, targets: targets, pool: pool, seconds: options.deskSeconds)
       note("desk: \(DeskBench.reviewers) reviewers for \(options.deskSeconds) s, \(DeskBench.streams) streams")
+      let time = ProcessorTime(workers: [("desk", desk)], servers: servers)
       let seen = try await load.run()
       let outcome = DeskOutcome(
         visits: seen.visits, seconds: options.deskSeconds, events: streams.events, openStreams: streams.open,
-        memory: ProcessUsage.peakResidentMegabytes(desk.pid) ?? 0, lookUp: seen.lookUp)
+        memory: ProcessUsage.peakResidentMegabytes(desk.pid) ?? 0, lookUp: seen.lookUp,
+        cost: time.perItem(seen.visits.count))
       streams.close()
       return outcome.report
     }

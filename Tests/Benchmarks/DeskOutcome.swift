@@ -10,13 +10,18 @@ struct DeskOutcome: Sendable {
   var openStreams: Int
   var memory: Double
   var lookUp: [Double]
+  /// Milliseconds of a core for each request, by process.
+  var cost: [(name: String, milliseconds: Double)]
 
   var report: Report {
     var report = Report()
-    let floor = Percentiles(times(of: DeskPage.floor.name))
+    let floor = Percentiles(visits.filter { $0.page.name == DeskPage.floor.name }.map(\.milliseconds))
     var names: [String] = []
     for visit in visits where !names.contains(visit.page.name) { names.append(visit.page.name) }
-    for name in names.sorted() where name != DeskPage.floor.name { report.rows.append(row(name, floor)) }
+    report.rows.append(row("queue and case pages together", visits.filter(\.page.isTimed), floor))
+    for name in names.sorted() where name != DeskPage.floor.name {
+      report.rows.append(row(name, visits.filter { $0.page.name == name }, floor))
+    }
     report.rows.append(
       Report.Row(name: "desk: health, the floor, p95", figure: floor.p95, unit: "ms", spread: floor.p50...floor.p99))
     let key = Percentiles(lookUp)
@@ -26,12 +31,10 @@ struct DeskOutcome: Sendable {
     return report
   }
 
-  private func times(of name: String) -> [Double] { visits.filter { $0.page.name == name }.map(\.milliseconds) }
-
   /// From the median to the 99th percentile stands where other measurements have their rounds.
-  private func row(_ name: String, _ floor: Percentiles) -> Report.Row {
-    let times = Percentiles(times(of: name))
-    let isTimed = visits.contains { $0.page.name == name && $0.page.isTimed }
+  private func row(_ name: String, _ visits: [DeskLoad.Visit], _ floor: Percentiles) -> Report.Row {
+    let times = Percentiles(visits.map(\.milliseconds))
+    let isTimed = visits.contains(where: \.page.isTimed)
     return Report.Row(
       name: "desk: \(name), p95", figure: times.p95, unit: "ms", spread: times.p50...times.p99, reference: "health",
       ratio: times.p95 / max(floor.p95, 0.01), goal: isTimed ? "< \(Report.text(DeskOutcome.goal)) ms" : nil,
@@ -44,6 +47,10 @@ struct DeskOutcome: Sendable {
       "desk: largest page (\(largest?.page.name ?? "none"))", Double(largest?.bytes ?? 0) / 1000, "kB",
       below: DeskOutcome.kilobytesGoal)
     report.add("desk: most memory resident", memory, "MB", below: DeskOutcome.megabytesGoal)
+    for (name, milliseconds) in cost {
+      report.rows.append(
+        Report.Row(name: "desk: cost of a request, \(name)", figure: milliseconds, unit: "ms of a core"))
+    }
     let offered = Double(visits.count) / Double(seconds)
     report.rows.append(Report.Row(name: "desk: requests", figure: offered, unit: "/s"))
     report.rows.append(

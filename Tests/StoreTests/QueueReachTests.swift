@@ -51,7 +51,7 @@ struct QueueReachTests {
   }
 
   /// Whatever was looked up by an index and then left out counts too.
-  private func read(_ tx: borrowing Transaction) throws -> Int64 {
+  private func rowsRead(_ tx: borrowing Transaction) throws -> Int64 {
     try tx.query(
       "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'review_task'"
     ).decode(row: 0, as: Int64.self)
@@ -97,7 +97,7 @@ struct QueueReachTests {
         if let last = first.last {
           found += try part.list(after: .init(urgentAt: last.urgentAt!, caseID: last.caseID), limit: 51, tx)
         }
-        return (found, try part.count(upTo: 2000, tx), try read(tx))
+        return (found, try part.count(upTo: 2000, tx), try rowsRead(tx))
       }
       #expect(read <= QueueReachTests.readMax, "\(filter)")
       #expect(found.count == min(Int(counted), 102), "\(filter)")
@@ -114,7 +114,7 @@ struct QueueReachTests {
       try await desk.transaction(as: StorePool.tenant) { tx in
         let seeker = CaseClaims.Seeker(.person("lim"), roles: roles, markets: markets)
         let id = try CaseClaims.findNext(for: seeker, isAssigned: false, at: QueueReachTests.now, tx)
-        return (id, try read(tx))
+        return (id, try rowsRead(tx))
       }
     }
     let (first, few) = try await next([.broker, .compliance, .legal])
