@@ -28,7 +28,8 @@ struct Bench: Sendable {
       options: options, installation: installation,
       relay: BareRelay(broker: installation.broker, pool: relayPool(servers), servers: servers),
       celery: CeleryPeer(
-        folder: folder, environment: PeerEnvironment(folder: folder), servers: servers, pool: installation.pool))
+        folder: folder, environment: PeerEnvironment(folder: folder, requirements: .peers), servers: servers,
+        pool: installation.pool))
   }
 
   private static func relayPool(_ servers: PrivateServers) -> PostgresPool {

@@ -33,12 +33,16 @@ enum Benchmarks {
     var alone = Report()
     if options.parts.contains(.screening) { try ScreeningCost().measure(&alone) }
     if options.parts.contains(.learners) {
-      let environment = PeerEnvironment(folder: folder)
+      let environment = PeerEnvironment(folder: folder, requirements: .peers)
       try await environment.prepare()
       try await Learners(folder: folder, environment: environment).measure(&alone)
     }
-    if options.parts.contains(.names) { try await NamesPeer(folder: folder).measure(&alone) }
-    if options.parts.isSubset(of: [.screening, .learners, .names]) { return alone }
+    if options.parts.contains(.names) {
+      let environment = PeerEnvironment(folder: folder, requirements: .names)
+      try await NamesPeer(folder: folder, environment: environment).measure(&alone)
+    }
+    if options.parts.contains(.desk) { try await DeskBench.open(in: folder, options).measure(&alone) }
+    if options.parts.isSubset(of: [.screening, .learners, .names, .desk]) { return alone }
     let flow = try await measureFlow(options, folder)
     return Report(rows: flow.rows + alone.rows)
   }

@@ -14,6 +14,10 @@ struct Learners: Sendable {
     /// One core's.
     var perSecond: Double
     var trainingSeconds: Double
+
+    var text: String {
+      "\(Report.text(rightShare * 100)) % right, \(Report.text(perSecond))/s, learnt in \(Report.text(trainingSeconds)) s"
+    }
   }
 
   private let folder: String
@@ -36,11 +40,21 @@ struct Learners: Sendable {
     try write(askedLines, to: askedFile)
     note("\(examples.training.topics.count) codes, \(examples.listings.count) held-back examples")
     let ours = own()
-    for peer in [try await fastText(), try await supportVectorMachine()] {
-      report.add("classifier, first right", ours.rightShare * 100, "%", against: peer.name, peer.rightShare * 100)
-      report.add("classifier, listings", ours.perSecond, "/s", against: peer.name, peer.perSecond)
-      report.add("classifier, training", ours.trainingSeconds, "s", against: peer.name, peer.trainingSeconds)
+    note("ours: \(ours.text)")
+    for peer in [fastText, supportVectorMachine] {
+      do {
+        compare(ours, try await peer(), &report)
+      } catch {
+        note("a peer could not be measured: \(error)")
+      }
     }
+  }
+
+  private func compare(_ ours: Learnt, _ peer: Learnt, _ report: inout Report) {
+    note("\(peer.name): \(peer.text)")
+    report.add("classifier, first right", ours.rightShare * 100, "%", against: peer.name, peer.rightShare * 100)
+    report.add("classifier, listings", ours.perSecond, "/s", against: peer.name, peer.perSecond)
+    report.add("classifier, training", ours.trainingSeconds, "s", against: peer.name, peer.trainingSeconds)
   }
 
   // MARK: Ourselves
@@ -80,7 +94,7 @@ struct Learners: Sendable {
   /// The processor time of a program and its output.
   private func timed(_ program: String, _ arguments: [String]) async throws -> (seconds: Double, output: String) {
     let before = Learners.childrenSeconds()
-    let result = try await Subprocess.run("/usr/bin/\(program)", arguments, deadline: .seconds(900))
+    let result = try await Subprocess.run("/usr/bin/\(program)", arguments, deadline: .seconds(7200))
     guard result.succeeded else { throw Unmeasurable("\(program): \(result)") }
     return (Learners.childrenSeconds() - before, result.stdout)
   }
@@ -97,7 +111,7 @@ struct Learners: Sendable {
   private func supportVectorMachine() async throws -> Learnt {
     let result = try await Subprocess.run(
       environment.python, ["\(PeerEnvironment.sources)/linear_svm.py", trainingFile, askedFile],
-      deadline: .seconds(1800))
+      deadline: .seconds(7200))
     guard result.succeeded, let answer = try? JSONParser.parse(Array(result.stdout.utf8)),
       let right = answer["right"]?.doubleValue, let perSecond = answer["perSecond"]?.doubleValue,
       let training = answer["trainingSeconds"]?.doubleValue

@@ -5,16 +5,14 @@ import Names
 import PartyLists
 import TestSupport
 
-/// Names compared and screened by us and by nomenklatura's logic-v2, on the same published names: in a Python environment
-/// made for it, from infra/bench.
+/// Names compared and screened by us and by nomenklatura's logic-v2, on the same published names.
 struct NamesPeer: Sendable {
   let folder: String
+  let environment: PeerEnvironment
 
   private static let peer = "nomenklatura"
   /// Each of its queries takes seconds.
   private static let screeningSeconds = 20
-  /// Apart from the other peers', for it may not be to be had where they are.
-  private var python: String { "\(folder)/names-python/bin/python" }
 
   func measure(_ report: inout Report) async throws {
     guard let data = getenv("PABEAN_SHARED_DATA").map({ String(cString: $0) }) else {
@@ -27,11 +25,13 @@ struct NamesPeer: Sendable {
     let queries = try ScreenEvaluation(
       ScreenEvaluation.queries(csv: NamesPeer.read(queriesFile)), in: PartyScreen(lists: lists))
     let peer = await compared(pairsFile)
-    report.add("names: F1 of pairs", pairs.f1, "", against: peer?["f1"]?.doubleValue)
-    report.add("names: false positive rate", pairs.falsePositiveRate, "", against: peer?["fpr"]?.doubleValue)
+    report.add("names: F1 of pairs", pairs.f1 * 100, "%", against: peer?["f1"]?.doubleValue.map { $0 * 100 })
+    report.add(
+      "names: false positive rate", pairs.falsePositiveRate * 100, "%",
+      against: peer?["fpr"]?.doubleValue.map { $0 * 100 })
     report.add("names: a pair", pairs.microsecondsPerPair, "µs", against: peer?["usPerPair"]?.doubleValue)
-    report.add("names: recall of queries", queries.recall, "", against: nil)
-    report.add("names: others flagged", queries.negativesFlagged, "", against: nil)
+    report.add("names: recall of queries", queries.recall * 100, "%", against: nil)
+    report.add("names: others flagged", queries.negativesFlagged * 100, "%", against: nil)
     let screened = peer == nil ? nil : await screened(queriesFile, lists)
     report.add(
       "names: a query against the list", queries.millisecondsPerQuery, "ms",
@@ -42,7 +42,7 @@ struct NamesPeer: Sendable {
 
   private func compared(_ pairs: String) async -> JSONValue? {
     do {
-      try await prepare()
+      try await environment.prepare()
       return try await run(["compare", pairs], seconds: 300)
     } catch {
       note("names: measured without \(NamesPeer.peer), which is not to be had here: \(error)")
@@ -61,16 +61,9 @@ struct NamesPeer: Sendable {
     }
   }
 
-  private func prepare() async throws {
-    let result = try await Subprocess.run(
-      "\(Repository.root)/infra/scripts/python-env.sh",
-      ["\(folder)/names-python", "\(PeerEnvironment.sources)/names-requirements.txt"], deadline: .seconds(900))
-    guard result.succeeded else { throw Unmeasurable("its Python environment cannot be made: \(result)") }
-  }
-
   private func run(_ arguments: [String], seconds: Int) async throws -> JSONValue {
     let script = "\(PeerEnvironment.sources)/nomenklatura_names.py"
-    let result = try await Subprocess.run(python, [script] + arguments, deadline: .seconds(seconds))
+    let result = try await Subprocess.run(environment.python, [script] + arguments, deadline: .seconds(seconds))
     guard result.succeeded else { throw Unmeasurable("\(script) \(arguments): \(result)") }
     return try JSONParser.parse(Array(result.stdout.utf8))
   }

@@ -72,12 +72,15 @@ public enum CaseClaims {
     public var person: Actor
     /// nil means that any case is theirs.
     public var roles: [ReviewerRole]?
+    /// Those that they see; none means all.
+    public var markets: [Market]
     /// Not this one.
     public var besides: CaseID?
 
-    public init(_ person: Actor, roles: [ReviewerRole]?) {
+    public init(_ person: Actor, roles: [ReviewerRole]?, markets: [Market]) {
       self.person = person
       self.roles = roles
+      self.markets = markets
     }
   }
 
@@ -89,15 +92,54 @@ public enum CaseClaims {
   public static func findNext(
     for seeker: Seeker, isAssigned: Bool, locks: Bool = true, at now: Instant, _ tx: borrowing Transaction
   ) throws -> CaseID? {
-    let (assigned, free): (SQL, SQL) = (
-      " AND t.case_id IN (SELECT case_id FROM case_arrangement WHERE assigned_to = \(seeker.person))",
-      " AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.assigned_to IS NOT NULL)"
-    )
-    let roles = seeker.roles.map { " AND (" + any($0) + ")" } ?? ("" as SQL)
+    let open = isOpen(to: seeker, at: now)
+    if isAssigned { return try first(open + ofRoles(seeker.roles) + ofPerson(seeker.person), locks: locks, tx)?.id }
+    // As in ReviewQueue: what is assigned to nobody is met by going through the queue in its order.
+    try tx.executeLater("SET LOCAL enable_sort = off")
+    let free: SQL = open + ofNobody
+    var found: CaseID?
+    if let roles = seeker.roles, roles.count > 1 {
+      found = try first(ofEach: roles, free, locks: locks, tx)
+    } else {
+      found = try first(free + ofRoles(seeker.roles), locks: locks, tx)?.id
+    }
+    try tx.executeLater("SET LOCAL enable_sort = on")
+    return found
+  }
+
+  /// An index has the cases of each role in their order; those of any of several roles would be looked for among all.
+  private static func first(
+    ofEach roles: [ReviewerRole], _ conditions: SQL, locks: Bool, _ tx: borrowing Transaction
+  ) throws -> CaseID? {
+    var conditions = conditions
+    while true {
+      let firsts = try roles.compactMap { try first(conditions + ofRoles([$0]), locks: false, tx) }
+      let best = firsts.min { ($0.urgentAt, $0.id.value) < ($1.urgentAt, $1.id.value) }
+      guard let best, locks else { return best?.id }
+      if try first(conditions + " AND t.case_id = \(best.id)", locks: true, tx) != nil { return best.id }
+      // Somebody else takes it just now.
+      conditions = conditions + " AND t.case_id <> \(best.id)"
+    }
+  }
+
+  private static func first(
+    _ conditions: SQL, locks: Bool, _ tx: borrowing Transaction
+  ) throws -> (urgentAt: Instant, id: CaseID)? {
     let sql: SQL = """
-      SELECT t.case_id FROM review_task t JOIN customs_case c ON c.id = t.case_id AND c.state = t.state
+      SELECT t.urgent_at, t.case_id FROM review_task t JOIN customs_case c ON c.id = t.case_id AND c.state = t.state
       WHERE t.state <> 'awaiting-information'
-        AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.snoozed_until > \(now))
+      """
+    let order: SQL = " ORDER BY t.urgent_at, t.case_id LIMIT 1"
+    let lock: SQL = locks ? " FOR UPDATE OF t SKIP LOCKED" : ""
+    let row = try tx.query(dynamic: sql + conditions + order + lock).first(Instant.self, CaseID.self)
+    return row.map { (urgentAt: $0.0, id: $0.1) }
+  }
+
+  private static func isOpen(to seeker: Seeker, at now: Instant) -> SQL {
+    let markets: SQL = seeker.markets.isEmpty ? "" : ReviewQueue.condition(seeker.markets)
+    let others: SQL = seeker.besides.map { " AND t.case_id <> \($0)" } ?? ""
+    return markets + others + """
+       AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.snoozed_until > \(now))
         AND NOT EXISTS (SELECT FROM pending_decision p WHERE p.case_id = t.case_id)
         AND NOT EXISTS (SELECT FROM case_claim l WHERE l.case_id = t.case_id AND l.until > \(now)
           AND l.holder <> \(seeker.person))
@@ -106,21 +148,21 @@ public enum CaseClaims {
         AND NOT EXISTS (SELECT FROM case_opinion o WHERE o.case_id = t.case_id AND o.case_version = c.version
           AND o.person = \(seeker.person))
       """
-    let others: SQL = seeker.besides.map { " AND t.case_id <> \($0)" } ?? ""
-    let order: SQL = " ORDER BY t.urgent_at, t.case_id LIMIT 1"
-    let lock: SQL = locks ? " FOR UPDATE OF t SKIP LOCKED" : ""
-    // As in ReviewQueue: what is assigned to nobody is met by going through the queue in its order.
-    if !isAssigned { try tx.executeLater("SET LOCAL enable_sort = off") }
-    let rows = try tx.query(dynamic: sql + roles + (isAssigned ? assigned : free) + others + order + lock)
-    if !isAssigned { try tx.executeLater("SET LOCAL enable_sort = on") }
-    return try rows.first(CaseID.self)
   }
 
-  private static func any(_ roles: [ReviewerRole]) -> SQL {
+  private static func ofPerson(_ person: Actor) -> SQL {
+    " AND t.case_id IN (SELECT case_id FROM case_arrangement WHERE assigned_to = \(person))"
+  }
+
+  private static let ofNobody: SQL =
+    " AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.assigned_to IS NOT NULL)"
+
+  private static func ofRoles(_ roles: [ReviewerRole]?) -> SQL {
+    guard let roles else { return "" }
     var sql: SQL = "false"
     for (index, role) in roles.enumerated() {
       sql = index == 0 ? ReviewQueue.condition(role) : sql + " OR " + ReviewQueue.condition(role)
     }
-    return sql
+    return " AND (" + sql + ")"
   }
 }

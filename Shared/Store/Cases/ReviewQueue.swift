@@ -7,7 +7,8 @@ public enum ReviewQueue {
   public struct Filter: Hashable, Sendable {
     /// Words that a case is found by, all of them; or a shipment's reference.
     public var text: String?
-    public var market: Market?
+    /// Any of them; none means all.
+    public var markets: [Market] = []
     public var role: ReviewerRole?
     public var lane: Lane?
     public var state: ReviewTasks.Task.State?
@@ -38,53 +39,84 @@ public enum ReviewQueue {
     try part(filter, tx).list(after: position, limit: limit, tx)
   }
 
+  /// From so many on, cases are met by going through the queue in its order.
+  static let manyMin = 2000
+
   /// What was looked for is found once, to be listed and counted.
   public static func part(_ filter: Filter, _ tx: borrowing Transaction) throws -> Part {
     let sql = conditions(filter)
-    var part = Part(conditions: sql, isNamed: filter.assignedTo != nil, isCounted: true)
-    guard let text = filter.text else { return part }
-    let search = Search(text)
-    if let found = try search.find(tx) {
-      part.conditions = sql + " AND t.case_id = ANY (\(found))" + search.rest
-      part.isNamed = true
-    } else {
-      part.conditions = sql + search.condition
-      part.isCounted = false
+    guard let text = filter.text else {
+      // The cases of a person are known one by one.
+      var part = Part(conditions: sql, extent: filter.assignedTo == nil ? .many : .few)
+      if part.extent == .many, !filter.isEmpty { try part.tellExtent(tx) }
+      return part
     }
-    return part
+    let search = Search(text)
+    guard let found = try search.find(tx) else { return Part(conditions: sql + search.condition, extent: .untold) }
+    return Part(conditions: sql + " AND t.case_id = ANY (\(found))" + search.rest, extent: .few)
   }
 
   /// Part of the queue. Statements about it are planned anew each time: which index serves best depends on what is asked.
   public struct Part: Sendable {
+    fileprivate enum Extent: Sendable {
+      /// All of them are read, and then put into order.
+      case few
+      /// An index has them in the queue's order.
+      case many
+      /// As `many`, but no index has them: counting them would take longer than it is worth.
+      case untold
+    }
+
     fileprivate var conditions: SQL
-    /// Its cases are known one by one; otherwise they are met by going through the queue in its order.
-    fileprivate var isNamed: Bool
-    /// Where very much was found, counting it would take longer than it is worth.
-    fileprivate var isCounted: Bool
+    fileprivate var extent: Extent
+    /// As far as they were counted to know their extent.
+    private var counted: Int64?
+
+    fileprivate init(conditions: SQL, extent: Extent) {
+      self.conditions = conditions
+      self.extent = extent
+    }
+
+    fileprivate mutating func tellExtent(_ tx: borrowing Transaction) throws {
+      let count = try count(upTo: manyMin, tx)
+      if count < manyMin { extent = .few }
+      counted = count
+    }
 
     public func list(after position: Position? = nil, limit: Int, _ tx: borrowing Transaction) throws
       -> [ReviewTasks.Task]
     {
+      guard counted != 0 else { return [] }
       let columns: SQL = """
         SELECT t.case_id, t.market::text, t.sku, t.title, t.lane, t.roles, t.risk_score::int8, t.reason, t.opened_at,
           t.kinds, t.code, t.state, t.due_at, t.urgent_at, t.paused_at
         FROM review_task t WHERE true
         """
       let from: SQL = position.map { " AND (t.urgent_at, t.case_id) > (\($0.urgentAt), \($0.caseID))" } ?? ""
+      let order: SQL = " ORDER BY t.urgent_at, t.case_id LIMIT \(limit)"
+      guard extent != .few else {
+        // Fenced off: the planner would rather go through the queue, expecting to meet enough of them soon.
+        let few: SQL = "SELECT * FROM (" + columns + conditions + from + " OFFSET 0) AS t"
+        return try ReviewQueue.decode(tx.query(dynamic: few + order))
+      }
       // The planner takes the cases of somebody who does not see all markets for few, and would sort them all.
-      if !isNamed { try tx.executeLater("SET LOCAL enable_sort = off") }
-      let rows = try tx.query(
-        dynamic: columns + conditions + from + " ORDER BY t.urgent_at, t.case_id LIMIT \(limit)")
-      if !isNamed { try tx.executeLater("SET LOCAL enable_sort = on") }
+      try tx.executeLater("SET LOCAL enable_sort = off")
+      let rows = try tx.query(dynamic: columns + conditions + from + order)
+      try tx.executeLater("SET LOCAL enable_sort = on")
       return try ReviewQueue.decode(rows)
     }
 
     /// How many there are; at `most` nobody counts on.
     /// - Parameter all: so many are in the queue, or `most`.
     public func count(upTo most: Int, among all: Int64 = .max, _ tx: borrowing Transaction) throws -> Int64 {
-      guard isCounted || all < most else { return Int64(most) }
+      if let counted, counted < manyMin || most <= manyMin { return min(counted, Int64(most)) }
+      guard extent != .untold || all < most else { return Int64(most) }
       let part: SQL = "SELECT FROM review_task t WHERE true" + conditions + " LIMIT \(most)"
-      return try tx.query(dynamic: "SELECT count(*) FROM (" + part + ") AS part").decode(row: 0, as: Int64.self)
+      // A bitmap is made of all that there are before the first of them is counted.
+      if extent != .few { try tx.executeLater("SET LOCAL enable_bitmapscan = off") }
+      let count = try tx.query(dynamic: "SELECT count(*) FROM (" + part + ") AS part").decode(row: 0, as: Int64.self)
+      if extent != .few { try tx.executeLater("SET LOCAL enable_bitmapscan = on") }
+      return count
     }
   }
 
@@ -106,11 +138,11 @@ public enum ReviewQueue {
 
   private static func conditions(_ filter: Filter) -> SQL {
     var sql: SQL = ""
-    if let market = filter.market { sql = sql + " AND t.market = \(market.code)::bpchar" }
+    if !filter.markets.isEmpty { sql = sql + condition(filter.markets) }
     if let role = filter.role { sql = sql + " AND " + condition(role) }
     if let lane = filter.lane { sql = sql + " AND t.lane = \(lane.rawValue)" }
-    if let state = filter.state { sql = sql + " AND " + condition(state) }
-    if let kind = filter.kind { sql = sql + " AND \(kind.rawValue) = ANY (t.kinds)" }
+    if let state = filter.state { sql = sql + " AND t.state = \(state)" }
+    if let kind = filter.kind { sql = sql + " AND " + condition(kind) }
     if let chapter = filter.chapter { sql = sql + " AND t.chapter = \(chapter)" }
     if let person = filter.assignedTo {
       sql = sql + " AND t.case_id IN (SELECT case_id FROM case_arrangement WHERE assigned_to = \(person))"
@@ -131,19 +163,35 @@ public enum ReviewQueue {
     }
   }
 
-  private static func condition(_ state: ReviewTasks.Task.State) -> SQL {
-    switch state {
-    case .undeliverable: "t.state IN ('undeliverable', 'conflicted') AND t.state = 'undeliverable'"
-    case .conflicted: "t.state IN ('undeliverable', 'conflicted') AND t.state = 'conflicted'"
-    case .awaitingDecision, .awaitingInformation: "t.state = \(state)"
+  private static func condition(_ kind: RoutingReason.Kind) -> SQL {
+    switch kind {
+    case .tooVague: "'tooVague' = ANY (t.kinds)"
+    case .noCandidate: "'noCandidate' = ANY (t.kinds)"
+    case .lowConfidence: "'lowConfidence' = ANY (t.kinds)"
+    case .belowAutoClear: "'belowAutoClear' = ANY (t.kinds)"
+    case .finding: "'finding' = ANY (t.kinds)"
+    case .trigger: "'trigger' = ANY (t.kinds)"
+    case .missingField: "'missingField' = ANY (t.kinds)"
+    case .screeningIncomplete: "'screeningIncomplete' = ANY (t.kinds)"
+    case .dutyUnknown: "'dutyUnknown' = ANY (t.kinds)"
+    case .fourEyes: "'fourEyes' = ANY (t.kinds)"
+    case .clear: "'clear' = ANY (t.kinds)"
     }
+  }
+
+  /// One market's cases stand in their order in an index.
+  static func condition(_ markets: [Market]) -> SQL {
+    guard let market = markets.first, markets.count == 1 else {
+      return " AND t.market = ANY (\(markets.map(\.code))::bpchar[])"
+    }
+    return " AND t.market = \(market.code)::bpchar"
   }
 }
 
 /// Words that a case is looked for by.
 private struct Search {
   /// Of what is found more often, enough comes up by going through the queue in its order.
-  private static let foundMax = 2000
+  private static let foundMax = ReviewQueue.manyMin
   private static let indexedMax = 3
 
   private let text: String

@@ -42,7 +42,7 @@ public struct TestReviewer: Sendable {
     try await eventually("a review task for \(sku)") {
       try await pabean.reviewDesk.transaction(as: tenant, readOnly: true) { tx in
         var filter = ReviewQueue.Filter()
-        filter.market = Market(market)
+        filter.markets = [market].compactMap { Market($0) }
         return try ReviewQueue.list(filter, limit: 1000, tx).first { $0.sku == sku }
       }
     }

@@ -118,7 +118,7 @@ enum CaseCommands {
 
   private static func waiting(_ market: Market?, _ tx: borrowing Transaction) throws -> [Row] {
     var filter = ReviewQueue.Filter()
-    filter.market = market
+    if let market { filter.markets = [market] }
     return try ReviewQueue.list(filter, limit: 500, tx).map { task in
       Row(
         id: task.caseID, sku: task.sku, market: task.market, state: task.lane.rawValue, risk: task.riskScore,

@@ -13,7 +13,8 @@ extension CaseDesk {
     guard call.reviewer.isPerson, roles?.isEmpty != true else {
       throw Refusal(.forbidden, "You decide no cases, so that none is next for you.")
     }
-    let seeker = CaseClaims.Seeker(call.reviewer.actor, roles: roles?.sorted())
+    let seeker = CaseClaims.Seeker(
+      call.reviewer.actor, roles: roles?.sorted(), markets: call.principal.markets.sorted())
     return try await pool.transaction(as: call.principal) { tx in
       for _ in 0..<CaseDesk.racesMax {
         guard let id = try CaseDesk.candidate(for: seeker, at: call.now, tx) else { return nil }
@@ -31,7 +32,7 @@ extension CaseDesk {
     let reviewer = Reviewer(principal)
     let roles = reviewer.servedRoles
     guard reviewer.isPerson, roles?.isEmpty != true else { return nil }
-    var seeker = CaseClaims.Seeker(reviewer.actor, roles: roles?.sorted())
+    var seeker = CaseClaims.Seeker(reviewer.actor, roles: roles?.sorted(), markets: principal.markets.sorted())
     seeker.besides = id
     return try await pool.transaction(as: principal, readOnly: true) { [seeker] tx in
       try CaseClaims.findNext(for: seeker, isAssigned: true, locks: false, at: now, tx)

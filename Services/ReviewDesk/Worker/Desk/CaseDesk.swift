@@ -35,7 +35,7 @@ struct CaseDesk: Sendable {
         return entry
       }
       let last = tasks.count > query.limit ? shown.last : nil
-      let waiting = try ReviewQueue.part(ReviewQueue.Filter(), tx).count(upTo: QueuePage.countMax, tx)
+      let waiting = try ReviewQueue.part(.all(for: principal), tx).count(upTo: QueuePage.countMax, tx)
       return QueuePage(
         entries: entries, query: query,
         next: last.map { QueueCursor(urgentAt: $0.urgentAt ?? $0.openedAt, caseID: $0.caseID) },
@@ -125,10 +125,17 @@ struct CaseDesk: Sendable {
 struct NoSuchCase: Error {}
 
 extension ReviewQueue.Filter {
+  /// Somebody who does not see all markets sees no others anyway; said once more, it is looked for and not left out.
+  static func all(for principal: Principal) -> ReviewQueue.Filter {
+    var filter = ReviewQueue.Filter()
+    filter.markets = principal.markets.sorted()
+    return filter
+  }
+
   init(_ query: QueueQuery, for principal: Principal, at now: Instant) {
-    self.init()
+    self = .all(for: principal)
     text = query.text
-    market = query.market
+    if let market = query.market { markets = [market] }
     role = query.role
     lane = query.lane
     state = query.state.flatMap { ReviewTasks.Task.State(rawValue: $0.rawValue) }
