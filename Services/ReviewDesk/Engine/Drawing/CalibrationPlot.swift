@@ -8,7 +8,7 @@ struct CalibrationPlot {
   }
 
   var points: [Point]
-  var words: String
+  var words: Phrase
 
   private static let (size, left, bottom) = (320.0, 44.0, 34.0)
 
