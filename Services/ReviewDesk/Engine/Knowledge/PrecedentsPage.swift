@@ -130,7 +130,7 @@ public struct PrecedentsPage {
     return .element("details") {
       HTML.element("summary") {
         "Retire"
-        HTML.element("span", .class("unseen")) {
+        HTML.element("span", .class("unseen"), .init("dir", "auto")) {
           HTML.text(" ")
           "\(precedent.code.dotted) in \(precedent.market), \(precedent.title)"
         }
