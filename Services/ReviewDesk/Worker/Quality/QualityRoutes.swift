@@ -30,7 +30,7 @@ struct QualityRoutes: Sendable {
     let looks = try await pool.transaction(as: visit.principal, isolation: .repeatableRead, readOnly: true) { tx in
       try SecondLooks(since: since, tx)
     }
-    let notice: String? =
+    let notice: Phrase? =
       switch request.queryValue("found") {
       case "alike": "Kept. You found what was decided."
       case "otherwise": "Kept. You found something else than was decided: it stands below."
@@ -47,9 +47,9 @@ struct QualityRoutes: Sendable {
         throw Refusal(.forbidden, "How many are drawn is set by the compliance lead or an administrator.")
       }
       guard let automatic = SecondLook.share(form["automatic"]), let decided = SecondLook.share(form["decided"]) else {
-        let remedy = "Give percentages from 0 to 100 with at most two decimals, such as 2.5."
-        let issue = ValidationIssue(
-          field: "/automatic", kind: .invalid, problem: "A share cannot be read.", remedy: remedy)
+        let remedy: Phrase = "Give percentages from 0 to 100 with at most two decimals, such as 2.5."
+        let issue = FieldFault(
+          field: "/automatic", problem: "A share cannot be read.", remedy: remedy)
         throw Refusal(.malformed, "How many are drawn cannot be read.", [issue])
       }
       let now = SystemClock.now()
