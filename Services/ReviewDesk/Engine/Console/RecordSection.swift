@@ -141,9 +141,9 @@ extension HistoryEntry {
     case "cleared-automatically": return "cleared automatically"
     case "screened-again": return "screened again"
     case "documented": return "documented"
-    case "writtenBack": return "written back"
-    case "deliveryFailed": return "not delivered"
-    case "conflictDetected": return "in conflict"
+    case "written-back": return "written back"
+    case "delivery-failed": return "not delivered"
+    case "conflict-detected": return "in conflict"
     default:
       return ReviewHappening(rawValue: name).map(\.words) ?? .verbatim(String(name.map { $0 == "-" ? " " : $0 }))
     }
