@@ -64,6 +64,7 @@ let package = Package(
     .systemLibrary(name: "CPango", path: "Shared/CLibraries/CPango", providers: [.apt(["libpango1.0-dev"])]),
 
     shared("JSON"),
+    shared("CSV"),
     shared("Crypto", ["COpenSSL", "CArgon2"]),
     shared("Merkle", ["Crypto"]),
     .target(
@@ -94,15 +95,17 @@ let package = Package(
         "Domain", "Contracts", "JSON", "Crypto", "AMQP", "Postgres", "HTTP", "Store", "Observability", "Configuration",
       ]),
 
-    engine("Ingest", ["Domain", "Contracts", "JSON", "Crypto"]),
+    engine("Ingest", ["Domain", "Contracts", "CSV", "JSON", "Crypto"]),
     // The description of its HTTP interface stands beside the code that keeps it.
     .executableTarget(
-      name: "IngestWorker", dependencies: runtime + ["IngestEngine"], path: "Services/Ingest", exclude: ["Engine"],
+      name: "IngestWorker", dependencies: runtime + ["IngestEngine", "CSV"], path: "Services/Ingest",
+      exclude: ["Engine"],
       sources: ["Worker"], resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     // Optimised in debug builds too: it learns from the knowledge when a worker starts.
-    engine("Classifier", ["Domain", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    engine(
+      "Classifier", ["Domain", "CSV", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     worker("Classifier", runtime + ["ClassifierEngine"]),
-    engine("ComplianceScreening", ["Domain", "JSON", "Crypto", "Names"]),
+    engine("ComplianceScreening", ["Domain", "CSV", "JSON", "Crypto", "Names"]),
     // The lists that parties are screened by, for every service that does.
     .target(
       name: "PartyLists",
@@ -114,7 +117,7 @@ let package = Package(
     worker("ComplianceScreening", runtime + ["ComplianceScreeningEngine", "PartyLists"]),
     engine("DocumentGeneration", ["Domain", "JSON", "Crypto", "CPango"]),
     worker("DocumentGeneration", runtime + ["DocumentGenerationEngine", "ComplianceScreeningEngine", "PartyLists"]),
-    engine("Writeback", ["Domain", "Contracts", "JSON", "Crypto", "IngestEngine"]),
+    engine("Writeback", ["Domain", "Contracts", "CSV", "JSON", "Crypto"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
       name: "ReviewDeskEngine", dependencies: ["Domain", "JSON", "Crypto"], path: "Services/ReviewDesk",
@@ -134,7 +137,7 @@ let package = Package(
       name: "OperatorCommands",
       dependencies: runtime + [
         "IngestEngine", "ClassifierEngine", "ComplianceScreeningEngine", "PartyLists", "WritebackEngine", "Maintenance",
-        "Merkle", "Names",
+        "Merkle", "Names", "CSV",
       ],
       path: "Services/Operator/Commands", swiftSettings: settings),
     .executableTarget(
@@ -143,6 +146,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
     test("JSONTests", ["JSON"]),
+    test("CSVTests", ["CSV", "JSON"]),
     test("CryptoTests", ["Crypto"]),
     test("MerkleTests", ["Merkle", "Crypto", "JSON"]),
     test("DomainTests", ["Domain", "JSON"]),
@@ -158,13 +162,13 @@ let package = Package(
     test("ConfigurationTests", ["Configuration"]),
     test("StoreTests", runtime + ["TestSupport"]),
     test("WorkerRuntimeTests", runtime + ["TestSupport"]),
-    test("IngestTests", ["IngestEngine"] + runtime + ["TestSupport"]),
+    test("IngestTests", ["IngestEngine", "CSV"] + runtime + ["TestSupport"]),
     test("IntakeAPITests", ["IngestWorker", "IngestEngine"] + runtime + ["TestSupport"]),
     test("ClassifierTests", ["ClassifierEngine", "Domain", "JSON"]),
     test("NamesTests", ["Names"]),
     test("ComplianceScreeningTests", ["ComplianceScreeningEngine", "Names", "Domain", "JSON"]),
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
-    test("WritebackTests", ["WritebackEngine", "IngestEngine"] + runtime + ["TestSupport"]),
+    test("WritebackTests", ["WritebackEngine", "CSV"] + runtime + ["TestSupport"]),
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
     test("ReviewDeskTests", ["ReviewDeskEngine", "ClassifierEngine", "COpenSSL"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),

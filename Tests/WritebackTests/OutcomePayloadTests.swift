@@ -1,6 +1,6 @@
+import CSV
 import Crypto
 import Domain
-import IngestEngine
 import JSON
 import Testing
 import WritebackEngine

@@ -9,7 +9,7 @@ struct Distortion {
   /// - Parameter neighbour: another code's example, of the same chapter where there is one.
   /// - Parameter other: an example of any code.
   static func versions(of example: String, neighbour: String, other: String, chance: inout Shuffle) -> [Distortion] {
-    let plain = TokenStream(example: example)
+    let plain = TokenStream(ExampleLine(example))
     let words = plain.words
     func part(_ words: [String], _ tenths: Int) -> String {
       words.filter { _ in chance.next(below: 10) < tenths }.joined(separator: " ")

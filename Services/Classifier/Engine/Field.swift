@@ -37,25 +37,17 @@ extension TokenStream {
     for description in product.descriptions { take(description.text, field: .description) }
   }
 
-  /// A line of the knowledge: `title [attribute: value; category: wide > narrow]`.
-  init(example: String) {
-    let bytes = example.utf8
-    guard bytes.last == UInt8(ascii: "]"), let open = bytes.lastIndex(of: UInt8(ascii: "[")) else {
-      self.init(example)
-      return
-    }
+  init(_ line: ExampleLine) {
     self.init()
-    take(String(example[..<open]), field: .title)
-    for part in example[bytes.index(after: open)...].utf8.dropLast().split(separator: UInt8(ascii: ";")) {
-      guard let colon = part.firstIndex(of: UInt8(ascii: ":")) else { continue }
-      let name = String(Substring(part[..<colon]))
-      let value = part[part.index(after: colon)...]
-      if TokenStream(name).words.contains(where: { ["category", "kategori"].contains($0) }) {
-        for (depth, step) in value.split(separator: UInt8(ascii: ">")).reversed().enumerated() {
-          take(String(Substring(step)), field: depth == 0 ? .category : .parentCategory)
+    take(line.title, field: .title)
+    for part in line.parts {
+      switch part {
+      case .attribute(let name, let value):
+        take(value, field: Field.describesMaterial(name) ? .material : .attribute)
+      case .category(let path):
+        for (depth, step) in path.reversed().enumerated() {
+          take(step, field: depth == 0 ? .category : .parentCategory)
         }
-      } else {
-        take(String(Substring(value)), field: Field.describesMaterial(name) ? .material : .attribute)
       }
     }
   }

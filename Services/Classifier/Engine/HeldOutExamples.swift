@@ -15,33 +15,11 @@ public struct HeldOutExamples: Sendable {
       let code = part[topic].code
       let examples = part[topic].examples.enumerated()
       listings += examples.filter { $0.offset % step == 0 }.map {
-        LabelledListing(product: LabelledListings.product(example: $0.element, market: market), code: code)
+        LabelledListing(product: ExampleLine($0.element).product(market: market), code: code)
       }
       part[topic].examples = examples.filter { $0.offset % step != 0 }.map(\.element)
     }
     training = Knowledge(part, of: knowledge)
     self.listings = listings
-  }
-}
-
-extension LabelledListings {
-  /// A line of the knowledge: `title [attribute: value; category: wide > narrow]`.
-  static func product(example: String, market: Market) -> Product {
-    guard example.utf8.last == UInt8(ascii: "]"), let open = example.utf8.lastIndex(of: UInt8(ascii: "[")) else {
-      return product(title: example, market: market)
-    }
-    var attributes: [String] = []
-    var category = ""
-    for part in example[example.utf8.index(after: open)...].dropLast().split(separator: ";") {
-      let text = part.drop { $0 == " " }
-      if text.hasPrefix("category:") {
-        category = String(text.dropFirst("category:".count))
-      } else {
-        attributes.append(String(text))
-      }
-    }
-    return product(
-      title: String(example[..<open]), attributes: attributes.joined(separator: ";"), category: category, market: market
-    )
   }
 }

@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// A listing and its true code.
@@ -20,7 +21,7 @@ public enum LabelledListings {
 
   /// Rows without a code are left out: there is nothing to learn from them, nor to score.
   public static func items(csv: String, market: Market) throws(Problem) -> [LabelledListing] {
-    let rows = rows(csv)
+    let rows = DelimitedText(Array(csv.utf8)).rows.map(\.cells)
     let header = (rows.first ?? []).map { TokenStream($0).words.joined() }
     func column(_ name: String) -> Int? { header.firstIndex(of: name) }
     guard let title = column("title"), let label = column("hs6") else {
@@ -47,7 +48,7 @@ public enum LabelledListings {
   }
 
   /// The first column of each row.
-  public static func titles(csv: String) -> [String] { rows(csv).compactMap(\.first) }
+  public static func titles(csv: String) -> [String] { DelimitedText(Array(csv.utf8)).rows.compactMap(\.cells.first) }
 
   public static func product(title: String, attributes: String = "", category: String = "", market: Market) -> Product {
     var product = Product(sku: "listing", titles: [LocalizedText(title)], markets: [market])
@@ -63,45 +64,10 @@ public enum LabelledListings {
     text.utf8.split(separator: separator).map { trimmed(Substring($0)) }.filter { !$0.isEmpty }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
+  static func trimmed(_ text: Substring) -> String {
     var bytes = text.utf8.drop { $0 == UInt8(ascii: " ") }
     while bytes.last == UInt8(ascii: " ") { bytes = bytes.dropLast() }
     return String(Substring(bytes))
-  }
-
-  /// RFC 4180: quoted fields may hold commas, line ends and doubled quotes.
-  private static func rows(_ csv: String) -> [[String]] {
-    var rows: [[String]] = []
-    var row: [String] = []
-    var field: [UInt8] = []
-    var isQuoted = false
-    var wasQuote = false
-    func finishField() {
-      row.append(String(decoding: field, as: UTF8.self))
-      field.removeAll(keepingCapacity: true)
-    }
-    for byte in csv.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""):
-        if wasQuote && !isQuoted { field.append(byte) }
-        isQuoted.toggle()
-        wasQuote = true
-        continue
-      case UInt8(ascii: ",") where !isQuoted: finishField()
-      case UInt8(ascii: "\n") where !isQuoted:
-        finishField()
-        rows.append(row)
-        row = []
-      case UInt8(ascii: "\r") where !isQuoted: break
-      default: field.append(byte)
-      }
-      wasQuote = false
-    }
-    if !field.isEmpty || !row.isEmpty {
-      finishField()
-      rows.append(row)
-    }
-    return rows
   }
 }
 

@@ -83,7 +83,8 @@ extension TrainingSet {
       }
       for example in topic.examples {
         append(
-          FeatureList(TokenStream(example: example), words: knowledge.words), label: label, isExample: true, pair: pair)
+          FeatureList(TokenStream(ExampleLine(example)), words: knowledge.words), label: label, isExample: true,
+          pair: pair)
       }
     }
   }

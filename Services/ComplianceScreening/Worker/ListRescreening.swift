@@ -34,14 +34,7 @@ struct ListRescreening: Sendable {
   }
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await rescreenAll()
-      } catch {
-        log.warning("cases cannot be screened again now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: ListRescreening.interval)
-    }
+    await Round("screening for changed lists", log).run(every: ListRescreening.interval) { _ = try await rescreenAll() }
   }
 
   /// - Returns: how many cases and shipments have changed. Any number of workers may do this at once: a case's step applies

@@ -16,14 +16,7 @@ struct RiskLearning: Sendable {
   static let newDecisionsMin: Int64 = 50
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await learnAll()
-      } catch {
-        log.warning("the risk score cannot learn now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: RiskLearning.interval)
-    }
+    await Round("learning of the risk score", log).run(every: RiskLearning.interval) { try await learnAll() }
   }
 
   func learnAll() async throws {

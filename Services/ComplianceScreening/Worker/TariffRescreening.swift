@@ -16,14 +16,7 @@ struct TariffRescreening: Sendable {
   private static let interval = Duration.seconds(5)
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await rescreenAll()
-      } catch {
-        log.warning("cases cannot be looked at again for a tariff now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: TariffRescreening.interval)
-    }
+    await Round("screening for changed tariffs", log).run(every: TariffRescreening.interval) { try await rescreenAll() }
   }
 
   private func rescreenAll() async throws {

@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// What was refused of a table, as a table: one row for each issue, for the person who corrects the file.

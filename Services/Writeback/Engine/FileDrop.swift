@@ -1,6 +1,6 @@
+import CSV
 import Crypto
 import Domain
-import IngestEngine
 import JSON
 
 /// A batch of outcomes as a file for systems that read folders. The name follows from the content, so that dropping

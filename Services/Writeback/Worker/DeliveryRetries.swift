@@ -24,13 +24,8 @@ struct DeliveryRetries: Sendable {
   static let lease = Duration.seconds(300)
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        if try await sendDue() == DeliveryRetries.batchMax { continue }
-      } catch {
-        log.warning("deliveries cannot be retried now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: DeliveryRetries.interval)
+    await Round("deliveries tried again", log).run {
+      try await sendDue() == DeliveryRetries.batchMax ? .zero : DeliveryRetries.interval
     }
   }
 

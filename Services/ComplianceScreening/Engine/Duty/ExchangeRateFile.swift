@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// Rates of exchange as a customs authority's table gives them: CSV with the columns `currency,rate` and, where the table has

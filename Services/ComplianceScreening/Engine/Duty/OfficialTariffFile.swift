@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// A tariff as its authority publishes it, known by its columns: Indonesia's BTKI, the Harmonized Tariff Schedule of the United

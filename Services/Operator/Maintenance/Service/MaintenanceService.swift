@@ -111,7 +111,7 @@ public struct MaintenanceService: Sendable {
   }
 
   private func round(_ name: String, _ body: @Sendable () async throws -> Duration) async {
-    await Round(name: name, log: log, failures: failures).run(body)
+    await Round(name, log, failures: failures).run(body)
   }
 
   private func sweepOnce() async throws -> Duration {

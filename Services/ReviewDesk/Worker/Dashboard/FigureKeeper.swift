@@ -41,13 +41,8 @@ struct FigureKeeper: Sendable {
 
   /// Until it is cancelled.
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await catchUp(at: SystemClock.now())
-      } catch {
-        log.warning("the dashboard's figures cannot be counted now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: FigureKeeper.interval)
+    await Round("dashboard figures", log).run(every: FigureKeeper.interval) {
+      try await catchUp(at: SystemClock.now())
     }
   }
 

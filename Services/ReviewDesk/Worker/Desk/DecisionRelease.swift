@@ -13,13 +13,8 @@ struct DecisionRelease: Sendable {
 
   /// Until it is cancelled.
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await cases.carryOutDue(in: environment, at: SystemClock.now(), log)
-      } catch {
-        if !Task.isCancelled { log.warning("decisions wait for the database", ["error": .string("\(error)")]) }
-      }
-      try? await Task.sleep(for: DecisionRelease.interval)
+    await Round("decisions that cannot be undone", log).run(every: DecisionRelease.interval) {
+      try await cases.carryOutDue(in: environment, at: SystemClock.now(), log)
     }
   }
 }

@@ -28,14 +28,8 @@ struct LetterRoom: Sendable {
   ]
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        if try await sendDue(at: SystemClock.now()) == LetterRoom.readersMax { continue }
-      } catch {
-        if Task.isCancelled { return }
-        log.warning("letters cannot be sent now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: LetterRoom.interval)
+    await Round("letters", log).run {
+      try await sendDue(at: SystemClock.now()) == LetterRoom.readersMax ? .zero : LetterRoom.interval
     }
   }
 

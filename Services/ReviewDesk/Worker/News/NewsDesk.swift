@@ -24,14 +24,8 @@ struct NewsDesk: Sendable {
   private static let keptFor = Duration.seconds(30 * 86_400)
 
   func run() async {
-    while !Task.isCancelled {
-      do {
-        if try await tellAll(at: SystemClock.now()) { continue }
-      } catch {
-        if Task.isCancelled { return }
-        log.warning("news of reviews cannot be told now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: NewsDesk.interval)
+    await Round("news of reviews", log).run {
+      try await tellAll(at: SystemClock.now()) ? .zero : NewsDesk.interval
     }
   }
 

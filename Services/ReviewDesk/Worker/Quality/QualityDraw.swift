@@ -15,13 +15,8 @@ struct QualityDraw: Sendable {
 
   /// Until it is cancelled.
   func run() async {
-    while !Task.isCancelled {
-      do {
-        try await drawAll(at: SystemClock.now())
-      } catch {
-        log.warning("second looks cannot be drawn now", ["error": .string("\(error)")])
-      }
-      try? await Task.sleep(for: QualityDraw.interval)
+    await Round("second looks", log).run(every: QualityDraw.interval) {
+      try await drawAll(at: SystemClock.now())
     }
   }
 

@@ -1,3 +1,4 @@
+import CSV
 import Names
 
 /// How well names are told apart, measured on pairs of which it is known whether they are one.

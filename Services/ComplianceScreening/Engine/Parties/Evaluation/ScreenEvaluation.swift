@@ -1,3 +1,4 @@
+import CSV
 import Names
 
 /// How well a list is searched, measured on names of which it is known whom they mean, if anyone listed.

@@ -1,3 +1,4 @@
+import CSV
 import Domain
 
 /// Lists as their authorities publish them, known by what stands in the files.

@@ -1,5 +1,4 @@
-import Domain
-import IngestEngine
+import CSV
 import Testing
 
 @Suite struct CSVWriterTests {
@@ -13,22 +12,6 @@ import Testing
     var writer = CSVWriter()
     writer.append([cell])
     #expect(String(decoding: writer.bytes, as: UTF8.self) == written + "\r\n")
-  }
-
-  @Test func `a report of issues has one row for each`() throws {
-    var report = IssueReport()
-    report.append(
-      line: 7, sku: "=A1",
-      [
-        ValidationIssue(
-          field: "/origin", kind: .invalid, problem: "'X' is unknown.", remedy: "Send a code, such as CN.")
-      ])
-    #expect(
-      String(decoding: report.bytes, as: UTF8.self) == """
-        line,sku,field,kind,problem,remedy\r
-        7,"'=A1",/origin,invalid,'X' is unknown.,"Send a code, such as CN."\r
-
-        """)
   }
 
   @Test func `what is written is read back`() throws {

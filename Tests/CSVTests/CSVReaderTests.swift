@@ -1,4 +1,4 @@
-import IngestEngine
+import CSV
 import JSON
 import Testing
 

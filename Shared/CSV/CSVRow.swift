@@ -19,6 +19,13 @@ public struct CSVRow: Sendable {
 
   public var texts: [String?] { (0..<count).map(text) }
 
+  /// With a replacement character for what is not UTF-8.
+  public var repairedTexts: [String] {
+    bytes.withUnsafeBufferPointer { bytes in
+      (0..<count).map { String(decoding: UnsafeBufferPointer(rebasing: bytes[range($0)]), as: UTF8.self) }
+    }
+  }
+
   private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
   var openCellBytes: Int { bytes.count - (ends.last ?? 0) }
