@@ -153,6 +153,9 @@ extension ReviewDeskTests {
       try await Desk.with([Waiting.shirt("G-1")], policy: policy, settings: settings) { desk in
         try await desk.person("ana@acme.example", [.broker])
         let ana = try await desk.key("ana@acme.example", ["broker"])
+        _ = try await eventually("that it was held is told to nobody yet") {
+          try await desk.pabean.count("SELECT count(*) FROM review_event") == 0 ? true : nil
+        }
         var nowhere = Self.webhook("erp", ["url": "http://10.255.255.1/"])
         nowhere.carries = .outcomes
         try await Self.follow(desk, [Self.webhook("hook", ["url": .string(receiver.url)]), nowhere])

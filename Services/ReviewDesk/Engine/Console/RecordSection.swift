@@ -62,7 +62,16 @@ struct RecordSection {
       ) {
         HTML.element("table") {
           HTML.element("thead") {
-            HTML.element("tr") { for column in columns { HTML.element("th", .init("scope", "col")) { column } } }
+            HTML.element("tr") {
+              for column in columns {
+                // The running number needs no name, and an empty heading is read out as one.
+                if column.key.isEmpty {
+                  HTML.element("td")
+                } else {
+                  HTML.element("th", .init("scope", "col")) { column }
+                }
+              }
+            }
           }
           HTML.element("tbody") {
             for row in rows { HTML.element("tr") { for cell in row { HTML.element("td") { cell } } } }
