@@ -8,16 +8,19 @@ struct CodeScorer: Sendable {
   let linear: LinearModel
   let examples: ExampleIndex
   let abbreviations: Abbreviations
+  let joined: JoinedWords
   let settings: Settings
 
   struct Settings: Sendable {
     var softmax = SoftmaxLevel.Settings()
     /// What an example of the very same words adds to the log-odds.
-    var nearness: Float = 4
+    var nearness: Float = 2.5
     /// What a pair of neighbours counts beside its words.
     var pair: Float = 0.4
     /// What the words count that an unknown one may be short for.
     var abbreviation: Float = 0.6
+    /// What the known words in an unknown one count.
+    var joined: Float = 0.8
     var reading = FeatureList.Reading.broad
     /// How many of the nearest texts are named.
     var neighbours = 0
@@ -37,6 +40,7 @@ struct CodeScorer: Sendable {
     abbreviations = training.abbreviations
     linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
     examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
+    joined = JoinedWords(vocabulary: linear.vocabulary, noise: words.noise)
   }
 
   /// What was read of a product, and what each reading says.
@@ -68,8 +72,8 @@ struct CodeScorer: Sendable {
 
   func read(_ stream: TokenStream) -> Reading {
     let list = FeatureList(stream, words: words, reading: settings.reading)
-    let all = known(list.features[...])
-    let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...])
+    let all = known(list.features[...], of: stream)
+    let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...], of: stream)
     let hasMore = title.count < all.count && !title.isEmpty
     var views = [view(hasMore ? title : all)]
     // A title of some words finds the examples it is near to; attributes find those that share attributes.
@@ -101,8 +105,22 @@ struct CodeScorer: Sendable {
     }
   }
 
+  /// The known words in one that nobody knows.
+  private func parts(of feature: FeatureList.Feature, in stream: TokenStream) -> [Known] {
+    let token = stream.tokens[Int(feature.token)]
+    guard token.kind == .word || token.kind == .mixed else { return [] }
+    let words = stream.bytes.withUnsafeBufferPointer {
+      joined.words(in: $0, Int(token.start)..<Int(token.end))
+    }
+    return words.map { word in
+      Known(
+        feature: word, strength: feature.weight * settings.joined * linear.rarity[Int(word)], token: feature.token,
+        kind: .word)
+    }
+  }
+
   /// Each feature once, at its strongest place; together of a length of one.
-  private func known(_ features: ArraySlice<FeatureList.Feature>) -> [Known] {
+  private func known(_ features: ArraySlice<FeatureList.Feature>, of stream: TokenStream) -> [Known] {
     var known: [Known] = []
     known.reserveCapacity(features.count)
     var length: Float = 0
@@ -113,7 +131,12 @@ struct CodeScorer: Sendable {
         if isLast, feature.token != knownWord { known += meanings(feature) }
         continue
       }
-      guard let index = linear.vocabulary.index(of: feature.hash) else { continue }
+      guard let index = linear.vocabulary.index(of: feature.hash) else {
+        let parts = feature.kind == .word ? parts(of: feature, in: stream) : []
+        known += parts
+        if !parts.isEmpty { knownWord = feature.token }
+        continue
+      }
       if feature.kind == .word { knownWord = feature.token }
       let strength = feature.weight * feature.kind.strength(pair: settings.pair) * linear.rarity[Int(index)]
       known.append(Known(feature: index, strength: strength, token: feature.token, kind: feature.kind))

@@ -20,7 +20,7 @@ struct FeatureList {
       switch self {
       case .word: 1
       case .pair: pair
-      case .piece: 0.4
+      case .piece: 0.6
       case .consonants: 0
       }
     }
@@ -54,11 +54,21 @@ struct FeatureList {
     var field = Field.title
     /// After "for", "untuk", "cho" a title names what the article fits, not what it is.
     var isAfterFor = false
+    /// After "with" a text tells of details, to its end.
+    var isAfterDetail = false
     var takenInPhrase = 0
+    /// Where the features of the last word begin, until the article is named.
+    var lastWord: Int?
+    var isNamed = false
     /// Where a single letter stood just before: the `t` of t-shirt and t shirt belongs to the next word.
     var letterBefore: Int?
 
     mutating func take(_ token: TokenStream.Token, index: Int, into features: inout [Feature]) -> Float {
+      if token.field != field {
+        isAfterDetail = false
+        isNamed = false
+        lastWord = nil
+      }
       if token.field != field || token.opensPhrase {
         field = token.field
         previous = nil
@@ -67,7 +77,7 @@ struct FeatureList {
         isAfterFor = false
         takenInPhrase = 0
       }
-      let weight = token.field.weight * (isAfterFor ? 0.5 : 1)
+      let weight = token.field.weight * (isAfterFor ? 0.5 : 1) * (isAfterDetail ? 0.4 : 1)
       let range = Int(token.start)..<Int(token.end)
       if token.kind == .word && range.count == 1 {
         letterBefore = range.lowerBound
@@ -103,13 +113,20 @@ struct FeatureList {
       -> Float
     {
       let whole = FeatureHash.of(bytes, range, seed: .word)
+      if words.headEnds.contains(whole) { stressHead(&features) }
       if words.fitsMarkers.contains(whole) {
         isAfterFor = takenInPhrase > 0
         previous = nil
         return 0
       }
+      if words.detailMarkers.contains(whole) {
+        isAfterDetail = isNamed
+        previous = nil
+        return 0
+      }
       if words.noise.contains(whole) { return 0 }
       let stem = Stem.range(of: bytes, range)
+      lastWord = features.count
       let hash = FeatureHash.stem(bytes, stem)
       features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .word))
       if let previous {
@@ -130,6 +147,13 @@ struct FeatureList {
       appendPieces(stem, weight: weight, index: index, into: &features)
       appendConsonants(stem, weight: weight, index: index, into: &features)
       return weight
+    }
+
+    /// The word before the first of those that end a name counts more: "brake pad press" is a press.
+    private mutating func stressHead(_ features: inout [Feature]) {
+      guard !isNamed, let lastWord else { return }
+      isNamed = true
+      for place in lastWord..<features.count { features[place].weight *= 1.3 }
     }
 
     private func appendConsonants(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature]) {

@@ -6,6 +6,10 @@ public struct WordLists: Sendable {
   let vague: Set<UInt32>
   /// "for" and its kin: what follows is what the article fits.
   let fitsMarkers: Set<UInt32>
+  /// "with", "featuring", "used in": what follows is told of the article, and is not the article.
+  let detailMarkers: Set<UInt32>
+  /// Before "of", "made" and all markers stands the noun that names the article.
+  let headEnds: Set<UInt32>
 
   init(text: String, file: String) throws {
     var lists: [String: Set<UInt32>] = [:]
@@ -21,11 +25,13 @@ public struct WordLists: Sendable {
       guard let section else { throw KnowledgeError(file: file, line: number + 1, reason: "stands in no section") }
       for word in TokenStream(String(line)).words { lists[section, default: []].insert(FeatureHash.word(word)) }
     }
-    for name in lists.keys.sorted() where !["noise", "vague", "fits"].contains(name) {
+    for name in lists.keys.sorted() where !["noise", "vague", "fits", "details", "ends"].contains(name) {
       throw KnowledgeError(file: file, line: 0, reason: "has the unknown section '\(name)'")
     }
     noise = lists["noise"] ?? []
     vague = lists["vague"] ?? []
-    fitsMarkers = lists["fits"] ?? []
+    let (fits, details) = (lists["fits"] ?? [], lists["details"] ?? [])
+    (fitsMarkers, detailMarkers) = (fits, details)
+    headEnds = (lists["ends"] ?? []).union(fits).union(details)
   }
 }
