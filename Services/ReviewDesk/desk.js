@@ -39,6 +39,9 @@
 
   // News ---------------------------------------------------------------------------------------------------------------
 
+  /** The page brings the words, in its reader's language. */
+  const says = (name) => document.getElementById("news")?.dataset[name] ?? "";
+
   function news(text, act, label) {
     const place = document.getElementById("news");
     if (!place) return;
@@ -59,21 +62,20 @@
       const token = answer.page?.querySelector("main input[name=token], header input[name=token]")?.value;
       if (answer.at.pathname === "/sign-in" || !token) return sessionOver();
       for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
-      news("You are signed in again. Send what you typed.");
+      news(says("again"));
       watch();
     } catch {
-      news("The desk does not answer. What you typed is still here.", takeUpAgain, "Try again");
+      news(says("silent"), takeUpAgain, says("retry"));
     }
   }
 
   function sessionOver() {
-    news("Your session is over. What you typed is still here: sign in, in another tab, then come back.", takeUpAgain,
-      "I have signed in");
+    news(says("over"), takeUpAgain, says("back"));
     const link = document.createElement("a");
     link.href = "/sign-in";
     link.target = "_blank";
     link.rel = "noopener";
-    link.textContent = "Sign in";
+    link.textContent = says("signIn");
     document.getElementById("news").append(" ", link);
   }
 
@@ -112,15 +114,14 @@
         sessionOver();
       } else if (!answer.page?.getElementById("main")) {
         back();
-        news(`The desk could not do it (${answer.status}). What you typed is still here.`);
+        news(says("refused"));
       } else {
         show(answer.page, answer.status < 400 ? answer.at : null);
         if (answer.status >= 400) main().querySelector("[role=alert]")?.scrollIntoView();
       }
     } catch {
       back();
-      news("The desk did not answer. Whether it was done is not known. What you typed is still here: send it again, "
-        + "it is not done twice.");
+      news(says("unknown"));
     } finally {
       isSending = false;
     }
@@ -195,7 +196,7 @@
     frame.addEventListener("load", () => {
       const line = frame.contentDocument?.querySelector("main[data-version]");
       if (!line || line.dataset.version === frame.dataset.version) return;
-      news("This case has changed since you opened it.", () => location.reload(), "Load it again");
+      news(says("changed"), () => location.reload(), says("reload"));
     }, { once: true });
     frame.contentWindow.location.reload();
   }

@@ -33,7 +33,7 @@ struct DashboardTests {
       (0.0, "0 s"), (59.6, "60 s"), (90, "1.5 min"), (5400, "1.5 h"), (200_000, "2.3 days"),
     ] as [(Double, String)])
   func `a duration is told in the largest unit that fits`(seconds: Double, words: String) {
-    #expect(DurationText(seconds: seconds).text == words)
+    #expect(DurationText(seconds: seconds).text.english == words)
   }
 
   // MARK: Drawing
@@ -59,7 +59,8 @@ struct DashboardTests {
 
   @Test func `no picture has anything but shapes and words, and its text is escaped`() {
     let bars = Bars(
-      rows: [.init(name: "<script>", parts: [1, 2], figure: "\"3\"")], styles: ["bar", "bar"], words: "a \"<b>\"")
+      rows: [.init(name: .verbatim("<script>"), parts: [1, 2], figure: .verbatim("\"3\""))], styles: ["bar", "bar"],
+      words: .verbatim("a \"<b>\""))
     let source = bars.drawing.html.source
     #expect(!source.contains("<script") && !source.contains("style=") && source.contains("&lt;script&gt;"))
     #expect(source.contains("role=\"img\" aria-label=\"a &quot;&lt;b&gt;&quot;\""))
@@ -142,7 +143,7 @@ struct DashboardTests {
     let drift = try #require(self.drift(lately: (20, 80), before: (20, 380)))
     #expect(drift.isAlarm)
     #expect(
-      drift.sentence
+      drift.sentence.english
         == "Descriptions that are too vague rose: 20 % in the last seven days, 5 % in the four weeks before. "
         + "Look at which seller or category sends them.")
   }
@@ -151,7 +152,7 @@ struct DashboardTests {
     #expect(drift(lately: (9, 1), before: (20, 380))?.isAlarm == false, "few")
     #expect(drift(lately: (700, 9300), before: (2000, 38_000))?.isAlarm == false, "small")
     #expect(drift(lately: (6, 44), before: (5, 95))?.isAlarm == false, "chance")
-    #expect(drift(lately: (0, 0), before: (5, 95))?.sentence.contains("too little") == true)
+    #expect(drift(lately: (0, 0), before: (5, 95))?.sentence.english.contains("too little") == true)
   }
 
   @Test func `a fall of the mean confidence is told`() throws {
@@ -161,7 +162,9 @@ struct DashboardTests {
       DashboardFigure(day: Self.ago(7), .confidence, "9", count: 400, total: 380_000_000),
     ]
     let drift = try #require(Drift.all(figures, today: Self.today).first { $0.subject == .confidence })
-    #expect(drift.isAlarm && drift.sentence.contains("fell: 75 % in the last seven days, 95 %"), "\(drift.sentence)")
+    #expect(
+      drift.isAlarm && drift.sentence.english.contains("fell: 75 % in the last seven days, 95 %"),
+      "\(drift.sentence.english)")
   }
 
   @Test func `the query takes what the form and the API send, and names what it does not take`() throws {

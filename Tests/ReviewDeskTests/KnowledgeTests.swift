@@ -1,5 +1,7 @@
 import Domain
+import FoundationEssentials
 import JSON
+import TestSupport
 import Testing
 
 @testable import ReviewDeskEngine
@@ -19,8 +21,32 @@ struct KnowledgeTests {
     #expect(draft.content == nil)
     #expect(draft.faults.map(\.line) == [4, 4])
     #expect(draft.faults.map(\.field) == ["/defaults/suggestAt", "/defaults/requiredFields/1"])
-    #expect(draft.faults.allSatisfy { !$0.problem.isEmpty && !$0.remedy.isEmpty })
+    #expect(draft.faults.allSatisfy { !$0.problem.english.isEmpty && !$0.remedy.english.isEmpty })
   }
+
+  @Test func `a fault is told in the reader's language, with what it is about`() {
+    let faults = RulesDraft(.policy, Self.policy).faults
+    #expect(faults.first?.problem.text(in: .malay) == "suggestAt 0.950 melebihi autoClearAt 0.900.")
+    #expect(faults.last?.problem.text(in: .chinese) == "没有产品字段“colour”。")
+    let broken = RulesDraft(.policy, "{").faults
+    #expect(broken.first?.problem.text(in: .vietnamese) == "Đây không phải JSON. Ở đây cần một khóa.")
+  }
+
+  @Test func `what the readers of drafts object to is known, all of it`() throws {
+    for file in [
+      "JSON/JSONCursor", "JSON/JSONParser", "Domain/Policy/Policy", "Domain/MarketPack/OwnRules",
+      "Domain/MarketPack/ScreeningRule", "Domain/MarketPack/RuleTest", "Domain/MarketPack/StrictMembers",
+    ] {
+      let path = "\(Repository.root)/Shared/\(file).swift"
+      let literals = SourceLiterals.of(try String(contentsOf: URL(filePath: path), encoding: .utf8))
+      for literal in literals where Self.objections.contains(where: literal.context.hasSuffix) {
+        let text = literal.key.replacing("{0}", with: "x").replacing("{1}", with: "y")
+        #expect(DraftWords.known(text) != nil, "\(file): \(text)")
+      }
+    }
+  }
+
+  private static let objections = ["failure(", "problem: ", "remedy: ", "pointer), ", "\"), "]
 
   @Test(arguments: ["", "{", "{\n\"name\":\n}", "[]", "null", "{\"name\": 3}", "\u{FEFF}"])
   func `whatever is written is judged and never trusted`(text: String) {

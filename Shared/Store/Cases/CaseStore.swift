@@ -75,14 +75,6 @@ public enum CaseStore {
     return Set(try rows.map(CaseID.self) { $0 })
   }
 
-  public static func countByState(_ tx: borrowing Transaction) throws -> [(
-    market: Market, state: CaseState, count: Int64
-  )] {
-    let rows = try tx.query(
-      "SELECT market::text, state, count(*) FROM customs_case GROUP BY market, state ORDER BY market, state")
-    return try rows.map(Market.self, CaseState.self, Int64.self) { ($0, $1, $2) }
-  }
-
   /// Those that were cleared and not superseded, in order of their ids, a page at a time.
   public static func cleared(after last: CaseID?, limit: Int, _ tx: borrowing Transaction) throws -> [CaseID] {
     let first = last ?? CaseID(UniqueID(high: 0, low: 0))

@@ -97,9 +97,7 @@ public struct CaseFile: Sendable {
     opinions.map { ($0.person, opinions.count > 1 || $0.person == actor ? $0 : nil) }
   }
 
-  public var openQuestions: [SupplierQuestion] { questions.filter { $0.answer == nil } }
-
-  /// One sentence: why the case is in front of a person, or what became of it.
+  /// One sentence for programs: why the case is in front of a person, or what became of it.
   public var why: String {
     switch state {
     case .awaitingDecision: reasons.first ?? "It was held for a decision."

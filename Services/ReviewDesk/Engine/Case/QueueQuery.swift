@@ -31,18 +31,18 @@ public struct QueueQuery: Hashable, Sendable {
 
   /// - Parameter isLenient: an empty value means any, as an untouched field of a form sends it.
   public init(_ parameters: [(name: String, value: String)], isLenient: Bool = false) throws(Refusal) {
-    var issues: [ValidationIssue] = []
-    func read<Value>(_ name: String, _ remedy: String, _ parse: (String) -> Value?) -> Value? {
+    var issues: [FieldFault] = []
+    func read<Value>(_ name: String, _ remedy: Phrase, _ parse: (String) -> Value?) -> Value? {
       guard let text = parameters.first(where: { $0.name == name })?.value, !(isLenient && text.isEmpty) else {
         return nil
       }
       guard let parsed = parse(text) else {
-        issues.append(ValidationIssue(field: name, kind: .invalid, problem: "This cannot be read.", remedy: remedy))
+        issues.append(FieldFault(field: name, problem: "This cannot be read.", remedy: remedy))
         return nil
       }
       return parsed
     }
-    func names(_ values: [String]) -> String { "Use one of \(values.joined(separator: ", "))." }
+    func names(_ values: [String]) -> Phrase { "Use one of \(values.joined(separator: ", "))." }
     text = read("q", "Give up to \(QueueQuery.textMax) characters without control characters.", QueueQuery.words)
     market = read("market", "Give a market such as SG.") { Market(isLenient ? $0.uppercased() : $0) }
     role = read("role", names(ReviewerRole.allCases.map(\.rawValue))) { ReviewerRole(rawValue: $0) }
@@ -86,10 +86,10 @@ public struct QueueQuery: Hashable, Sendable {
     try self.init(parameters)
   }
 
-  private static func unknown(_ field: String, _ remedy: String) -> Refusal {
+  private static func unknown(_ field: String, _ remedy: Phrase) -> Refusal {
     Refusal(
       .malformed, "The filter cannot be read.",
-      [ValidationIssue(field: field, kind: .invalid, problem: "This is no filter.", remedy: remedy)])
+      [FieldFault(field: field, problem: "This is no filter.", remedy: remedy)])
   }
 
   /// nil when it is longer or other than what people type.

@@ -47,9 +47,9 @@ public struct ViewRequest: Hashable, Sendable {
     return words
   }
 
-  private static func malformed(_ field: String, _ problem: String, _ remedy: String) -> Refusal {
+  private static func malformed(_ field: String, _ problem: Phrase, _ remedy: Phrase) -> Refusal {
     Refusal(
       .malformed, "The view cannot be read.",
-      [ValidationIssue(field: field, kind: .invalid, problem: problem, remedy: remedy)])
+      [FieldFault(field: field, problem: problem, remedy: remedy)])
   }
 }

@@ -123,7 +123,7 @@ public struct BulkPage {
     guard item.isPossible else { return .text("") }
     return .element(
       "input", .init("type", "checkbox"), .init("name", "case"), .init("value", "\(item.caseID).\(item.version)"),
-      .init("checked"), .init("aria-label", "Decide \(item.entry?.sku ?? "this case")"))
+      .init("checked"), .init("aria-label", says: "Decide \(item.entry.map { .verbatim($0.sku) } ?? "this case")"))
   }
 
   private func product(_ item: BulkItem) -> HTML {
@@ -177,7 +177,9 @@ public struct BulkPage {
   }
 
   private func table(_ items: [BulkItem], _ columns: [String], _ cells: (BulkItem) -> [HTML]) -> HTML {
-    .element("div", .class("scroll"), .init("role", "region"), .init("aria-label", "Cases"), .init("tabindex", "0")) {
+    .element(
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Cases"), .init("tabindex", "0")
+    ) {
       HTML.element("table", .class("queue bulk")) {
         HTML.element("thead") {
           HTML.element("tr") {

@@ -180,12 +180,10 @@ struct AttemptFault {
       if !refusal.issues.isEmpty {
         HTML.element("ul") {
           for issue in refusal.issues {
-            HTML.element("li") { HTML.rule("\(name(issue.field)): \(issue.problem) \(issue.remedy)") }
+            HTML.element("li") { "\(issue.name): \(issue.problem) \(issue.remedy)" }
           }
         }
       }
     }
   }
-
-  private func name(_ pointer: String) -> String { pointer.hasPrefix("/") ? String(pointer.dropFirst()) : pointer }
 }

@@ -30,7 +30,7 @@ extension Decision.Kind {
 }
 
 extension Lane {
-  var phrase: Phrase {
+  public var phrase: Phrase {
     switch self {
     case .auto: "automatic"
     case .exception: "exception"
@@ -40,7 +40,7 @@ extension Lane {
 }
 
 extension ReviewerRole {
-  var phrase: Phrase {
+  public var phrase: Phrase {
     switch self {
     case .broker: "broker"
     case .compliance: "compliance"
@@ -75,26 +75,61 @@ extension ProductField {
   }
 }
 
+extension RoutingReason.Kind {
+  var phrase: Phrase {
+    switch self {
+    case .tooVague: "description too vague"
+    case .noCandidate: "no candidate"
+    case .lowConfidence: "confidence low"
+    case .belowAutoClear: "below the automatic threshold"
+    case .finding: "finding of a control"
+    case .trigger: "trigger of the policy"
+    case .missingField: "required field missing"
+    case .screeningIncomplete: "screening incomplete"
+    case .dutyUnknown: "duty unknown"
+    case .fourEyes: "two people asked for"
+    case .clear: "clear"
+    }
+  }
+}
+
+extension ShipmentState {
+  var phrase: Phrase {
+    switch self {
+    case .waiting: "waiting"
+    case .ready: "ready"
+    case .documented: "documented"
+    case .writtenBack: "written back"
+    case .held: "held"
+    case .undeliverable: "undeliverable"
+    }
+  }
+}
+
+extension Precedent.Outcome {
+  var phrase: Phrase {
+    switch self {
+    case .approved: "approved"
+    case .corrected: "corrected"
+    case .rejected: "rejected"
+    }
+  }
+}
+
+extension CaseDocument {
+  var kindWords: Phrase {
+    switch kind {
+    case "decision-record": "decision record"
+    case "commercial-invoice": "commercial invoice"
+    case "packing-list": "packing list"
+    default: .verbatim(kind)
+    }
+  }
+}
+
 extension HTML {
   /// What rules, findings and classifier say: in their language, not the reader's.
   static func rule(_ text: String) -> HTML {
     .element("span", [HTMLAttribute("lang", "en"), HTMLAttribute("dir", "auto")], [.text(text)])
   }
-}
-
-/// In English, for texts that are put together as text.
-extension ReviewerRole {
-  var words: String { phrase.english }
-}
-
-extension ProductField {
-  var words: String { phrase.english }
-}
-
-extension Finding.Effect {
-  var words: String { phrase.english }
-}
-
-extension Instant {
-  var words: String { Language.english.words(self) }
 }

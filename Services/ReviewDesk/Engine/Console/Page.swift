@@ -29,7 +29,7 @@ struct Page {
       HTML.element("body") {
         HTML.element("a", .class("skip"), .init("href", "#main")) { "Skip to the content" }
         header
-        if visitor != nil { HTML.element("p", .id("news"), .class("news"), .init("role", "status"), .init("hidden")) }
+        if visitor != nil { NewsLine.html }
         HTML.element("main", .id("main"), content: content)
         if visitor != nil { KeysDialog.html }
       }

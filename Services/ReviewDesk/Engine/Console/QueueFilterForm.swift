@@ -12,7 +12,7 @@ struct QueueFilterForm {
       field("market", "Market", size: "4", maxLength: "2", value: query.market?.code ?? "", hint: "all")
       select("role", "For", query.role?.rawValue, ReviewerRole.allCases.map { ($0.rawValue, $0.phrase) })
       select("state", "State", query.state?.rawValue, QueueQuery.states.map { ($0.rawValue, $0.phrase) })
-      select("kind", "Held for", query.kind?.rawValue, QueueQuery.kinds.map { ($0.rawValue, .verbatim($0.words)) })
+      select("kind", "Held for", query.kind?.rawValue, QueueQuery.kinds.map { ($0.rawValue, $0.phrase) })
       select(
         "lane", "Lane", query.lane?.rawValue, Lane.allCases.filter { $0 != .auto }.map { ($0.rawValue, $0.phrase) })
       field("chapter", "Chapter", size: "4", maxLength: "2", value: query.chapter ?? "", hint: "all")

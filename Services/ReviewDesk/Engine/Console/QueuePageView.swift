@@ -159,6 +159,7 @@ struct Age {
 
   init(from start: Instant, to now: Instant) { minutes = max(0, now.timeIntervalMilliseconds(since: start) / 60_000) }
 
+  var isNow: Bool { minutes == 0 }
   var text: Phrase { minutes == 0 ? "just now" : span }
   var ago: Phrase { minutes == 0 ? text : "\(text) ago" }
 

@@ -39,7 +39,7 @@ struct QueueViewsSection {
 
   private var links: HTML {
     guard !views.views.isEmpty else { return .empty }
-    return .element("nav", .class("views"), .init("aria-label", "Your views")) {
+    return .element("nav", .class("views"), .init("aria-label", says: "Your views")) {
       HTML.element("ul") {
         for view in views.views {
           HTML.element("li") {

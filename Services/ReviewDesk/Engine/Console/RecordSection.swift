@@ -83,7 +83,7 @@ struct RecordSection {
 }
 
 extension CaseDelivery {
-  fileprivate var stateWords: Phrase {
+  var stateWords: Phrase {
     switch state {
     case "pending": "pending"
     case "delivered": "delivered"
@@ -140,21 +140,53 @@ struct HistoryData {
 }
 
 extension HistoryEntry {
-  var kindWords: Phrase {
-    let name = kind.hasPrefix("case.") ? String(kind.dropFirst(5)) : kind
+  var kindWords: Phrase { HistoryWords.phrase(of: kind) }
+}
+
+/// What the audit log's kinds of entries are called.
+enum HistoryWords {
+  static func phrase(of kind: String) -> Phrase {
+    let parts = kind.split(separator: ".", maxSplits: 1).map(String.init)
+    guard let subject = parts.first, let name = parts.dropFirst().first else { return .verbatim(kind) }
+    if subject == "product", name == "received" { return "received" }
+    if subject == "shipment", let phrase = shipment(name) { return phrase }
+    return `case`(name) ?? .verbatim(name.replacing("-", with: " "))
+  }
+
+  private static func `case`(_ name: String) -> Phrase? {
     switch name {
-    case "opened": return "opened"
-    case "assigned": return "Given to somebody"
-    case "classified": return "classified"
-    case "held-for-decision": return "held for a decision"
-    case "cleared-automatically": return "cleared automatically"
-    case "screened-again": return "screened again"
-    case "documented": return "documented"
-    case "written-back": return "written back"
-    case "delivery-failed": return "not delivered"
-    case "conflict-detected": return "in conflict"
-    default:
-      return ReviewHappening(rawValue: name).map(\.words) ?? .verbatim(String(name.map { $0 == "-" ? " " : $0 }))
+    case "opened": "opened"
+    case "assigned": "Given to somebody"
+    case "classified": "classified"
+    case "held-for-decision": "held for a decision"
+    case "cleared-automatically": "cleared automatically"
+    case "screened-again": "screened again"
+    case "recalled": "recalled for a decision"
+    case "documented": "documented"
+    case "decision-given": "decision given"
+    case "decision-undone": "decision undone"
+    case "decision-dropped": "decision dropped"
+    case "second-look": "second look"
+    case "written-back": "written back"
+    case "delivery-failed": "not delivered"
+    case "conflict-detected": "in conflict"
+    case "redelivered": "sent once more"
+    default: ReviewHappening(rawValue: name)?.words
+    }
+  }
+
+  private static func shipment(_ name: String) -> Phrase? {
+    switch name {
+    case "accepted": "accepted"
+    case "waiting": "waiting"
+    case "ready": "ready"
+    case "documented": "documented"
+    case "written-back": "written back"
+    case "held": "held"
+    case "undeliverable": "undeliverable"
+    case "line-rebound": "a line follows a newer case"
+    case "listed-after-documents": "a party was listed after the documents"
+    default: nil
     }
   }
 }

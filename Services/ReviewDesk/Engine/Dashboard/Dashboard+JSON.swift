@@ -104,7 +104,7 @@ extension Drift {
     }
     return [
       "subject": .string(subject.rawValue), "lastWeek": mean(lately), "fourWeeksBefore": mean(before),
-      "alarm": .bool(isAlarm), "sentence": .string(sentence),
+      "alarm": .bool(isAlarm), "sentence": .string(sentence.english),
     ]
   }
 }

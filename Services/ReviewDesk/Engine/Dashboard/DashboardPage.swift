@@ -26,9 +26,9 @@ public struct DashboardPage {
     }
   }
 
-  private var period: String {
+  private var period: Phrase {
     let first = dashboard.query.firstDay(today: dashboard.today)
-    let counted = dashboard.countedAt.map { "counted at \($0.words)" } ?? "not counted yet"
+    let counted: Phrase = dashboard.countedAt.map { "counted at \($0)" } ?? "not counted yet"
     return "\(first) to \(dashboard.today), days of UTC, \(counted)."
   }
 
@@ -67,15 +67,17 @@ public struct DashboardPage {
 
   private static let pendingMax = Duration.seconds(3600)
 
-  private var writeBackAlarms: [String] {
-    var alarms: [String] = []
+  private var writeBackAlarms: [Phrase] {
+    var alarms: [Phrase] = []
     let dead = dashboard.undelivered["dead"]?.count ?? 0
     if dead > 0 {
-      alarms.append("\(dead) \(dead == 1 ? "delivery was" : "deliveries were") given up. Look at their cases.")
+      alarms.append(
+        dead == 1
+          ? "1 delivery was given up. Look at its case." : "\(dead) deliveries were given up. Look at their cases.")
     }
     if let oldest = dashboard.undelivered["pending"]?.oldest, oldest.adding(DashboardPage.pendingMax) < now {
       alarms.append(
-        "A delivery has been waiting for \(Age(from: oldest, to: now).text.english). Look at its destination.")
+        "A delivery has been waiting for \(Age.span(from: oldest, to: now)). Look at its destination.")
     }
     return alarms
   }
@@ -84,7 +86,9 @@ public struct DashboardPage {
 
   private var tiles: HTML {
     .element("dl", .class("tiles")) {
-      tile("Cleared by itself", dashboard.cleared.percent, "of \(dashboard.cleared.whole) cases")
+      tile(
+        "Cleared by itself", dashboard.cleared.percent,
+        dashboard.cleared.whole == 1 ? "of 1 case" : "of \(dashboard.cleared.whole) cases")
       tile("Wait for a person", "\(dashboard.waiting.count)", oldestWaiting)
       tile(
         "Time in the queue", duration(dashboard.wait, 0.5),
@@ -92,17 +96,20 @@ public struct DashboardPage {
       tile(
         "Time per decision", duration(dashboard.handling, 0.5),
         "median; nine in ten within \(duration(dashboard.handling, 0.9))")
-      tile("Codes replaced", dashboard.overrides.percent, "of \(dashboard.overrides.whole) decisions on a code")
+      tile(
+        "Codes replaced", dashboard.overrides.percent,
+        dashboard.overrides.whole == 1
+          ? "of 1 decision on a code" : "of \(dashboard.overrides.whole) decisions on a code")
     }
   }
 
-  private var oldestWaiting: String {
+  private var oldestWaiting: Phrase {
     guard let oldest = dashboard.waiting.oldest else { return "now" }
-    let age = Age(from: oldest, to: now).text.english
-    return age == "just now" ? "the oldest came just now" : "the oldest for \(age)"
+    let age = Age(from: oldest, to: now)
+    return age.isNow ? "the oldest came just now" : "the oldest for \(age.text)"
   }
 
-  private func tile(_ name: String, _ figure: String, _ hint: String) -> HTML {
+  private func tile(_ name: Phrase, _ figure: Phrase, _ hint: Phrase) -> HTML {
     .element("div", .class("tile")) {
       HTML.element("dt") { name }
       HTML.element("dd", .class("value")) { figure }
@@ -110,7 +117,7 @@ public struct DashboardPage {
     }
   }
 
-  private func duration(_ steps: DurationSteps, _ share: Double) -> String {
+  private func duration(_ steps: DurationSteps, _ share: Double) -> Phrase {
     steps.percentile(share).map { DurationText(seconds: $0).text } ?? "none yet"
   }
 
@@ -129,7 +136,7 @@ public struct DashboardPage {
       hint: "When they were routed. What cleared by itself went the automatic lane.",
       legend: [("lane-auto", "automatic"), ("lane-exception", "exception"), ("lane-manual", "manual")],
       drawing: StackedColumns(
-        columns: days.map { .init(label: "\($0.day)".droppingYear, parts: [$0.auto, $0.exception, $0.manual]) },
+        columns: days.map { .init(label: "\(day: $0.day)", parts: [$0.auto, $0.exception, $0.manual]) },
         styles: ["lane-auto", "lane-exception", "lane-manual"],
         words:
           "Cases of each day by lane. \(dashboard.cleared.percent) of \(dashboard.cleared.whole) cleared by itself."
@@ -138,14 +145,14 @@ public struct DashboardPage {
         name: "Cases by lane", columns: ["Day", "Automatic", "Exception", "Manual", "Cleared"],
         rows: days.reversed().filter { $0.count > 0 }.map {
           [
-            .text("\($0.day)"), .number("\($0.auto)"), .number("\($0.exception)"), .number("\($0.manual)"),
+            .phrase("\($0.day)"), .number("\($0.auto)"), .number("\($0.exception)"), .number("\($0.manual)"),
             .number($0.cleared.percent),
           ]
         }))
   }
 
   private var times: Panel {
-    let all = [("In the queue", dashboard.wait), ("Per decision", dashboard.handling)]
+    let all: [(Phrase, DurationSteps)] = [("In the queue", dashboard.wait), ("Per decision", dashboard.handling)]
     return Panel(
       id: "times", title: "How long people take",
       hint:
@@ -163,7 +170,7 @@ public struct DashboardPage {
         name: "How long people take", columns: ["What", "Decisions", "Median", "Nine in ten"],
         rows: all.map { name, steps in
           [
-            .text(name), .number("\(steps.count)"), .number(duration(steps, 0.5)), .number(duration(steps, 0.9)),
+            .phrase(name), .number("\(steps.count)"), .number(duration(steps, 0.5)), .number(duration(steps, 0.9)),
           ]
         }))
   }
@@ -173,8 +180,10 @@ public struct DashboardPage {
     return Panel(
       id: "calibration", title: "Accuracy by confidence",
       hint:
-        "Of what was proposed with a confidence and then judged by a person: how often the person agreed with its six "
-        + "digits. What cleared by itself is judged by second looks alone. Points below the dashed line were too sure.",
+        """
+        Of what was proposed with a confidence and then judged by a person: how often the person agreed with its six \
+        digits. What cleared by itself is judged by second looks alone. Points below the dashed line were too sure.
+        """,
       drawing: CalibrationPlot(
         points: steps.map { .init(stated: $0.stated, found: $0.agreed.value ?? 0, count: $0.agreed.whole) },
         words: "Stated confidence against how often people agreed, in \(steps.count) steps; the table has the figures."
@@ -183,7 +192,7 @@ public struct DashboardPage {
         name: "Accuracy by confidence", columns: ["Stated", "Mean stated", "Judged", "Agreed"],
         rows: steps.map {
           [
-            .text("\($0.tenth * 10)–\($0.tenth * 10 + 10) %"), .number(Share.percent($0.stated)),
+            .phrase("\($0.tenth * 10)–\($0.tenth * 10 + 10) %"), .number(Share.percent($0.stated)),
             .number("\($0.agreed.whole)"), .number($0.agreed.percent),
           ]
         }))
@@ -211,10 +220,11 @@ public struct DashboardPage {
         }))
   }
 
-  private var overturned: String {
-    let known = Decision.Kind.allCases.compactMap { kind in dashboard.overturned[kind].map { "\($0) \(kind.rawValue)" }
+  private var overturned: Phrase {
+    let known = Decision.Kind.allCases.compactMap { kind in
+      dashboard.overturned[kind].map { "\(kind.phrase): \($0)" as Phrase }
     }
-    return known.isEmpty ? "none" : known.joined(separator: ", ")
+    return known.isEmpty ? "none" : .list(known)
   }
 
   private var reasons: Panel {
@@ -223,13 +233,13 @@ public struct DashboardPage {
       id: "reasons", title: "Exceptions by reason and market",
       hint: "A case counts once for each kind of reason it was held for.",
       drawing: Bars(
-        rows: dashboard.reasons.map { .init(name: $0.kind.words, parts: [Double($0.count)], figure: "\($0.count)") },
+        rows: dashboard.reasons.map { .init(name: $0.kind.phrase, parts: [Double($0.count)], figure: "\($0.count)") },
         styles: ["bar"], words: "Cases held, by reason, the most frequent first; the table has the figures."
       ).drawing,
       table: Table(
-        name: "Exceptions by reason and market", columns: ["Reason", "All"] + markets.map(\.code),
+        name: "Exceptions by reason and market", columns: ["Reason", "All"] + markets.map { .verbatim($0.code) },
         rows: dashboard.reasons.map { reason in
-          [.text(reason.kind.words), .number("\(reason.count)")]
+          [.phrase(reason.kind.phrase), .number("\(reason.count)")]
             + markets.map { .number("\(reason.byMarket[$0, default: 0])") }
         }))
   }
@@ -238,8 +248,10 @@ public struct DashboardPage {
     Panel(
       id: "exposure", title: "Duty exposure",
       hint:
-        "Duty and taxes estimated for the best candidate and one unit, where they are known. Each bar is a whole: how "
-        + "much of it is held.",
+        """
+        Duty and taxes estimated for the best candidate and one unit, where they are known. Each bar is a whole: how \
+        much of it is held.
+        """,
       legend: [("lane-auto", "cleared"), ("lane-exception", "held")],
       drawing: Bars(
         rows: dashboard.exposure.map { exposure in
@@ -247,7 +259,7 @@ public struct DashboardPage {
           let held = whole.coefficient == 0 ? 0 : exposure.held.approximate / whole.approximate
           return .init(
             name: "\(exposure.market), \(exposure.currency)", parts: [1 - held, held],
-            figure: whole.text(places: exposure.currency.minorUnitDigits))
+            figure: "\(whole, places: exposure.currency.minorUnitDigits)")
         }, styles: ["lane-auto", "lane-exception"],
         words: "Share of duty and taxes that is held, by market; the table has the figures.", whole: 1
       ).drawing,
@@ -257,54 +269,60 @@ public struct DashboardPage {
           let digits = $0.currency.minorUnitDigits
           return [
             .text($0.market.code), .text($0.currency.code), .number("\($0.cases)"),
-            .number($0.clear.text(places: digits)), .number($0.held.text(places: digits)),
+            .number("\($0.clear, places: digits)"), .number("\($0.held, places: digits)"),
           ]
         }))
   }
 
   private var writeBack: Panel {
-    let states = [("pending", "On their way"), ("dead", "Given up"), ("conflict", "In conflict with the ERP")]
-    let rows =
-      [("Delivered", dashboard.delivery.count, nil as Instant?)]
+    let states: [(String, Phrase)] = [
+      ("pending", "On their way"), ("dead", "Given up"), ("conflict", "In conflict with the ERP"),
+    ]
+    let rows: [(Phrase, Int64, Instant?)] =
+      [("Delivered", dashboard.delivery.count, nil)]
       + states.map { state, name in
         (name, dashboard.undelivered[state]?.count ?? 0, dashboard.undelivered[state]?.oldest)
       }
     return Panel(
       id: "write-back", title: "Write-back",
-      hint: "Delivered in these days, half within \(duration(dashboard.delivery, 0.5)) and nine in ten within "
-        + "\(duration(dashboard.delivery, 0.9)) of the decision; the rest as it is now.",
+      hint: """
+        Delivered in these days, half within \(duration(dashboard.delivery, 0.5)) and nine in ten within \
+        \(duration(dashboard.delivery, 0.9)) of the decision; the rest as it is now.
+        """,
       drawing: Bars(
         rows: rows.map { .init(name: $0.0, parts: [Double($0.1)], figure: "\($0.1)") }, styles: ["bar"],
         words: "Deliveries by state; the table has the figures."
       ).drawing,
       table: Table(
         name: "Write-back", columns: ["State", "Deliveries", "Oldest"],
-        rows: rows.map { [.text($0.0), .number("\($0.1)"), .text($0.2?.words ?? "")] }))
+        rows: rows.map { [.phrase($0.0), .number("\($0.1)"), .phrase($0.2.map { "\($0)" } ?? "")] }))
   }
 
   private var drift: Panel {
     Panel(
       id: "drift", title: "Drift",
-      hint: "The last seven days against the four weeks before, whatever period is shown. An alarm needs at least "
-        + "\(Drift.countMin) on either side and a difference that chance hardly makes.",
+      hint: """
+        The last seven days against the four weeks before, whatever period is shown. An alarm needs at least \
+        \(Drift.countMin) on either side and a difference that chance hardly makes.
+        """,
       drawing: Bars(
         rows: dashboard.drift.flatMap { drift -> [Bars.Row] in
-          [("lately", drift.lately), ("before", drift.before)].map { name, mean in
+          [("lately" as Phrase, drift.lately), ("before", drift.before)].map { name, mean in
             .init(
               name: "\(drift.subject.shortWords), \(name)", parts: [mean?.value ?? 0],
               figure: mean.map { Share.percent($0.value) } ?? "none yet")
           }
-        }, styles: ["bar"], words: dashboard.drift.map(\.sentence).joined(separator: " "), whole: 1
+        }, styles: ["bar"], words: .list(dashboard.drift.map(\.sentence), separator: " "), whole: 1
       ).drawing,
       table: Table(
         name: "Drift", columns: ["What", "Last seven days", "Four weeks before", "Alarm"],
         rows: dashboard.drift.map { drift in
-          func words(_ mean: Drift.Mean?) -> String {
+          func words(_ mean: Drift.Mean?) -> Phrase {
             mean.map { "\(Share.percent($0.value)) of \($0.count)" } ?? "none yet"
           }
           return [
-            .text(drift.subject.words), .number(words(drift.lately)), .number(words(drift.before)),
-            .text(drift.isAlarm ? "yes" : "no"),
+            .phrase(drift.subject.words), .number(words(drift.lately)), .number(words(drift.before)),
+            .phrase(drift.isAlarm ? "yes" : "no"),
           ]
         }))
   }
@@ -315,7 +333,7 @@ public struct DashboardPage {
       legend: [("lane-auto", "cleared by itself"), ("lane-exception", "held")],
       drawing: StackedColumns(
         columns: dashboard.weeks.map {
-          .init(label: "\($0.first)".droppingYear, parts: [$0.automatic, $0.cases - $0.automatic])
+          .init(label: "\(day: $0.first)", parts: [$0.automatic, $0.cases - $0.automatic])
         },
         styles: ["lane-auto", "lane-exception"], words: "Cases of each week; the table has the figures."
       ).drawing,
@@ -323,7 +341,7 @@ public struct DashboardPage {
         name: "Usage", columns: ["Week from", "Cases", "Automatic", "Decisions of people"],
         rows: dashboard.weeks.reversed().map {
           [
-            .text("\($0.first)"), .number("\($0.cases)"), .number(Share($0.automatic, of: $0.cases).percent),
+            .phrase("\($0.first)"), .number("\($0.cases)"), .number(Share($0.automatic, of: $0.cases).percent),
             .number("\($0.decisions)"),
           ]
         }))
@@ -333,22 +351,23 @@ public struct DashboardPage {
 /// A picture beside its table.
 struct Panel {
   var id: String
-  var title: String
-  var hint: String
-  var legend: [(style: String, name: String)] = []
-  var drawings: [(name: String, drawing: Drawing)]
+  var title: Phrase
+  var hint: Phrase
+  var legend: [(style: String, name: Phrase)] = []
+  /// A drawing that stands alone needs no name.
+  var drawings: [(name: Phrase?, drawing: Drawing)]
   var table: Table
 
   init(
-    id: String, title: String, hint: String, legend: [(style: String, name: String)] = [], drawing: Drawing,
+    id: String, title: Phrase, hint: Phrase, legend: [(style: String, name: Phrase)] = [], drawing: Drawing,
     table: Table
   ) {
-    self.init(id: id, title: title, hint: hint, legend: legend, drawings: [("", drawing)], table: table)
+    self.init(id: id, title: title, hint: hint, legend: legend, drawings: [(nil, drawing)], table: table)
   }
 
   init(
-    id: String, title: String, hint: String, legend: [(style: String, name: String)] = [],
-    drawings: [(name: String, drawing: Drawing)], table: Table
+    id: String, title: Phrase, hint: Phrase, legend: [(style: String, name: Phrase)] = [],
+    drawings: [(name: Phrase?, drawing: Drawing)], table: Table
   ) {
     self.id = id
     self.title = title
@@ -375,7 +394,7 @@ struct Panel {
   private var pictures: HTML {
     .fragment(
       drawings.map { name, drawing in
-        guard !name.isEmpty else { return drawing.html }
+        guard let name else { return drawing.html }
         return .element("figure") {
           HTML.element("figcaption", .class("hint")) { name }
           drawing.html
@@ -395,40 +414,17 @@ struct Panel {
   }
 }
 
-extension String {
-  /// `2026-11-20` is the day `11-20`.
-  fileprivate var droppingYear: String { String(dropFirst(5)) }
-}
-
 extension Decimal {
   /// For drawing alone.
   fileprivate var approximate: Double { Double(text(places: 4)) ?? 0 }
 }
 
 extension Drift.Subject {
-  fileprivate var shortWords: String {
+  fileprivate var shortWords: Phrase {
     switch self {
     case .vagueDescriptions: "Vague"
     case .confidence: "Confidence"
     case .overrides: "Replaced"
-    }
-  }
-}
-
-extension RoutingReason.Kind {
-  var words: String {
-    switch self {
-    case .tooVague: "description too vague"
-    case .noCandidate: "no candidate"
-    case .lowConfidence: "confidence low"
-    case .belowAutoClear: "below the automatic threshold"
-    case .finding: "finding of a control"
-    case .trigger: "trigger of the policy"
-    case .missingField: "required field missing"
-    case .screeningIncomplete: "screening incomplete"
-    case .dutyUnknown: "duty unknown"
-    case .fourEyes: "two people asked for"
-    case .clear: "clear"
     }
   }
 }

@@ -15,7 +15,7 @@ public struct DashboardQuery: Hashable, Sendable {
   /// - Parameter isLenient: an empty value means any, as an untouched field of a form sends it.
   public init(_ parameters: [(name: String, value: String)], isLenient: Bool = false) throws(Refusal) {
     self.init()
-    var issues: [ValidationIssue] = []
+    var issues: [FieldFault] = []
     func value(_ name: String) -> String? {
       guard let text = parameters.first(where: { $0.name == name })?.value else { return nil }
       return isLenient && text.isEmpty ? nil : text
@@ -24,16 +24,16 @@ public struct DashboardQuery: Hashable, Sendable {
       if let days = DashboardQuery.periods.first(where: { "\($0)" == text }) {
         self.days = days
       } else {
-        let remedy = "Use \(DashboardQuery.periods.map { "\($0)" }.joined(separator: ", "))."
-        issues.append(ValidationIssue(field: "days", kind: .invalid, problem: "No such period.", remedy: remedy))
+        let remedy: Phrase = "Use one of \(DashboardQuery.periods.map { "\($0)" }.joined(separator: ", "))."
+        issues.append(FieldFault(field: "days", problem: "No such period.", remedy: remedy))
       }
     }
     if let text = value("market") {
       market = Market(text)
       if market == nil {
         issues.append(
-          ValidationIssue(
-            field: "market", kind: .invalid, problem: "This cannot be read.", remedy: "Give a market such as SG."))
+          FieldFault(
+            field: "market", problem: "This cannot be read.", remedy: "Give a market such as SG."))
       }
     }
     guard issues.isEmpty else { throw Refusal(.malformed, "The query cannot be read.", issues) }

@@ -7,7 +7,7 @@ public struct Drift: Hashable, Sendable {
     case confidence
     case overrides
 
-    public var words: String {
+    var words: Phrase {
       switch self {
       case .vagueDescriptions: "Descriptions that are too vague"
       case .confidence: "Mean confidence of the best candidate"
@@ -48,17 +48,18 @@ public struct Drift: Hashable, Sendable {
     return abs(difference) >= Drift.differenceMin && abs(difference) >= Drift.errorsMin * variance.squareRoot()
   }
 
-  public var sentence: String {
+  var sentence: Phrase {
     guard let lately, let before, let difference else {
       return "\(subject.words): too little to compare yet."
     }
-    let figures =
+    let figures: Phrase =
       "\(Share.percent(lately.value)) in the last seven days, \(Share.percent(before.value)) in the four weeks before"
     guard isAlarm else { return "\(subject.words): \(figures)." }
-    return "\(subject.words) \(difference > 0 ? "rose" : "fell"): \(figures). \(remedy)"
+    return difference > 0
+      ? "\(subject.words) rose: \(figures). \(remedy)" : "\(subject.words) fell: \(figures). \(remedy)"
   }
 
-  private var remedy: String {
+  private var remedy: Phrase {
     switch subject {
     case .vagueDescriptions: "Look at which seller or category sends them."
     case .confidence: "Look at what is new in the catalogue, and at the knowledge of its chapters."

@@ -87,10 +87,10 @@ extension BulkRequest {
     return cases
   }
 
-  private static func malformed(_ field: String, _ problem: String, _ remedy: String) -> Refusal {
+  private static func malformed(_ field: String, _ problem: Phrase, _ remedy: Phrase) -> Refusal {
     Refusal(
       .malformed, "The request is not complete.",
-      [ValidationIssue(field: field, kind: .invalid, problem: problem, remedy: remedy)])
+      [FieldFault(field: field, problem: problem, remedy: remedy)])
   }
 }
 
@@ -138,12 +138,12 @@ public struct BulkItem: Sendable {
       object["standing"] = standing
     case .unknown:
       object["outcome"] = "unknown"
-      object["detail"] = .string(BulkItem.unknownDetail)
+      object["detail"] = .string(BulkItem.unknownDetail.english)
     }
     return .object(object)
   }
 
-  static let unknownDetail = "Whether this was carried out is not known: look at the case."
+  static let unknownDetail: Phrase = "Whether this was carried out is not known: look at the case."
 }
 
 extension Ruling {

@@ -35,7 +35,7 @@ public struct DecisionRules: Sendable {
     if let pending = file.pending { throw pending.refusal }
     if let version = request.expectedVersion { try requireVersion(version) }
     guard file.state.after(.informationReceived) != nil else {
-      throw Refusal(.conflict, "The case is \(file.state.rawValue): no question waits for an answer.")
+      throw Refusal(.conflict, "The case is \(file.state.phrase): no question waits for an answer.")
     }
   }
 
@@ -122,8 +122,8 @@ public struct DecisionRules: Sendable {
       .conflict,
       "You looked at version \(expected) of the case, and it is at version \(file.version) now: \(file.standing)",
       [
-        ValidationIssue(
-          field: "/expectedVersion", kind: .conflicting, problem: "The case has changed since.",
+        FieldFault(
+          field: "/expectedVersion", problem: "The case has changed since.",
           remedy: "Look at the case again, then decide with version \(file.version).")
       ])
   }
@@ -164,8 +164,8 @@ public struct DecisionRules: Sendable {
       throw Refusal(
         .unprocessable, obstacle,
         [
-          ValidationIssue(
-            field: "/action", kind: .conflicting, problem: "No candidate of this case can be approved.",
+          FieldFault(
+            field: "/action", problem: "No candidate of this case can be approved.",
             remedy: "Use override with a code and a reason, reject, or ask.")
         ])
     }
@@ -174,8 +174,8 @@ public struct DecisionRules: Sendable {
       throw Refusal(
         .unprocessable, "The code is not one of the candidates.",
         [
-          ValidationIssue(
-            field: "/code", kind: .invalid, problem: "The classifier did not propose this code.",
+          FieldFault(
+            field: "/code", problem: "The classifier did not propose this code.",
             remedy: "Approve one of \(codes.map(\.digits).joined(separator: ", ")), or override with a reason.")
         ])
     }
@@ -188,8 +188,8 @@ public struct DecisionRules: Sendable {
     throw Refusal(
       .forbidden, obstacle,
       [
-        ValidationIssue(
-          field: "/action", kind: .conflicting, problem: "You do not have a role that this takes.",
+        FieldFault(
+          field: "/action", problem: "You do not have a role that this takes.",
           remedy: "Reject, ask the supplier, or leave the case to a person with that role.")
       ])
   }
@@ -199,15 +199,15 @@ public struct DecisionRules: Sendable {
     throw Refusal(
       .forbidden, "\(finding.summary) Only the compliance lead overrides a prohibition.",
       [
-        ValidationIssue(
-          field: "/action", kind: .conflicting, problem: "A prohibition stands (\(finding.ruleID)).",
+        FieldFault(
+          field: "/action", problem: "A prohibition stands (\(finding.ruleID)).",
           remedy: "Reject the case, or ask the compliance lead.")
       ])
   }
 
-  private func missing(_ member: String, _ remedy: String) -> Refusal {
+  private func missing(_ member: String, _ remedy: Phrase) -> Refusal {
     Refusal(
-      .unprocessable, "The decision lacks its \(member).",
-      [ValidationIssue(field: "/\(member)", kind: .missing, problem: "This is missing.", remedy: remedy)])
+      .unprocessable, "The decision is not complete.",
+      [FieldFault(field: "/\(member)", problem: "This is missing.", remedy: remedy)])
   }
 }

@@ -1,5 +1,3 @@
-import Domain
-
 /// Why the desk does not do what it was asked, in words for the person who asked.
 public struct Refusal: Error, Hashable, Sendable {
   public enum Kind: Sendable {
@@ -15,9 +13,9 @@ public struct Refusal: Error, Hashable, Sendable {
 
   public var kind: Kind
   public var detail: Phrase
-  public var issues: [ValidationIssue]
+  public var issues: [FieldFault]
 
-  public init(_ kind: Kind, _ detail: Phrase, _ issues: [ValidationIssue] = []) {
+  public init(_ kind: Kind, _ detail: Phrase, _ issues: [FieldFault] = []) {
     self.kind = kind
     self.detail = detail
     self.issues = issues

@@ -1,15 +1,15 @@
 /// Bars beside their names, of one part or several.
 struct Bars {
   struct Row {
-    var name: String
+    var name: Phrase
     var parts: [Double]
     /// Written behind the bar.
-    var figure: String
+    var figure: Phrase
   }
 
   var rows: [Row]
   var styles: [String]
-  var words: String
+  var words: Phrase
   /// What the longest bar stands for; the greatest row when absent.
   var whole: Double?
 
@@ -21,7 +21,7 @@ struct Bars {
     var parts: [HTML] = []
     for (index, row) in rows.enumerated() {
       let y = Double(index) * Bars.row
-      parts.append(Drawing.text(row.name.shortened(30), Bars.left - 8, y + 17, .end))
+      parts.append(Drawing.text(row.name, Bars.left - 8, y + 17, .end))
       var sum = 0.0
       for (part, style) in zip(row.parts, styles) where part > 0 {
         let (start, end) = (along.place(sum), along.place(sum + part))
@@ -32,8 +32,4 @@ struct Bars {
     }
     return Drawing(width: Bars.width, height: Double(max(rows.count, 1)) * Bars.row, words: words, parts: parts)
   }
-}
-
-extension String {
-  func shortened(_ length: Int) -> String { count > length ? "\(prefix(length - 1))…" : self }
 }

@@ -8,9 +8,9 @@ struct CalibrationPlot {
   }
 
   var points: [Point]
-  var words: String
+  var words: Phrase
 
-  private static let (size, left, bottom) = (320.0, 44.0, 34.0)
+  private static let (size, left, bottom) = (320.0, 44.0, 42.0)
 
   var drawing: Drawing {
     let (size, left, bottom) = (CalibrationPlot.size, CalibrationPlot.left, CalibrationPlot.bottom)
@@ -22,11 +22,11 @@ struct CalibrationPlot {
         Drawing.line("grid", along.place(tick), up.place(0), along.place(tick), up.place(1)),
         Drawing.line("grid", along.place(0), up.place(tick), along.place(1), up.place(tick)),
         Drawing.text("\(Int(tick * 100))", left - 6, up.place(tick) + 4, .end),
-        Drawing.text("\(Int(tick * 100))", along.place(tick), size - bottom + 16, tick == 1 ? .end : .middle),
+        Drawing.text("\(Int(tick * 100))", along.place(tick), size - bottom + 15, tick == 1 ? .end : .middle),
       ]
     }
     parts.append(Drawing.line("ideal", along.place(0), up.place(0), along.place(1), up.place(1)))
-    parts.append(Drawing.text("stated confidence, %", (left + size) / 2, size - 4, .middle))
+    parts.append(Drawing.text("stated confidence, %", (left + size) / 2, size - 5, .middle))
     let most = Double(points.map(\.count).max() ?? 1)
     for point in points {
       let radius = 4 + 8 * (Double(point.count) / most).squareRoot()

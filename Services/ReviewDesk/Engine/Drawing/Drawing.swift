@@ -3,7 +3,7 @@ struct Drawing {
   var width: Double
   var height: Double
   /// What whoever does not see it is told; the table beside it has the rest.
-  var words: String
+  var words: Phrase
   var parts: [HTML]
 
   var html: HTML {
@@ -11,7 +11,7 @@ struct Drawing {
       "svg",
       [
         .class("drawing"), HTMLAttribute("viewBox", "0 0 \(width.drawn) \(height.drawn)"), HTMLAttribute("role", "img"),
-        HTMLAttribute("aria-label", words),
+        HTMLAttribute("aria-label", says: words),
       ], parts)
   }
 
@@ -32,7 +32,7 @@ struct Drawing {
 
   enum Anchor: String { case start, middle, end }
 
-  static func text(_ text: String, _ x: Double, _ y: Double, _ anchor: Anchor = .start, style: String = "label")
+  static func text(_ text: Phrase, _ x: Double, _ y: Double, _ anchor: Anchor = .start, style: String = "label")
     -> HTML
   {
     .element(

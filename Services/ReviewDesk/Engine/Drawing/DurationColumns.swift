@@ -1,21 +1,20 @@
 /// How long things took, as columns over a scale on which equal widths double the time, with the median and the ninth tenth.
 struct DurationColumns {
   var steps: DurationSteps
-  var words: String
+  var words: Phrase
 
   private static let (width, height, bottom, top) = (640.0, 150.0, 24.0, 22.0)
-  private static let marks: [(String, Double)] = [
-    ("1 s", 1), ("10 s", 10), ("30 s", 30), ("1 min", 60), ("2 min", 120), ("5 min", 300), ("10 min", 600),
-    ("30 min", 1800),
-    ("1 h", 3600), ("3 h", 10_800), ("8 h", 28_800), ("2 days", 172_800), ("2 weeks", 1_209_600),
-    ("3 months", 7_776_000),
+  private static let marks: [(Phrase, Double)] = [
+    ("\(1) s", 1), ("\(10) s", 10), ("\(30) s", 30), ("\(1) min", 60), ("\(2) min", 120), ("\(5) min", 300),
+    ("\(10) min", 600), ("\(30) min", 1800), ("\(1) h", 3600), ("\(3) h", 10_800), ("\(8) h", 28_800),
+    ("\(2) days", 172_800), ("\(2) weeks", 1_209_600), ("\(3) months", 7_776_000),
   ]
 
   var drawing: Drawing {
     let (width, height) = (DurationColumns.width, DurationColumns.height)
     guard let first = steps.counts.keys.min(), let last = steps.counts.keys.max() else {
       return Drawing(
-        width: width, height: height, words: words, parts: [Drawing.text("Nothing yet", width / 2, 70, .middle)])
+        width: width, height: height, words: words, parts: [Drawing.text("Nothing yet.", width / 2, 70, .middle)])
     }
     // One quarter of a doubling on either side, so that a single step is no wall.
     let along = Scale(values: Double(min(first, last - 11) - 1)...Double(last + 2), from: 0, to: width)
@@ -42,7 +41,7 @@ struct DurationColumns {
   }
 
   private func percentiles(_ along: Scale) -> [HTML] {
-    [("p50", 0.5), ("p90", 0.9)].flatMap { name, share -> [HTML] in
+    [("p50" as Phrase, 0.5), ("p90", 0.9)].flatMap { name, share -> [HTML] in
       guard let seconds = steps.percentile(share) else { return [] }
       let x = along.place(Double(DurationSteps.step(ofSeconds: seconds)) + 0.5)
       return [

@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 
 /// How long things took, counted by steps of a scale on which four steps double the time. So much is kept that a percentile
@@ -36,7 +37,7 @@ public struct DurationSteps: Hashable, Sendable {
 
 /// Seconds in the largest unit that fits.
 struct DurationText {
-  let text: String
+  let text: Phrase
 
   init(seconds: Double) {
     switch seconds {
@@ -47,8 +48,8 @@ struct DurationText {
     }
   }
 
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return value >= 10 || tenths % 10 == 0 ? "\(Int(value.rounded()))" : "\(tenths / 10).\(tenths % 10)"
+  private static func number(_ value: Double) -> Decimal {
+    let tenths = Int128((value * 10).rounded())
+    return value >= 10 || tenths % 10 == 0 ? Decimal(Int128(value.rounded()), scale: 0) : Decimal(tenths, scale: 1)
   }
 }

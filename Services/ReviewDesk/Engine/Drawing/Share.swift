@@ -12,11 +12,11 @@ public struct Share: Hashable, Sendable {
   }
 
   public var value: Double? { whole > 0 ? Double(part) / Double(whole) : nil }
-  public var percent: String { value.map { Share.percent($0) } ?? "none yet" }
+  public var percent: Phrase { value.map { Share.percent($0) } ?? "none yet" }
 
-  static func percent(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
-    return thousandths % 10 == 0 ? "\(thousandths / 10) %" : "\(thousandths / 10).\(abs(thousandths) % 10) %"
+  static func percent(_ value: Double) -> Phrase {
+    let thousandths = Int64((value * 1000).rounded())
+    return thousandths % 10 == 0 ? "\(thousandths / 10) %" : "\(Decimal(Int128(thousandths), scale: 1)) %"
   }
 
   /// To a ten-thousandth; null of none.

@@ -1,14 +1,14 @@
 /// Columns along time, each made of parts in one order.
 struct StackedColumns {
   struct Column {
-    var label: String
+    var label: Phrase
     var parts: [Int64]
   }
 
   var columns: [Column]
   /// The styles of the parts, from below upward.
   var styles: [String]
-  var words: String
+  var words: Phrase
 
   private static let (width, height, left, bottom, top) = (640.0, 220.0, 44.0, 24.0, 8.0)
 
@@ -20,7 +20,7 @@ struct StackedColumns {
     var parts = ticks.flatMap { tick in
       [
         Drawing.line("grid", StackedColumns.left, up.place(tick), width, up.place(tick)),
-        Drawing.text(tick.drawn, StackedColumns.left - 6, up.place(tick) + 4, .end),
+        Drawing.text("\(Int64(tick))", StackedColumns.left - 6, up.place(tick) + 4, .end),
       ]
     }
     let step = (width - StackedColumns.left) / Double(max(columns.count, 1))

@@ -1,29 +1,30 @@
 /// A table that scrolls by itself where it is wider or longer than its place.
 struct Table {
-  enum Cell: ExpressibleByStringInterpolation {
+  enum Cell {
+    /// What somebody wrote, or a code.
     case text(String)
+    case phrase(Phrase)
     /// Set to the right, so that digits stand under digits.
-    case number(String)
+    case number(Phrase)
     case html(HTML)
-
-    init(stringLiteral text: String) { self = .text(text) }
   }
 
-  var name: String
-  var columns: [String]
+  var name: Phrase
+  var columns: [Phrase]
   var rows: [[Cell]]
 
   var html: HTML {
     guard !rows.isEmpty else { return .element("p", .class("empty")) { "Nothing yet." } }
     return .element(
-      "div", .class("scroll"), .init("role", "region"), .init("aria-label", "Table: \(name)"), .init("tabindex", "0")
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Table: \(name)"),
+      .init("tabindex", "0")
     ) {
       HTML.element("table") {
         HTML.element("thead") {
           HTML.element("tr") {
             for (index, column) in columns.enumerated() {
               HTML.element(
-                "th", [HTMLAttribute("scope", "col")] + (isNumber(index) ? [.class("figure")] : []), [.text(column)])
+                "th", [HTMLAttribute("scope", "col")] + (isNumber(index) ? [.class("figure")] : []), [.phrase(column)])
             }
           }
         }
@@ -42,7 +43,8 @@ struct Table {
   private static func html(_ cell: Cell) -> HTML {
     switch cell {
     case .text(let text): .element("td", .init("dir", "auto")) { text }
-    case .number(let text): .element("td", .class("figure")) { text }
+    case .phrase(let phrase): .element("td") { phrase }
+    case .number(let phrase): .element("td", .class("figure")) { phrase }
     case .html(let html): .element("td") { html }
     }
   }

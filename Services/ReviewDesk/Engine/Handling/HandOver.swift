@@ -29,7 +29,7 @@ public enum HandOver: Hashable, Sendable {
       try HandOver.refuse(reader)
       self = kind == .skip ? .skip(reason: reason ?? "") : .escalate(reason: reason ?? "")
     case .snooze:
-      let remedy = "Give a moment with its time zone, such as 2026-03-01T08:00:00Z."
+      let remedy: Phrase = "Give a moment with its time zone, such as 2026-03-01T08:00:00Z."
       let until = reader.required("until", remedy: remedy) { Instant($0) }
       try HandOver.refuse(reader)
       self = .snooze(until: until ?? Instant(microseconds: 0), reason: reason)

@@ -53,8 +53,8 @@ public struct HandlingRules: Sendable {
       throw Refusal(
         .unprocessable, "A case can be put off until a moment within the next 30 days.",
         [
-          ValidationIssue(
-            field: "/until", kind: .invalid, problem: "This moment is over, or too far away.",
+          FieldFault(
+            field: "/until", problem: "This moment is over, or too far away.",
             remedy: "Give one within the next 30 days.")
         ])
     }

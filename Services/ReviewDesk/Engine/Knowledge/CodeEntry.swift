@@ -55,10 +55,13 @@ public struct CodeEntry: Sendable {
     }
   }
 
+  /// How often sellers ship it.
+  public enum Frequency: String, Sendable { case daily, common, rare }
+
   public var code: HSCode
   public var title: String
-  /// `daily`, `common` or `rare`; nil of chapters and headings.
-  public var frequency: String?
+  /// nil of chapters and headings.
+  public var frequency: Frequency?
   public var names: [String] = []
   public var notes: [String] = []
   public var exclusions: [Exclusion] = []
@@ -78,9 +81,9 @@ public struct CodeEntry: Sendable {
 public struct CodeSummary: Hashable, Sendable {
   public var code: HSCode
   public var title: String
-  public var frequency: String?
+  public var frequency: CodeEntry.Frequency?
 
-  public init(code: HSCode, title: String, frequency: String? = nil) {
+  public init(code: HSCode, title: String, frequency: CodeEntry.Frequency? = nil) {
     self.code = code
     self.title = title
     self.frequency = frequency

@@ -45,8 +45,8 @@ struct CodeList {
       for entry in entries {
         HTML.element("li") {
           HTML.element("a", .class("code"), .init("href", "/knowledge/codes/\(entry.code)")) { entry.code.dotted }
-          HTML.element("span") { entry.title }
-          if let frequency = entry.frequency { HTML.element("span", .class("hint")) { frequency } }
+          HTML.rule(entry.title)
+          if let frequency = entry.frequency { HTML.element("span", .class("hint")) { frequency.phrase } }
         }
       }
     }
@@ -66,21 +66,25 @@ public struct CodePage {
   public var html: HTML {
     Page(title: .verbatim(entry.code.dotted), visitor: visitor).render {
       KnowledgeLinks(current: "/knowledge/codes").html
-      HTML.element("nav", .class("parents"), .init("aria-label", "Around this code")) {
+      HTML.element("nav", .class("parents"), .init("aria-label", says: "Around this code")) {
         HTML.element("a", .init("href", "/knowledge/codes")) { "Chapters" }
         for parent in entry.parents {
-          " › "
+          HTML.text(" › ")
           HTML.element("a", .init("href", "/knowledge/codes/\(parent.code)")) {
-            "\(parent.code.dotted) \(parent.title)"
+            HTML.text("\(parent.code.dotted) ")
+            HTML.rule(parent.title)
           }
         }
       }
       HTML.element("h1") {
         HTML.element("span", .class("code")) { entry.code.dotted }
-        " \(entry.title)"
+        HTML.text(" ")
+        HTML.rule(entry.title)
       }
-      if let frequency = entry.frequency { HTML.element("p", .class("hint")) { "Sellers ship it: \(frequency)." } }
-      list("Notes", entry.notes)
+      if let frequency = entry.frequency {
+        HTML.element("p", .class("hint")) { "Sellers ship it: \(frequency.phrase)." }
+      }
+      list("notes", "Notes", entry.notes.map { HTML.rule($0) })
       exclusions
       questions
       if !entry.children.isEmpty {
@@ -88,17 +92,18 @@ public struct CodePage {
       }
       national
       names
-      list("Listings as sellers write them", entry.examples)
+      list("listings", "Listings as sellers write them", entry.examples.map { .text($0) })
     }
   }
 
-  private func section(_ id: String, _ title: String, @HTMLBuilder _ content: () -> [HTML]) -> HTML {
-    .element("section", [HTMLAttribute("aria-labelledby", id)], [.element("h2", [.id(id)], [.text(title)])] + content())
+  private func section(_ id: String, _ title: Phrase, @HTMLBuilder _ content: () -> [HTML]) -> HTML {
+    .element(
+      "section", [HTMLAttribute("aria-labelledby", id)], [.element("h2", [.id(id)], [.phrase(title)])] + content())
   }
 
-  private func list(_ title: String, _ items: [String]) -> HTML {
+  private func list(_ id: String, _ title: Phrase, _ items: [HTML]) -> HTML {
     guard !items.isEmpty else { return .empty }
-    return section(title.split(separator: " ").joined(separator: "-").lowercased(), title) {
+    return section(id, title) {
       HTML.element("ul", .class(items.count > 6 ? "wide" : "few")) {
         for item in items { HTML.element("li", .init("dir", "auto")) { item } }
       }
@@ -120,10 +125,13 @@ public struct CodePage {
       HTML.element("ul") {
         for exclusion in entry.exclusions {
           HTML.element("li") {
-            exclusion.phrases.joined(separator: "; ")
-            if !exclusion.codes.isEmpty { " → " }
+            HTML.rule(exclusion.phrases.joined(separator: "; "))
+            if !exclusion.codes.isEmpty { HTML.text(" → ") }
             codes(exclusion.codes)
-            if !exclusion.rule.isEmpty { HTML.element("span", .class("hint")) { " \(exclusion.rule)" } }
+            if !exclusion.rule.isEmpty {
+              HTML.text(" ")
+              HTML.element("span", .class("hint")) { HTML.rule(exclusion.rule) }
+            }
           }
         }
       }
@@ -135,10 +143,11 @@ public struct CodePage {
     return section("questions", "Deciding questions") {
       HTML.element("dl", .class("questions")) {
         for question in entry.questions {
-          HTML.element("dt") { question.text }
+          HTML.element("dt") { HTML.rule(question.text) }
           for (text, codes) in question.answers {
             HTML.element("dd") {
-              "\(text) → "
+              HTML.rule(text)
+              HTML.text(" → ")
               self.codes(codes)
             }
           }
@@ -163,11 +172,21 @@ public struct CodePage {
           national.lines.map { line in
             [
               .text(national.market.code), .html(.element("span", [.class("code")], [.text(line.code.dotted)])),
-              .text(line.duty ?? "not known"), .text(line.source ?? ""),
+              line.duty.map { .text($0) } ?? .phrase("not known"), .html(.rule(line.source ?? "")),
             ]
           }
         }
       ).html
+    }
+  }
+}
+
+extension CodeEntry.Frequency {
+  fileprivate var phrase: Phrase {
+    switch self {
+    case .daily: "daily"
+    case .common: "common"
+    case .rare: "rare"
     }
   }
 }

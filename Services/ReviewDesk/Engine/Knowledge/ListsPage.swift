@@ -50,8 +50,10 @@ public struct ListsPage {
       let stale = lists.filter { $0.isStale(on: today) }
       if !stale.isEmpty {
         HTML.element("p", .class("fault")) {
-          "\(stale.map(\.list).joined(separator: ", ")): older than allowed. Everything it should screen is held until a newer "
-            + "one is in force."
+          """
+          \(stale.map(\.list).joined(separator: ", ")): older than allowed. Everything it should screen is held until a newer \
+          one is in force.
+          """
         }
       }
       if lists.isEmpty {
@@ -69,11 +71,15 @@ public struct ListsPage {
   }
 
   private func row(_ list: PartyListEntry) -> [Table.Cell] {
-    let age = list.ageDays(on: today).map { "\($0) days\(list.isStale(on: today) ? ", too old" : "")" } ?? "not told"
+    let isStale = list.isStale(on: today)
+    let age: Phrase = list.ageDays(on: today).map { isStale ? "\($0) days, too old" : days($0) } ?? "not told"
     return [
-      .text(list.list), .text(list.isOwn ? "your own" : "\(list.source.authority): \(list.source.instrument)"),
-      .text(list.version), .number("\(list.entryCount)"), .text(list.source.asOf.map { "\($0)" } ?? "not told"),
-      .number(age), .number("\(list.ageMaxDays) days"), .text(list.activatedAt.words), .text(list.activatedBy.words),
+      .text(list.list),
+      list.isOwn ? .phrase("your own") : .html(.rule("\(list.source.authority): \(list.source.instrument)")),
+      .text(list.version), .number("\(list.entryCount)"), .phrase(list.source.asOf.map { "\($0)" } ?? "not told"),
+      .number(age), .number(days(list.ageMaxDays)), .phrase("\(list.activatedAt)"), .text(list.activatedBy.words),
     ]
   }
+
+  private func days(_ count: Int64) -> Phrase { count == 1 ? "1 day" : "\(count) days" }
 }

@@ -42,9 +42,10 @@ public struct PacksPage {
             [
               .html(
                 .element("a", [HTMLAttribute("href", "/knowledge/packs/\(pack.market)")], [.text(pack.market.code)])),
-              .text(pack.name), .text(pack.version), .number("\(pack.rules.count)"), .number("\(pack.nationalDigits)"),
-              .text("\(pack.validFrom)"),
-              .text("\(pack.reviewBy)\(pack.reviewBy < today ? ", overdue" : "")"),
+              .html(.rule(pack.name)), .text(pack.version), .number("\(pack.rules.count)"),
+              .number("\(pack.nationalDigits)"),
+              .phrase("\(pack.validFrom)"),
+              .phrase(pack.reviewBy < today ? "\(pack.reviewBy), overdue" : "\(pack.reviewBy)"),
             ]
           }
         ).html
@@ -68,24 +69,25 @@ public struct PackPage {
   public var html: HTML {
     Page(title: "\(pack.market) pack", visitor: visitor).render {
       KnowledgeLinks(current: "/knowledge/packs").html
-      HTML.element("h1") { "\(pack.name), \(pack.version)" }
+      HTML.element("h1") { HTML.rule("\(pack.name), \(pack.version)") }
       HTML.element("dl", .class("facts")) {
-        fact("Market", pack.market.code)
-        fact("Currency", pack.currency.code)
-        fact("Languages", pack.languages.joined(separator: ", "))
+        fact("Market", .verbatim(pack.market.code))
+        fact("Currency", .verbatim(pack.currency.code))
+        fact("Languages", .list(pack.languages.map { .verbatim($0) }))
         fact("National digits", "\(pack.nationalDigits)")
-        fact("Every product must say", pack.requiredFields.map(\.words).joined(separator: ", "))
+        fact("Every product must say", .list(pack.requiredFields.map(\.phrase)))
         fact("Valid from", "\(pack.validFrom)")
         fact("To be checked by", "\(pack.reviewBy)")
-        fact("Duty regimes", pack.taxation.regimes.map(\.name).joined(separator: "; "))
+        HTML.element("dt") { "Duty regimes" }
+        HTML.element("dd") { HTML.rule(pack.taxation.regimes.map(\.name).joined(separator: "; ")) }
       }
       rules
       activations
     }
   }
 
-  private func fact(_ name: String, _ value: String) -> HTML {
-    .fragment([.element("dt", [], [.text(name)]), .element("dd", [], [.text(value.isEmpty ? "none" : value)])])
+  private func fact(_ name: Phrase, _ value: Phrase) -> HTML {
+    .fragment([.element("dt", [], [.phrase(name)]), .element("dd", [], [.phrase(value.key.isEmpty ? "none" : value)])])
   }
 
   private var rules: HTML {
@@ -95,24 +97,31 @@ public struct PackPage {
         name: "Rules", columns: ["Rule", "Effect", "What it says", "Asked", "Source"],
         rows: pack.rules.map { rule in
           [
-            .text("\(rule.id), version \(rule.version)"), .text(rule.effect.words),
-            .text(
-              [rule.summary, rule.requiredDocument.map { "Asks for: \($0)." }].compactMap { $0 }.joined(separator: " ")),
-            .text(rule.roles.map(\.words).joined(separator: ", ")),
-            .text(
-              "\(rule.source.authority): \(rule.source.instrument)\(rule.source.asOf.map { ", as of \($0)" } ?? "")"),
+            .phrase("\(rule.id), version \(rule.version)"), .phrase(rule.effect.phrase), .html(says(rule)),
+            .phrase(.list(rule.roles.map(\.phrase))), .html(source(rule.source)),
           ]
         }
       ).html
     }
   }
 
+  private func says(_ rule: ScreeningRule) -> HTML {
+    guard let document = rule.requiredDocument else { return .rule(rule.summary) }
+    return .fragment([.rule(rule.summary), .text(" "), .phrase("Asked for: "), .rule(document)])
+  }
+
+  private func source(_ source: RuleSource) -> HTML {
+    .fragment([
+      .rule("\(source.authority): \(source.instrument)"), .phrase(source.asOf.map { ", as of \($0)" } ?? ", undated"),
+    ])
+  }
+
   private var activations: HTML {
     .element("section", .init("aria-labelledby", "history")) {
       HTML.element("h2", .id("history")) { "What was in force when" }
       Table(
-        name: "History", columns: ["Version", "From", "By", "Why"],
-        rows: history.map { [.text($0.version), .text($0.at.words), .text($0.by.words), .text($0.reason)] }
+        name: "History", columns: ["Version", "In force since", "By", "Why"],
+        rows: history.map { [.text($0.version), .phrase("\($0.at)"), .text($0.by.words), .text($0.reason)] }
       ).html
     }
   }

@@ -10,14 +10,13 @@ public struct PrecedentRequest: Sendable {
   public var reason: String
 
   public init(_ fields: FormFields) throws(Refusal) {
-    var issues: [ValidationIssue] = []
-    func require<Value>(_ name: String, _ remedy: String, _ read: (String) -> Value?) -> Value? {
+    var issues: [FieldFault] = []
+    func require<Value>(_ name: String, _ remedy: Phrase, _ read: (String) -> Value?) -> Value? {
       let text = trimmed(fields[name] ?? "")
       guard !text.isEmpty, let value = read(text) else {
         issues.append(
-          ValidationIssue(
-            field: "/\(name)", kind: text.isEmpty ? .missing : .invalid,
-            problem: text.isEmpty ? "It is missing." : "This cannot be read.", remedy: remedy))
+          FieldFault(
+            field: "/\(name)", problem: text.isEmpty ? "It is missing." : "This cannot be read.", remedy: remedy))
         return nil
       }
       return value
@@ -48,8 +47,8 @@ public struct PrecedentRequest: Sendable {
       throw Refusal(
         .malformed, "A reason is missing.",
         [
-          ValidationIssue(
-            field: "/reason", kind: .missing, problem: "It is missing or too long.",
+          FieldFault(
+            field: "/reason", problem: "It is missing or too long.",
             remedy: "Say why, in at most 500 characters.")
         ])
     }

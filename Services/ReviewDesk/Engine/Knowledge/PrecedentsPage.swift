@@ -85,13 +85,13 @@ public struct PrecedentsPage {
       HTML.element(
         "input", .id("market"), .init("name", "market"), .init("value", query.market?.code ?? ""),
         .init("maxlength", "2"),
-        .init("size", "4"), .init("placeholder", "all"))
+        .init("size", "4"), .init("placeholder", says: "all"))
       HTML.element("label", .init("for", "standing")) { "Standing" }
       HTML.element("select", .id("standing"), .init("name", "standing")) {
         for standing in PrecedentQuery.Standing.allCases {
           HTML.element(
             "option", .init("value", standing.rawValue), .init("selected", if: standing == query.standing)
-          ) { standing.rawValue }
+          ) { standing.phrase }
         }
       }
       HTML.element("button") { "Search" }
@@ -100,7 +100,7 @@ public struct PrecedentsPage {
 
   private var list: HTML {
     guard !precedents.isEmpty else { return .element("p", .class("empty")) { "There is no such precedent." } }
-    let columns = ["Market", "Code", "Outcome", "Title", "When", "From", "Standing"]
+    let columns: [Phrase] = ["Market", "Code", "Outcome", "Title", "When", "From", "Standing"]
     return Table(name: "Precedents", columns: columns, rows: precedents.map(row)).html
   }
 
@@ -111,24 +111,28 @@ public struct PrecedentsPage {
         .element(
           "a", [.class("code"), HTMLAttribute("href", "/knowledge/codes/\(precedent.code.subheading)")],
           [.text(precedent.code.dotted)])),
-      .text(precedent.outcome), .text(precedent.title), .text(precedent.decidedAt.words),
-      .text(precedent.entered.map { "entered by \($0.by.words): \($0.because)" } ?? "a decision"),
+      .phrase(precedent.outcome.phrase), .text(precedent.title), .phrase("\(precedent.decidedAt)"),
+      .html(note(precedent.entered.map { "entered by \($0.by.words): \($0.because)" } ?? "a decision")),
       .html(standing(precedent)),
     ]
   }
 
+  /// With what somebody wrote in it.
+  private func note(_ phrase: Phrase) -> HTML { .element("span", .init("dir", "auto")) { phrase } }
+
   private func standing(_ precedent: KnownPrecedent) -> HTML {
     if let at = precedent.withdrawnAt {
-      let why =
+      let why: Phrase =
         precedent.withdrawn.map { "retired by \($0.by.words): \($0.because)" } ?? "a later decision took its place"
-      return .element("span", .init("dir", "auto")) { "\(at.words), \(why)" }
+      return note("\(at), \(why)")
     }
-    guard mayKeep else { return .text("stands") }
+    guard mayKeep else { return .phrase("stands") }
     return .element("details") {
       HTML.element("summary") {
         "Retire"
-        HTML.element("span", .class("unseen")) {
-          " \(precedent.code.dotted) in \(precedent.market), \(precedent.title)"
+        HTML.element("span", .class("unseen"), .init("dir", "auto")) {
+          HTML.text(" ")
+          "\(precedent.code.dotted) in \(precedent.market), \(precedent.title)"
         }
       }
       HTML.element(
@@ -146,7 +150,7 @@ public struct PrecedentsPage {
 
   private var pager: HTML {
     guard query.offset > 0 || hasMore else { return .empty }
-    return .element("nav", .class("pager"), .init("aria-label", "Pages of precedents")) {
+    return .element("nav", .class("pager"), .init("aria-label", says: "Pages of precedents")) {
       if query.offset > 0 {
         HTML.element("a", .init("href", link(max(0, query.offset - PrecedentQuery.limit)))) { "Before" }
       }
@@ -180,9 +184,9 @@ public struct PrecedentsPage {
     }
   }
 
-  private func field(_ name: String, _ label: String, _ length: String) -> HTML {
+  private func field(_ name: String, _ label: Phrase, _ length: String) -> HTML {
     .fragment([
-      .element("label", [HTMLAttribute("for", "new-\(name)")], [.text(label)]),
+      .element("label", [HTMLAttribute("for", "new-\(name)")], [.phrase(label)]),
       .element(
         "input",
         [
@@ -193,13 +197,23 @@ public struct PrecedentsPage {
     ])
   }
 
-  private func choice(_ value: String, _ label: String) -> HTML {
+  private func choice(_ value: String, _ label: Phrase) -> HTML {
     let isChosen = (attempt?.fields["outcome"] ?? "approved") == value
     return .element("label", .class("choice")) {
       HTML.element(
         "input", .init("type", "radio"), .init("name", "outcome"), .init("value", value), .init("checked", if: isChosen)
       )
       label
+    }
+  }
+}
+
+extension PrecedentQuery.Standing {
+  fileprivate var phrase: Phrase {
+    switch self {
+    case .standing: "standing"
+    case .withdrawn: "withdrawn"
+    case .all: "all"
     }
   }
 }

@@ -20,8 +20,8 @@ public struct RulesDraft: Sendable {
     public var line: Int?
     /// A JSON Pointer; empty where the text is not JSON.
     public var field: String
-    public var problem: String
-    public var remedy: String
+    public var problem: Phrase
+    public var remedy: Phrase
   }
 
   public private(set) var content: Content?
@@ -36,8 +36,8 @@ public struct RulesDraft: Sendable {
         let policy = try Policy(json: json)
         faults = policy.validate().map { issue in
           Fault(
-            line: JSONPlace.line(of: issue.field, in: bytes), field: issue.field, problem: issue.problem,
-            remedy: issue.remedy)
+            line: JSONPlace.line(of: issue.field, in: bytes), field: issue.field,
+            problem: DraftWords.phrase(of: issue.problem), remedy: DraftWords.phrase(of: issue.remedy))
         }
         if faults.isEmpty { content = .policy(policy) }
       case .ownRules: content = .ownRules(try OwnRules(json: json))
@@ -51,11 +51,13 @@ public struct RulesDraft: Sendable {
     switch error.location {
     case .pointer(let pointer):
       Fault(
-        line: JSONPlace.line(of: pointer, in: bytes), field: pointer.isEmpty ? "/" : pointer, problem: error.reason,
+        line: JSONPlace.line(of: pointer, in: bytes), field: pointer.isEmpty ? "/" : pointer,
+        problem: DraftWords.phrase(of: error.reason),
         remedy: "Correct it there; the version in force shows one that is right.")
     case .byte(let offset):
       Fault(
-        line: JSONPlace.line(ofByte: offset, in: bytes), field: "", problem: "This is not JSON: \(error.reason)",
+        line: JSONPlace.line(ofByte: offset, in: bytes), field: "",
+        problem: "This is not JSON. \(DraftWords.phrase(of: error.reason))",
         remedy: "Look at the sign there, and the one before it.")
     }
   }

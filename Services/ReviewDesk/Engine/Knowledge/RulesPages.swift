@@ -14,7 +14,7 @@ public struct RulesShelfPage {
   private var kind: RulesKind { shelf.kind }
 
   public var html: HTML {
-    Page(title: .verbatim(kind.title), visitor: visitor).render {
+    Page(title: kind.title, visitor: visitor).render {
       KnowledgeLinks(current: kind.path).html
       HTML.element("h1") { kind.title }
       HTML.element("p", .class("sum")) { about }
@@ -29,22 +29,25 @@ public struct RulesShelfPage {
     }
   }
 
-  private var about: String {
+  private var about: Phrase {
     switch kind {
     case .policy:
-      "When a case may clear without a person, who is asked, and what every product must say. Whoever writes a version "
-        + "does not put it into force."
+      """
+      When a case may clear without a person, who is asked, and what every product must say. Whoever writes a version \
+      does not put it into force.
+      """
     case .ownRules:
       "What the house asks beside what the authorities ask. Whoever writes a version does not put it into force."
     }
   }
 
   private var standing: [HTML] {
-    guard let number = shelf.inForce else { return [.text("None is in force.")] }
-    let since = shelf.history.first.map { " since \($0.at.words), by \($0.by.words): " } ?? ""
+    guard let number = shelf.inForce else { return [.phrase("None is in force.")] }
     return [
-      .element("a", [HTMLAttribute("href", "\(kind.path)/versions/\(number)")], [.text("Version \(number)")]),
-      .text(" is in force\(since)"),
+      .element("a", [HTMLAttribute("href", "\(kind.path)/versions/\(number)")], [.phrase("Version \(number)")]),
+      .text(" "),
+      .phrase(shelf.history.first.map { "is in force since \($0.at), by \($0.by.words):" } ?? "is in force"),
+      .text(" "),
       .element("span", [HTMLAttribute("dir", "auto")], [.text(shelf.history.first?.reason ?? "")]),
     ]
   }
@@ -59,15 +62,15 @@ public struct RulesShelfPage {
             .html(
               .element(
                 "a", [HTMLAttribute("href", "\(kind.path)/versions/\(version.number)")],
-                [.text("Version \(version.number)")])),
-            .text(standing(version)), .text(version.createdBy.words), .text(version.createdAt.words),
+                [.phrase("Version \(version.number)")])),
+            .phrase(standing(version)), .text(version.createdBy.words), .phrase("\(version.createdAt)"),
           ]
         }
       ).html
     }
   }
 
-  private func standing(_ version: RulesVersion) -> String {
+  private func standing(_ version: RulesVersion) -> Phrase {
     version.number == shelf.inForce ? "in force" : version.wasInForce ? "was in force" : "draft"
   }
 
@@ -75,10 +78,10 @@ public struct RulesShelfPage {
     .element("section", .init("aria-labelledby", "history")) {
       HTML.element("h2", .id("history")) { "What was in force when" }
       Table(
-        name: "History", columns: ["Version", "From", "By", "Why"],
+        name: "History", columns: ["Version", "In force since", "By", "Why"],
         rows: shelf.history.map { entry in
           [
-            .text(entry.number.map { "\($0)" } ?? "none"), .text(entry.at.words), .text(entry.by.words),
+            .phrase(entry.number.map { "\($0)" } ?? "none"), .phrase("\(entry.at)"), .text(entry.by.words),
             .text(entry.reason),
           ]
         }
@@ -103,9 +106,9 @@ public struct RulesDraftPage {
   }
 
   public var html: HTML {
-    Page(title: "Draft of the \(kind.words)", visitor: visitor).render {
+    Page(title: kind.draftTitle, visitor: visitor).render {
       KnowledgeLinks(current: kind.path).html
-      HTML.element("h1") { "Draft of the \(kind.words)" }
+      HTML.element("h1") { kind.draftTitle }
       if !faults.isEmpty { self.faultList }
       HTML.element("form", .init("method", "post"), .init("action", "\(kind.path)/draft"), .class("stack")) {
         visitor.token
@@ -136,10 +139,11 @@ public struct RulesDraftPage {
           HTML.element("li") {
             if let line = fault.line { "Line \(line)" }
             if !fault.field.isEmpty {
-              fault.line == nil ? "" : ", "
+              HTML.text(fault.line == nil ? "" : ", ")
               HTML.element("code") { fault.field }
             }
-            ": \(fault.problem.asSentence) \(fault.remedy.asSentence)"
+            HTML.text(": ")
+            "\(fault.problem) \(fault.remedy)"
           }
         }
       }
@@ -190,7 +194,7 @@ public struct RulesVersionPage {
       KnowledgeLinks(current: kind.path).html
       HTML.element("h1") { "\(kind.title), version \(version.number)" }
       HTML.element("p", .class("sum"), .init("dir", "auto")) {
-        "Written by \(version.createdBy.words), \(version.createdAt.words). \(standing)"
+        "Written by \(version.createdBy.words), \(version.createdAt). \(standing)"
       }
       if let attempt { AttemptFault(attempt.refusal).html }
       if !isInForce {
@@ -214,7 +218,7 @@ public struct RulesVersionPage {
     }
   }
 
-  private var standing: String {
+  private var standing: Phrase {
     isInForce ? "It is in force." : version.wasInForce ? "It was in force before." : "It is a draft."
   }
 
@@ -240,16 +244,16 @@ public struct RulesVersionPage {
     JSONLayout.text(json).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  private func source(_ name: String, _ lines: [LineDifference.Line]) -> HTML {
+  private func source(_ name: Phrase, _ lines: [LineDifference.Line]) -> HTML {
     .element(
-      "div", .class("scroll"), .init("role", "region"), .init("aria-label", name), .init("tabindex", "0")
+      "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: name), .init("tabindex", "0")
     ) {
       HTML.element("pre", .class("source")) {
         for line in lines {
           switch line {
-          case .same(let text): "  \(text)\n"
-          case .removed(let text): HTML.element("del") { "− \(text)\n" }
-          case .added(let text): HTML.element("ins") { "+ \(text)\n" }
+          case .same(let text): HTML.text("  \(text)\n")
+          case .removed(let text): HTML.element("del") { HTML.text("− \(text)\n") }
+          case .added(let text): HTML.element("ins") { HTML.text("+ \(text)\n") }
           }
         }
       }
@@ -278,7 +282,9 @@ public struct RulesVersionPage {
 
   private var activation: HTML {
     .element("section", .class("action"), .init("aria-labelledby", "activation")) {
-      HTML.element("h2", .id("activation")) { version.wasInForce ? "Put it into force again" : "Put it into force" }
+      HTML.element("h2", .id("activation")) {
+        version.wasInForce ? "Put it into force again" : "Put it into force"
+      }
       if let obstacle {
         HTML.element("p", .class("hint")) { obstacle }
       } else {
@@ -294,12 +300,12 @@ public struct RulesVersionPage {
     }
   }
 
-  private var obstacle: String? {
+  private var obstacle: Phrase? {
     do throws(Refusal) {
       try KnowledgeRights(visitor.reviewer).requireActivating(version, inForce: shelf.inForce)
       return nil
     } catch {
-      return error.detail.english
+      return error.detail
     }
   }
 }
@@ -311,27 +317,26 @@ struct SimulationSection {
   var html: HTML {
     .element("div", .init("role", "status")) {
       HTML.element("p") {
-        result.count == 0
-          ? "There are no classified cases to try it on."
-          : "Of \(result.count) cases \(result.moved) would take another lane, and \(result.changed - result.moved) more would "
-            + "differ in reasons, roles, findings or duty. Nothing was stored."
+        summary
       }
       if result.count > 0 {
         Table(
           name: "Totals", columns: ["What", "In force", "This version"],
-          rows: result.rows.map { [.text($0.what), .number($0.before), .number($0.after)] }
+          rows: result.rows.map { [.phrase($0.what), .number($0.before), .number($0.after)] }
         ).html
       }
       if !result.changes.isEmpty {
         HTML.element("h3") {
-          result.changed > result.changes.count ? "The gravest \(result.changes.count) changes" : "The changes"
+          result.changed > result.changes.count
+            ? "The gravest \(result.changes.count) changes" : "The changes"
         }
         Table(
           name: "Changes", columns: ["Case", "Market", "In force", "This version", "Why"],
           rows: result.changes.map { change in
             [
               .html(.element("a", [HTMLAttribute("href", "/cases/\(change.caseID)")], [.text(change.sku)])),
-              .text(change.market.code), .text(change.before.rawValue), .text(change.after.rawValue), .text(change.why),
+              .text(change.market.code), .phrase(change.before.phrase), .phrase(change.after.phrase),
+              .html(.rule(change.why)),
             ]
           }
         ).html
@@ -340,11 +345,21 @@ struct SimulationSection {
   }
 }
 
+extension SimulationSection {
+  private var summary: Phrase {
+    guard result.count > 0 else { return "There are no classified cases to try it on." }
+    return """
+      Of \(result.count) cases \(result.moved) would take another lane, and \(result.changed - result.moved) more would \
+      differ in reasons, roles, findings or duty. Nothing was stored.
+      """
+  }
+}
+
 /// The ways between the pages of what the desk decides by.
 struct KnowledgeLinks {
   let current: String
 
-  static let pages = [
+  static let pages: [(path: String, name: Phrase, about: Phrase)] = [
     (
       "/knowledge/codes", "Codes", "Chapters, headings and codes with their notes, look-alikes, questions and examples."
     ),
@@ -357,11 +372,11 @@ struct KnowledgeLinks {
   ]
 
   var html: HTML {
-    .element("nav", .class("tabs"), .init("aria-label", "Knowledge")) {
+    .element("nav", .class("tabs"), .init("aria-label", says: "Knowledge")) {
       for (path, name, _) in KnowledgeLinks.pages {
         HTML.element(
           "a", [HTMLAttribute("href", path)] + (path == current ? [HTMLAttribute("aria-current", "page")] : []),
-          [.text(name)])
+          [.phrase(name)])
       }
     }
   }
@@ -385,13 +400,5 @@ public struct KnowledgePage {
         }
       }
     }
-  }
-}
-
-extension String {
-  /// With a capital and a full stop.
-  fileprivate var asSentence: String {
-    let end = last.map { ".!?".contains($0) } ?? true
-    return prefix(1).uppercased() + dropFirst() + (end ? "" : ".")
   }
 }

@@ -6,18 +6,17 @@ public enum RulesKind: String, Sendable, CaseIterable {
   case policy
   case ownRules = "rules"
 
-  /// In the middle of a sentence.
-  public var words: String {
-    switch self {
-    case .policy: "policy"
-    case .ownRules: "own rules"
-    }
-  }
-
-  var title: String {
+  var title: Phrase {
     switch self {
     case .policy: "Policy"
     case .ownRules: "Own rules"
+    }
+  }
+
+  var draftTitle: Phrase {
+    switch self {
+    case .policy: "Draft of the policy"
+    case .ownRules: "Draft of the own rules"
     }
   }
 

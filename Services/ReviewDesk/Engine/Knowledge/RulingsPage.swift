@@ -45,20 +45,24 @@ public struct RulingsPage {
 
   private func section(_ topic: RulingBook.Topic) -> HTML {
     .element("section", .init("aria-labelledby", "topic-\(topic.id)")) {
-      HTML.element("h2", .id("topic-\(topic.id)")) { topic.goods }
+      HTML.element("h2", .id("topic-\(topic.id)")) { HTML.rule(topic.goods) }
       HTML.element("p", .class("hint")) {
-        "\(topic.disagrees ? "They do not agree." : "Those that stand agree.") Found by: \(topic.words.joined(separator: ", "))."
+        topic.disagrees ? "They do not agree." : "Those that stand agree."
+        HTML.text(" ")
+        "Found by:"
+        HTML.text(" ")
+        HTML.rule("\(topic.words.joined(separator: ", ")).")
       }
       Table(
-        name: topic.goods, columns: ["Authority", "Reference", "Date", "Code", "Goods and why", "Standing"],
+        name: .verbatim(topic.goods), columns: ["Authority", "Reference", "Date", "Code", "Goods and why", "Standing"],
         rows: topic.rulings.map { ruling in
           [
-            .text(ruling.authority), .text(ruling.reference), .text("\(ruling.date)"),
+            .text(ruling.authority), .text(ruling.reference), .phrase("\(ruling.date)"),
             .html(
               .element(
                 "a", [.class("code"), HTMLAttribute("href", "/knowledge/codes/\(ruling.code.subheading)")],
                 [.text(ruling.code.dotted)])),
-            .text(ruling.goods), .text(ruling.withdrawnBy.map { "taken back by \($0)" } ?? "stands"),
+            .html(.rule(ruling.goods)), .phrase(ruling.withdrawnBy.map { "taken back by \($0)" } ?? "stands"),
           ]
         }
       ).html

@@ -21,11 +21,11 @@ public struct SimulationResult: Sendable {
   }
 
   public struct Row: Hashable, Sendable {
-    public var what: String
-    public var before: String
-    public var after: String
+    public var what: Phrase
+    public var before: Phrase
+    public var after: Phrase
 
-    public init(what: String, before: String, after: String) {
+    public init(what: Phrase, before: Phrase, after: Phrase) {
       self.what = what
       self.before = before
       self.after = after

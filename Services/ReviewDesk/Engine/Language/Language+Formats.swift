@@ -53,6 +53,16 @@ extension Language {
     }
   }
 
+  /// Where the year goes without saying, as along a drawing.
+  func day(_ date: CalendarDate) -> String {
+    let (_, month, day) = date.civil
+    return switch self {
+    case .english, .indonesian, .malay, .thai: "\(day) \(months[Int(month) - 1])"
+    case .vietnamese: "\(day)/\(month)"
+    case .chinese: "\(month)月\(day)日"
+    }
+  }
+
   private var months: [String] {
     switch self {
     case .english: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -12,6 +12,10 @@ public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation {
     case instant(Instant)
     case date(CalendarDate)
     case money(Money)
+    /// Digits, with a point and a minus where there is one.
+    case decimal(String)
+    /// Without its year.
+    case day(CalendarDate)
   }
 
   public let key: String
@@ -25,6 +29,14 @@ public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation {
   public init(stringInterpolation: Interpolation) {
     key = stringInterpolation.key
     arguments = stringInterpolation.arguments
+  }
+
+  /// The same with other texts in its places.
+  func filled(_ texts: [String]) -> Phrase { Phrase(key: key, arguments: texts.map { .text($0) }) }
+
+  private init(key: String, arguments: [Argument]) {
+    self.key = key
+    self.arguments = arguments
   }
 
   /// As it is, in no language.
@@ -52,6 +64,11 @@ public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation {
     public mutating func appendInterpolation(_ instant: Instant) { append(.instant(instant)) }
     public mutating func appendInterpolation(_ date: CalendarDate) { append(.date(date)) }
     public mutating func appendInterpolation(_ money: Money) { append(.money(money)) }
+    public mutating func appendInterpolation(_ number: Decimal) { append(.decimal(number.description)) }
+    public mutating func appendInterpolation(_ number: Decimal, places: Int) {
+      append(.decimal(number.text(places: places)))
+    }
+    public mutating func appendInterpolation(day date: CalendarDate) { append(.day(date)) }
     @_disfavoredOverload
     public mutating func appendInterpolation<Value: CustomStringConvertible>(_ value: Value) {
       append(.text(value.description))
@@ -106,6 +123,8 @@ extension Phrase.Argument {
     case .instant(let instant): language.words(instant)
     case .date(let date): language.words(date)
     case .money(let money): language.words(money)
+    case .decimal(let plain): language.decimal(plain)
+    case .day(let date): language.day(date)
     }
   }
 }

@@ -4,10 +4,10 @@ import Domain
 public struct QualityPage {
   private let looks: SecondLooks
   private let visitor: Visitor
-  private let notice: String?
+  private let notice: Phrase?
   private let refusal: Refusal?
 
-  public init(_ looks: SecondLooks, _ visitor: Visitor, notice: String? = nil, refusal: Refusal? = nil) {
+  public init(_ looks: SecondLooks, _ visitor: Visitor, notice: Phrase? = nil, refusal: Refusal? = nil) {
     self.looks = looks
     self.visitor = visitor
     self.notice = notice
@@ -18,8 +18,10 @@ public struct QualityPage {
     Page(title: "Quality", visitor: visitor).render {
       HTML.element("h1") { "Second looks" }
       HTML.element("p", .class("sum")) {
-        "Decisions are drawn by lot and judged once more by somebody who had no part in them and is not shown what was "
-          + "decided. What cleared by itself counts for the accuracy by confidence, too."
+        """
+        Decisions are drawn by lot and judged once more by somebody who had no part in them and is not shown what was \
+        decided. What cleared by itself counts for the accuracy by confidence, too.
+        """
       }
       if let notice { HTML.element("p", .class("notice"), .init("role", "status")) { notice } }
       if let refusal { AttemptFault(refusal).html }
@@ -45,14 +47,15 @@ public struct QualityPage {
     }
   }
 
-  private var drawn: String {
+  private var drawn: Phrase {
     guard let shares = looks.shares else { return "nothing is drawn" }
-    return "drawn: \(percent(shares.automatic)) % automatic, \(percent(shares.decided)) % decided"
+    return "drawn: \(share(shares.automatic)) % automatic, \(share(shares.decided)) % decided"
   }
 
-  private func percent(_ millionths: Int64) -> String { "\(Decimal(Int128(millionths), scale: 4))" }
+  /// In percent.
+  private func share(_ millionths: Int64) -> Decimal { Decimal(Int128(millionths), scale: 4) }
 
-  private func tile(_ name: String, _ figure: String, _ hint: String) -> HTML {
+  private func tile(_ name: Phrase, _ figure: Phrase, _ hint: Phrase) -> HTML {
     .element("div", .class("tile")) {
       HTML.element("dt") { name }
       HTML.element("dd", .class("value")) { figure }
@@ -67,7 +70,8 @@ public struct QualityPage {
         name: "Who agrees with whom", columns: ["Decided by", "Second look by", "Judged", "Agreed"],
         rows: looks.agreements.map {
           [
-            .text($0.decider?.words ?? "by itself"), .text($0.reviewer.words), .number("\($0.agreed.whole)"),
+            $0.decider.map { .text($0.words) } ?? .phrase("by itself"), .text($0.reviewer.words),
+            .number("\($0.agreed.whole)"),
             .number($0.agreed.percent),
           ]
         }
@@ -84,18 +88,22 @@ public struct QualityPage {
         rows: looks.differences.map { difference in
           [
             .html(.element("a", [HTMLAttribute("href", "/cases/\(difference.caseID)")], [.text(difference.sku)])),
-            .text(difference.market.code), .text(words(difference.decision)),
-            .text("\(difference.code?.dotted ?? "not to be cleared"), \(difference.reviewer.words)"),
-            .text(difference.reason ?? ""), .text(difference.at.words),
+            .text(difference.market.code), .phrase(words(difference.decision)), .phrase(found(difference)),
+            .text(difference.reason ?? ""), .phrase("\(difference.at)"),
           ]
         }
       ).html
     }
   }
 
-  private func words(_ decision: Decision?) -> String {
+  private func words(_ decision: Decision?) -> Phrase {
     guard let decision else { return "" }
-    return "\(decision.kind.rawValue) \(decision.code?.dotted ?? ""), \(decision.decidedBy.words)"
+    return "\(decision.kind.phrase) \(decision.code?.dotted ?? ""), \(decision.decidedBy.words)"
+  }
+
+  private func found(_ difference: SecondLooks.Difference) -> Phrase {
+    let code: Phrase = difference.code.map { .verbatim($0.dotted) } ?? "not to be cleared"
+    return "\(code), \(difference.reviewer.words)"
   }
 
   private var setting: HTML {
@@ -104,13 +112,14 @@ public struct QualityPage {
       HTML.element("form", .init("method", "post"), .init("action", "/quality/setting"), .class("filter")) {
         visitor.token
         for (name, label, value) in [
-          ("automatic", "Of what clears by itself, %", looks.shares?.automatic ?? 0),
+          ("automatic", "Of what clears by itself, %" as Phrase, looks.shares?.automatic ?? 0),
           ("decided", "Of what people decide, %", looks.shares?.decided ?? 0),
           ("gold", "Gold cases among second looks, %", looks.shares?.gold ?? 0),
         ] {
           HTML.element("label", .init("for", name)) { label }
           HTML.element(
-            "input", .id(name), .init("name", name), .init("value", percent(value)), .init("inputmode", "decimal"),
+            "input", .id(name), .init("name", name), .init("value", share(value).description),
+            .init("inputmode", "decimal"),
             .init("maxlength", "6"), .init("size", "6"), .init("required"))
         }
         HTML.element("button") { "Draw so many from now on" }
@@ -183,7 +192,7 @@ public struct SecondLookPage {
     }
   }
 
-  private func choice(_ value: String, _ label: String) -> HTML {
+  private func choice(_ value: String, _ label: Phrase) -> HTML {
     .element("label", .class("choice")) {
       HTML.element(
         "input", .init("type", "radio"), .init("name", "verdict"), .init("value", value),

@@ -106,10 +106,10 @@ public struct SecondLook: Hashable, Sendable {
   public var reason: String?
 
   public init(_ fields: FormFields) throws(Refusal) {
-    func fault(_ field: String, _ remedy: String) -> Refusal {
+    func fault(_ field: String, _ remedy: Phrase) -> Refusal {
       Refusal(
         .malformed, "The second look cannot be read.",
-        [ValidationIssue(field: field, kind: .invalid, problem: "It is missing or cannot be read.", remedy: remedy)])
+        [FieldFault(field: field, problem: "It is missing or cannot be read.", remedy: remedy)])
     }
     let reason = fields["reason"] ?? ""
     guard reason.count <= 500 else { throw fault("/reason", "Say it in at most 500 characters.") }

@@ -59,8 +59,7 @@ public struct KnownPrecedent: Hashable, Sendable {
   public var market: Market
   public var title: String
   public var code: HSCode
-  /// `approved`, `corrected` or `rejected`.
-  public var outcome: String
+  public var outcome: Precedent.Outcome
   public var decidedAt: Instant
   /// Where a person entered it, who and why; else a decision left it.
   public var entered: Note?
@@ -79,7 +78,7 @@ public struct KnownPrecedent: Hashable, Sendable {
   }
 
   public init(
-    id: UniqueID, market: Market, title: String, code: HSCode, outcome: String, decidedAt: Instant
+    id: UniqueID, market: Market, title: String, code: HSCode, outcome: Precedent.Outcome, decidedAt: Instant
   ) {
     self.id = id
     self.market = market
@@ -92,12 +91,12 @@ public struct KnownPrecedent: Hashable, Sendable {
 
 extension CaseState {
   /// What a case waits for; nil when it waits for nothing.
-  func waitsFor(_ roles: [ReviewerRole]) -> String? {
+  func waitsFor(_ roles: [ReviewerRole]) -> Phrase? {
     switch self {
     case .opened: "the classifier"
     case .classified: "the screening"
     case .awaitingDecision:
-      roles.isEmpty ? "a person's decision" : "the decision of \(roles.map(\.words).joined(separator: ", "))"
+      roles.isEmpty ? "a person's decision" : "the decision of \(Phrase.list(roles.map(\.phrase)))"
     case .awaitingInformation: "the supplier's answer"
     case .decided: "its decision record"
     case .documented: "write-back"
@@ -106,10 +105,4 @@ extension CaseState {
     case .writtenBack, .superseded: nil
     }
   }
-
-  var words: String { String(rawValue.map { $0 == "-" ? " " : $0 }) }
-}
-
-extension ShipmentState {
-  var words: String { String(rawValue.map { $0 == "-" ? " " : $0 }) }
 }

@@ -20,7 +20,7 @@ public struct ProductPage {
         HTML.element("p", .class("meta")) {
           HTML.element("span", .class("sku")) { file.product.sku }
           if let newest = file.revisions.first {
-            HTML.element("span") { "revision \(newest.number), received \(newest.receivedAt.words)" }
+            HTML.element("span") { "revision \(newest.number), received \(newest.receivedAt)" }
           }
           if let brand = file.product.brand { HTML.element("span", .init("dir", "auto")) { brand } }
           if let origin = file.product.origin { HTML.element("span") { "origin \(origin)" } }
@@ -42,9 +42,7 @@ public struct ProductPage {
       HTML.element("h2", .id("markets")) { "In each market" }
       if file.matrix.codesDiffer {
         HTML.element("p", .class("fault")) {
-          "The six digits differ: "
-            + file.matrix.codes.map { "\($0.subheading) in \($0.markets.map(\.code).joined(separator: ", "))" }
-            .joined(separator: "; ") + "."
+          "The six digits differ: \(differing)."
         }
       }
       Table(
@@ -55,31 +53,38 @@ public struct ProductPage {
     }
   }
 
+  private var differing: Phrase {
+    .list(
+      file.matrix.codes.map { "\($0.subheading) in \($0.markets.map(\.code).joined(separator: ", "))" }, separator: "; "
+    )
+  }
+
   private func row(_ row: MarketMatrix.Row) -> [Table.Cell] {
     [
       .html(.element("a", [HTMLAttribute("href", "/cases/\(row.caseID)")], [.text(row.market.code)])),
-      .html(code(row)), .number(row.candidate?.confidence.percent ?? ""), .text(row.lane?.rawValue ?? ""),
-      .text(row.state.words), .html(restrictions(row)), .html(row.duty.map { DutyLine($0).html } ?? .empty),
-      .html(.element("a", [HTMLAttribute("href", "/cases/\(row.caseID)/replay")], [.text("Replay \(row.market)")])),
+      .html(code(row)), .number(.verbatim(row.candidate?.confidence.percent ?? "")), .phrase(row.lane?.phrase ?? ""),
+      .phrase(row.state.phrase), .html(restrictions(row)), .html(row.duty.map { DutyLine($0).html } ?? .empty),
+      .html(.element("a", [HTMLAttribute("href", "/cases/\(row.caseID)/replay")], [.phrase("Replay \(row.market)")])),
     ]
   }
 
   private func code(_ row: MarketMatrix.Row) -> HTML {
-    guard let code = row.code else { return .text("none") }
+    guard let code = row.code else { return .phrase("none") }
     return .fragment([
       .element(
         "a", [.class("code"), HTMLAttribute("href", "/knowledge/codes/\(code.subheading)")], [.text(code.dotted)]),
-      .element("span", [.class("hint")], [.text(row.decision.map { " \($0.kind.rawValue)" } ?? " proposed")]),
+      .text(" "), .element("span", [.class("hint")], [.phrase(row.decision?.kind.phrase ?? "proposed")]),
     ])
   }
 
   private func restrictions(_ row: MarketMatrix.Row) -> HTML {
-    guard !row.restrictions.isEmpty else { return .text("none") }
+    guard !row.restrictions.isEmpty else { return .phrase("none") }
     return .element("ul", .class("plain")) {
       for finding in row.restrictions {
         HTML.element("li") {
-          HTML.element("strong") { "\(finding.effect.words) " }
-          finding.summary
+          HTML.element("strong") { finding.effect.phrase }
+          HTML.text(" ")
+          HTML.rule(finding.summary)
         }
       }
     }
@@ -100,7 +105,8 @@ public struct ProductPage {
         for (row, what) in cases {
           HTML.element("li") {
             HTML.element("a", .init("href", "/cases/\(row.caseID)")) { "The case of \(row.market)" }
-            " waits for \(what)."
+            HTML.text(" ")
+            "waits for \(what)."
           }
         }
         for use in file.uses { HTML.element("li") { self.use(use) } }
@@ -112,13 +118,13 @@ public struct ProductPage {
     let link = HTML.element("a", .init("href", "/shipments/\(use.shipmentID)"), .init("dir", "auto")) {
       "Shipment \(use.reference)"
     }
-    let words =
+    let words: Phrase =
       switch use.status {
-      case "waiting": " waits for line \(use.line), the case of \(use.market)."
-      case "rejected": " is held by line \(use.line), which was rejected."
-      default: " has line \(use.line) cleared; it is \(use.state.words)."
+      case "waiting": "waits for line \(use.line), the case of \(use.market)."
+      case "rejected": "is held by line \(use.line), which was rejected."
+      default: "has line \(use.line) cleared; it is \(use.state.phrase)."
       }
-    return [link, .text(words)]
+    return [link, .text(" "), .phrase(words)]
   }
 
   // MARK: Documents and precedents
@@ -140,9 +146,9 @@ public struct ProductPage {
         name: "Precedents", columns: ["Market", "Code", "Outcome", "Title", "When", "Standing"],
         rows: file.precedents.map { precedent in
           [
-            .text(precedent.market.code), .text(precedent.code.dotted), .text(precedent.outcome),
-            .text(precedent.title), .text(precedent.decidedAt.words),
-            .text(precedent.withdrawnAt.map { "withdrawn \($0.words)" } ?? "stands"),
+            .text(precedent.market.code), .text(precedent.code.dotted), .phrase(precedent.outcome.phrase),
+            .text(precedent.title), .phrase("\(precedent.decidedAt)"),
+            .phrase(precedent.withdrawnAt.map { "withdrawn \($0)" } ?? "stands"),
           ]
         }
       ).html
@@ -158,7 +164,7 @@ struct DocumentCells {
 
   var cells: [Table.Cell] {
     [
-      .text(String(document.kind.map { $0 == "-" ? " " : $0 })),
+      .phrase(document.kindWords),
       .html(.element("a", [HTMLAttribute("href", "/documents/\(document.id)")], [.text(document.name)])),
       .html(.element("span", [.class("digest")], [.text(document.sha256)])),
     ]

@@ -15,11 +15,11 @@ public struct Replay: Sendable {
   }
 
   public struct Difference: Hashable, Sendable {
-    public var what: String
-    public var then: String
-    public var today: String
+    public var what: Phrase
+    public var then: Phrase
+    public var today: Phrase
 
-    public init(what: String, then: String, today: String) {
+    public init(what: Phrase, then: Phrase, today: Phrase) {
       self.what = what
       self.then = then
       self.today = today
@@ -38,17 +38,17 @@ public struct Replay: Sendable {
   public var differences: [Difference] {
     let (then, today) = (then, today)
     var found: [Difference] = []
-    func compare(_ what: String, _ words: (Outcome) -> String) {
+    func compare(_ what: Phrase, _ words: (Outcome) -> Phrase) {
       let (before, after) = (words(then), words(today))
       if before != after { found.append(Difference(what: what, then: before, today: after)) }
     }
-    compare("Lane") { $0.routing.lane.rawValue }
-    compare("Best code") { $0.classification.best?.code.dotted ?? "none" }
-    compare("Confidence") { $0.classification.best?.confidence.percent ?? "none" }
+    compare("Lane") { $0.routing.lane.phrase }
+    compare("Best code") { $0.classification.best.map { .verbatim($0.code.dotted) } ?? "none" }
+    compare("Confidence") { $0.classification.best.map { .verbatim($0.confidence.percent) } ?? "none" }
     compare("Description") { $0.classification.isTooVague ? "too vague" : "clear enough" }
-    compare("Asked") { $0.routing.roles.map(\.words).joined(separator: ", ") }
+    compare("Asked") { .list($0.routing.roles.map(\.phrase)) }
     compare("People needed") { $0.routing.requiresTwoPeople ? "two" : "one" }
-    compare("Duty and taxes of the best code") { $0.screening.duties.first?.total?.description ?? "not known" }
+    compare("Duty and taxes of the best code") { $0.screening.duties.first?.total.map { "\($0)" } ?? "not known" }
     compare("Risk") { "\($0.screening.riskScore)" }
     return found
   }
@@ -62,12 +62,15 @@ public struct Replay: Sendable {
   /// What was in force, then and today.
   public var versions: [Difference] {
     [
-      Difference(what: "Model", then: then.classification.modelVersion, today: today.classification.modelVersion),
-      Difference(what: "Policy", then: "\(then.routing.policyVersion)", today: "\(today.routing.policyVersion)"),
-      Difference(what: "Market pack", then: then.screening.packVersion, today: today.screening.packVersion),
       Difference(
-        what: "Lists, tariff and rules", then: then.screening.listVersions.joined(separator: ", "),
-        today: today.screening.listVersions.joined(separator: ", ")),
+        what: "Model", then: .verbatim(then.classification.modelVersion),
+        today: .verbatim(today.classification.modelVersion)),
+      Difference(what: "Policy", then: "\(then.routing.policyVersion)", today: "\(today.routing.policyVersion)"),
+      Difference(
+        what: "Market pack", then: .verbatim(then.screening.packVersion), today: .verbatim(today.screening.packVersion)),
+      Difference(
+        what: "Lists, tariff and rules", then: .verbatim(then.screening.listVersions.joined(separator: ", ")),
+        today: .verbatim(today.screening.listVersions.joined(separator: ", "))),
     ]
   }
 }

@@ -22,12 +22,15 @@ public struct ReplayPage {
         }
       }
       HTML.element("h1") {
-        "Replay of "
+        "Replay of"
+        HTML.text(" ")
         HTML.element("a", .init("href", "/cases/\(file.id)")) { "\(file.product.sku) in \(file.market)" }
       }
       HTML.element("p", .class("hint")) {
-        "The case was classified and screened once more with the model, packs, lists, rules and policy in force. Its own "
-          + "decisions were left out of the precedents. No second opinion was asked for. Nothing was stored and nobody was told."
+        """
+        The case was classified and screened once more with the model, packs, lists, rules and policy in force. Its own \
+        decisions were left out of the precedents. No second opinion was asked for. Nothing was stored and nobody was told.
+        """
       }
       if let decision = file.decision { HTML.element("p") { self.decided(decision) } }
       differences
@@ -37,13 +40,18 @@ public struct ReplayPage {
     }
   }
 
-  private func decided(_ decision: Decision) -> String {
-    let code = decision.code?.dotted ?? "no code"
+  private func decided(_ decision: Decision) -> [HTML] {
+    let code: Phrase = decision.code.map { .verbatim($0.dotted) } ?? "no code"
     let agrees = decision.code.map { code in
       replay.today.classification.best.map { $0.code.agrees(with: code) } ?? false
     }
-    let verdict = agrees.map { $0 ? " Today's best candidate agrees with it." : " Today's best candidate is another." }
-    return "It was \(decision.kind.rawValue) with \(code) by \(decision.decidedBy.words).\(verdict ?? "")"
+    let verdict: Phrase? = agrees.map {
+      $0 ? "Today's best candidate agrees with it." : "Today's best candidate is another."
+    }
+    return [
+      .phrase("Decision: \(decision.kind.phrase), \(code), \(decision.decidedBy.words)."), .text(" "),
+      .phrase(verdict ?? ""),
+    ]
   }
 
   private var differences: HTML {
@@ -57,7 +65,7 @@ public struct ReplayPage {
     }
   }
 
-  private func findings(_ title: String, _ findings: [Finding]) -> HTML {
+  private func findings(_ title: Phrase, _ findings: [Finding]) -> HTML {
     guard !findings.isEmpty else { return .empty }
     return .element("section") {
       HTML.element("h2") { title }
@@ -72,17 +80,17 @@ public struct ReplayPage {
     }
   }
 
-  private func table(_ name: String, _ differences: [Replay.Difference]) -> HTML {
+  private func table(_ name: Phrase, _ differences: [Replay.Difference]) -> HTML {
     Table(
       name: name, columns: ["What", "Then", "Today"],
       rows: differences.map { difference in
-        [.text(difference.what), .text(difference.then), changed(difference)]
+        [.phrase(difference.what), .phrase(difference.then), changed(difference)]
       }
     ).html
   }
 
   private func changed(_ difference: Replay.Difference) -> Table.Cell {
     difference.then == difference.today
-      ? .text(difference.today) : .html(.element("strong", [HTMLAttribute("dir", "auto")], [.text(difference.today)]))
+      ? .phrase(difference.today) : .html(.element("strong", [], [.phrase(difference.today)]))
   }
 }

@@ -40,19 +40,20 @@ public struct ShipmentFile: Sendable {
     self.receivedAt = receivedAt
   }
 
-  /// One sentence: what the shipment waits for, or what became of it.
-  public var standing: String {
+  /// One sentence: what the shipment waits for, or what became of it; the reason why it is held follows.
+  var standing: Phrase {
     switch state {
     case .waiting:
       let waiting = lines.filter { $0.status == "waiting" }.count
-      return "It waits for \(waiting) of its \(lines.count) lines."
+      return lines.count == 1 ? "It waits for its line." : "It waits for \(waiting) of its \(lines.count) lines."
     case .ready: return "Every line is cleared; its documents are being drawn."
     case .documented: return "Its documents are drawn; it waits for write-back."
     case .writtenBack: return "It was written back."
     case .held:
-      if let holdReason { return "It is held: \(holdReason)" }
+      if holdReason != nil { return "It is held:" }
       let rejected = lines.filter { $0.status == "rejected" }.map { "\($0.line.number)" }
-      return "It is held by \(rejected.count == 1 ? "line" : "lines") \(rejected.joined(separator: ", "))."
+      return rejected.count == 1
+        ? "It is held by line \(rejected[0])." : "It is held by lines \(rejected.joined(separator: ", "))."
     case .undeliverable: return "Its outcome could not be delivered."
     }
   }

@@ -15,14 +15,17 @@ public struct ShipmentPage {
   public var html: HTML {
     Page(title: .verbatim(shipment.reference), visitor: visitor).render {
       HTML.element("div", .class("why-here \(isDone ? "done" : "waits")")) {
-        HTML.element("p", .init("dir", "auto")) { file.standing }
+        HTML.element("p") {
+          file.standing
+          if let reason = file.holdReason, file.state == .held { [.text(" "), HTML.rule(reason)] }
+        }
       }
       HTML.element("div", .class("heading")) {
         HTML.element("h1", .init("dir", "auto")) { "Shipment \(shipment.reference)" }
         HTML.element("p", .class("meta")) {
           HTML.element("span") { "market \(shipment.market)" }
-          HTML.element("span") { file.state.words }
-          HTML.element("span") { "received \(file.receivedAt.words)" }
+          HTML.element("span") { file.state.phrase }
+          HTML.element("span") { "received \(file.receivedAt)" }
           HTML.element("span", .init("dir", "auto")) { "from \(shipment.seller.name)" }
           HTML.element("span", .init("dir", "auto")) { "to \(shipment.consignee.name)" }
           for text in terms { HTML.element("span", .init("dir", "auto")) { text } }
@@ -37,11 +40,24 @@ public struct ShipmentPage {
 
   private var isDone: Bool { file.state == .writtenBack || file.state == .documented || file.state == .ready }
 
-  private var terms: [String] {
+  private var terms: [Phrase] {
     [
-      shipment.incoterm.map { "\($0) \(shipment.incotermPlace ?? "")" }, shipment.transportMode.map { "by \($0)" },
+      shipment.incoterm.map { "\($0) \(shipment.incotermPlace ?? "")" }, shipment.transportMode.map(mode),
       shipment.freight.map { "freight \($0)" }, shipment.insurance.map { "insurance \($0)" },
     ].compactMap { $0 }
+  }
+
+  private func mode(_ name: String) -> Phrase {
+    switch name {
+    case "air": "by air"
+    case "courier": "by courier"
+    case "multimodal": "by several modes of transport"
+    case "post": "by post"
+    case "rail": "by rail"
+    case "road": "by road"
+    case "sea": "by sea"
+    default: .verbatim(name)
+    }
   }
 
   // MARK: Lines
@@ -50,8 +66,10 @@ public struct ShipmentPage {
     .element("section", .init("aria-labelledby", "lines")) {
       HTML.element("h2", .id("lines")) { "Lines, and what each costs at the border" }
       HTML.element("p", .class("hint")) {
-        "Duty and taxes are estimated for each line as if it were sent by itself, with its share of freight and insurance "
-          + "by value. A relief for small consignments may not hold for the whole."
+        """
+        Duty and taxes are estimated for each line as if it were sent by itself, with its share of freight and insurance \
+        by value. A relief for small consignments may not hold for the whole.
+        """
       }
       Table(
         name: "Lines", columns: ["Line", "Product", "Quantity", "Amount", "Code", "Duty and taxes", "Status"],
@@ -64,7 +82,7 @@ public struct ShipmentPage {
     [
       .number("\(line.line.number)"), .html(product(line)), .number("\(line.line.quantity) \(line.line.unit)"),
       .number("\(line.line.amount)"), .html(code(line)),
-      .html(line.landed.map { DutyLine($0).html } ?? .text("no code yet")),
+      .html(line.landed.map { DutyLine($0).html } ?? .phrase("no code yet")),
       .html(status(line)),
     ]
   }
@@ -77,18 +95,23 @@ public struct ShipmentPage {
   }
 
   private func code(_ line: ShipmentFile.Line) -> HTML {
-    guard let code = line.code else { return .text("none") }
+    guard let code = line.code else { return .phrase("none") }
     return .fragment([
       .element("span", [.class("code")], [.text(code.dotted)]),
-      .element("span", [.class("hint")], [.text(line.isDecided ? " decided" : " proposed")]),
+      .text(" "), .element("span", [.class("hint")], [.phrase(line.isDecided ? "decided" : "proposed")]),
     ])
   }
 
   private func status(_ line: ShipmentFile.Line) -> HTML {
-    guard let id = line.caseID else { return .text("waits for the product itself to arrive") }
+    guard let id = line.caseID else { return .phrase("waits for the product itself to arrive") }
     let wait = line.state.flatMap { $0.waitsFor(line.roles) }
-    let words = line.status == "waiting" ? "waits for \(wait ?? "its case")" : line.status
-    return .element("a", [HTMLAttribute("href", "/cases/\(id)")], [.text(words)])
+    let words: Phrase =
+      switch line.status {
+      case "cleared": "cleared"
+      case "rejected": "rejected"
+      default: "waits for \(wait ?? "its case")"
+      }
+    return .element("a", [HTMLAttribute("href", "/cases/\(id)")], [.phrase(words)])
   }
 
   // MARK: Documents and deliveries
@@ -110,9 +133,9 @@ public struct ShipmentPage {
         name: "Deliveries", columns: ["To", "State", "Attempts", "Last answer", "When"],
         rows: file.deliveries.map { delivery in
           [
-            .text(delivery.destination), .text(delivery.state), .number("\(delivery.attempts)"),
+            .text(delivery.destination), .phrase(delivery.stateWords), .number("\(delivery.attempts)"),
             .text([delivery.lastStatus.map(String.init), delivery.lastError].compactMap { $0 }.joined(separator: " ")),
-            .text((delivery.deliveredAt ?? delivery.createdAt).words),
+            .phrase("\(delivery.deliveredAt ?? delivery.createdAt)"),
           ]
         }
       ).html
@@ -157,8 +180,8 @@ public struct ShipmentsPage {
                 .element(
                   "a", [HTMLAttribute("href", "/shipments/\(entry.id)"), HTMLAttribute("dir", "auto")],
                   [.text(entry.reference)])),
-              .text(entry.market.code), .text(entry.state.words), .number("\(entry.cleared) of \(entry.lines)"),
-              .number("\(entry.rejected)"), .text(entry.receivedAt.words),
+              .text(entry.market.code), .phrase(entry.state.phrase), .number("\(entry.cleared) of \(entry.lines)"),
+              .number("\(entry.rejected)"), .phrase("\(entry.receivedAt)"),
             ]
           }
         ).html

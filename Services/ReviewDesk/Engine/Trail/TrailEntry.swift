@@ -5,14 +5,14 @@ import JSON
 public struct TrailEntry: Hashable, Sendable {
   public var at: Instant
   /// Which of several it happened to: `SG`, `revision 2`.
-  public var subject: String
+  public var subject: Phrase
   public var caseID: CaseID?
   public var actor: Actor?
   public var kind: String
   public var data: JSONValue
 
   public init(
-    at: Instant, subject: String, caseID: CaseID? = nil, actor: Actor? = nil, kind: String, data: JSONValue = [:]
+    at: Instant, subject: Phrase, caseID: CaseID? = nil, actor: Actor? = nil, kind: String, data: JSONValue = [:]
   ) {
     self.at = at
     self.subject = subject
@@ -22,7 +22,7 @@ public struct TrailEntry: Hashable, Sendable {
     self.data = data
   }
 
-  public init(_ entry: HistoryEntry, subject: String, caseID: CaseID? = nil) {
+  public init(_ entry: HistoryEntry, subject: Phrase, caseID: CaseID? = nil) {
     self.init(
       at: entry.at, subject: subject, caseID: caseID, actor: entry.actor, kind: entry.kind, data: entry.data)
   }
@@ -46,8 +46,8 @@ struct TrailSection {
   private func item(_ entry: TrailEntry) -> HTML {
     .element("li") {
       HTML.element("div", .class("trail-head")) {
-        HTML.element("time", .init("datetime", entry.at.description)) { entry.at.words }
-        HTML.element("strong") { words(entry.kind) }
+        HTML.element("time", .init("datetime", entry.at.description)) { "\(entry.at)" }
+        HTML.element("strong") { HistoryWords.phrase(of: entry.kind) }
         if let id = entry.caseID {
           HTML.element("a", .init("href", "/cases/\(id)")) { entry.subject }
         } else {
@@ -64,10 +64,5 @@ struct TrailSection {
         }
       }
     }
-  }
-
-  private func words(_ kind: String) -> String {
-    let name = kind.split(separator: ".", maxSplits: 1).last.map(String.init) ?? kind
-    return String(name.map { $0 == "-" ? " " : $0 })
   }
 }

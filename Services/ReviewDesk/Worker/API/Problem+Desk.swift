@@ -13,7 +13,7 @@ extension Problem {
       }
     self.init(
       status: status, detail: refusal.detail.english,
-      errors: refusal.issues.map { Fault(pointer: $0.field, detail: $0.problem, remedy: $0.remedy) })
+      errors: refusal.issues.map { Fault(pointer: $0.field, detail: $0.problem.english, remedy: $0.remedy.english) })
   }
 
   static let noKey = Problem(

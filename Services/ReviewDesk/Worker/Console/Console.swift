@@ -111,7 +111,12 @@ struct Console: Sendable {
   private func upcoming(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     guard let id = request.queryValue("besides").flatMap({ CaseID($0) }) else { throw NoSuchCase() }
     let found = try await cases.upcoming(besides: id, for: visit.principal, at: SystemClock.now())
-    guard let found else { return .page(FaultPage(title: "Nothing", detail: "No other case is next for you.").html) }
+    guard let found else {
+      return .page(
+        FaultPage(
+          title: "Nothing", detail: "No other case is next for you.", language: visit.visitor.language
+        ).html)
+    }
     return .seeOther("/cases/\(found)")
   }
 
@@ -200,7 +205,7 @@ struct Console: Sendable {
           title: "This cannot be shown",
           detail: refusal.issues.isEmpty
             ? refusal.detail
-            : .verbatim(refusal.issues.map { "\($0.field): \($0.remedy)" }.joined(separator: " ")),
+            : .list(refusal.issues.map { "\($0.name): \($0.remedy)" }, separator: " "),
           visitor: visit.visitor)
         return .page(page.html, status: Problem(refusal).status)
       }

@@ -83,8 +83,8 @@ extension CaseDesk {
   private static let noSuchColleague = Refusal(
     .unprocessable, "Nobody who may decide this case has this address.",
     [
-      ValidationIssue(
-        field: "/to", kind: .invalid, problem: "No such colleague, or without the role or the market.",
+      FieldFault(
+        field: "/to", problem: "No such colleague, or without the role or the market.",
         remedy: "Name somebody who may decide the case.")
     ])
 

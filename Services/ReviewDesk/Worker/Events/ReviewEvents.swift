@@ -36,8 +36,6 @@ final class ReviewEvents: Sendable {
 
   init(environment: Domain.Environment) { self.environment = environment }
 
-  var watcherCount: Int { state.withLock { $0.watchers.count } }
-
   /// nil when there is no room for more.
   func watch(as principal: Principal, while isAdmitted: @escaping Admission) -> AsyncStream<[UInt8]>? {
     let (stream, chunks) = AsyncStream.makeStream(

@@ -50,7 +50,7 @@ struct CodeCatalogue: Sendable {
       entry.take(section.guidance)
     } else if let topic = topics.first(where: { $0.code == code }) {
       entry = CodeEntry(code: code, title: topic.title)
-      entry.frequency = topic.frequency.rawValue
+      entry.frequency = CodeEntry.Frequency(rawValue: topic.frequency.rawValue)
       entry.names = topic.names
       entry.examples = topic.examples
       entry.take(topic.guidance)
@@ -110,7 +110,8 @@ extension CodeEntry {
 extension CodeSummary {
   fileprivate init(_ section: Section) { self.init(code: section.code, title: section.title) }
   fileprivate init(_ topic: Topic) {
-    self.init(code: topic.code, title: topic.title, frequency: topic.frequency.rawValue)
+    self.init(
+      code: topic.code, title: topic.title, frequency: CodeEntry.Frequency(rawValue: topic.frequency.rawValue))
   }
 }
 

@@ -58,8 +58,8 @@ struct PrecedentDesk: Sendable {
   private static let noSuchProduct = Refusal(
     .unprocessable, "There is no such product in this market.",
     [
-      ValidationIssue(
-        field: "/sku", kind: .unknown, problem: "No product of this SKU has a case in the market.",
+      FieldFault(
+        field: "/sku", problem: "No product of this SKU has a case in the market.",
         remedy: "Name a product that has come in for the market.")
     ])
 

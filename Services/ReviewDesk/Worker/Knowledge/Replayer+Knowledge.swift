@@ -72,18 +72,18 @@ private struct Trial: Sendable {
 extension SimulationResult {
   fileprivate init(_ simulation: Simulation) {
     let (before, after) = (simulation.before, simulation.after)
-    func percent(_ totals: Simulation.Totals) -> String {
+    func percent(_ totals: Simulation.Totals) -> Phrase {
       Share(Int64(totals.lanes[.auto, default: 0]), of: Int64(simulation.count)).percent
     }
     var rows = [Row(what: "cleared by itself", before: percent(before), after: percent(after))]
-    func add(_ what: String, _ old: Int, _ new: Int) {
+    func add(_ what: Phrase, _ old: Int, _ new: Int) {
       if old != 0 || new != 0 { rows.append(Row(what: what, before: "\(old)", after: "\(new)")) }
     }
     for lane in Lane.allCases {
-      add("lane \(lane.rawValue)", before.lanes[lane, default: 0], after.lanes[lane, default: 0])
+      add("lane \(lane.phrase)", before.lanes[lane, default: 0], after.lanes[lane, default: 0])
     }
     for role in ReviewerRole.allCases {
-      add("cases for \(role.rawValue)", before.workload[role, default: 0], after.workload[role, default: 0])
+      add("cases for \(role.phrase)", before.workload[role, default: 0], after.workload[role, default: 0])
     }
     for rule in Set(before.rules.keys).union(after.rules.keys).sorted() where before.rules[rule] != after.rules[rule] {
       add("finding \(rule)", before.rules[rule, default: 0], after.rules[rule, default: 0])

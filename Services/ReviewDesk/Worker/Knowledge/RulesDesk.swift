@@ -112,7 +112,12 @@ struct RulesDesk: Sendable {
     _ entry: String, of kind: RulesKind, _ data: JSONValue, by principal: Principal, at now: Instant,
     _ tx: borrowing Transaction
   ) throws {
-    let subject = UniqueID(digest: SHA256.hash("\(principal.tenant) \(kind.words)").bytes)
+    let name =
+      switch kind {
+      case .policy: "policy"
+      case .ownRules: "own rules"
+      }
+    let subject = UniqueID(digest: SHA256.hash("\(principal.tenant) \(name)").bytes)
     try AuditLog.append(
       [AuditLog.Entry(subject: subject, kind: entry, actor: principal.actor, at: now, data: data)],
       of: principal.tenant, tx)

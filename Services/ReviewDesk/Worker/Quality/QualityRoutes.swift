@@ -27,7 +27,7 @@ struct QualityRoutes: Sendable {
     -> HTTPResponse
   {
     let looks = try await looks(for: visit.principal)
-    let notice: String? =
+    let notice: Phrase? =
       switch request.queryValue("found") {
       case "alike": "Kept. You found what was decided."
       case "otherwise": "Kept. You found something else than was decided."
@@ -54,9 +54,9 @@ struct QualityRoutes: Sendable {
       guard let automatic = SecondLook.share(form["automatic"]), let decided = SecondLook.share(form["decided"]),
         let gold = SecondLook.share(form["gold"])
       else {
-        let remedy = "Give percentages from 0 to 100 with at most two decimals, such as 2.5."
-        let issue = ValidationIssue(
-          field: "/automatic", kind: .invalid, problem: "A share cannot be read.", remedy: remedy)
+        let remedy: Phrase = "Give percentages from 0 to 100 with at most two decimals, such as 2.5."
+        let issue = FieldFault(
+          field: "/automatic", problem: "A share cannot be read.", remedy: remedy)
         throw Refusal(.malformed, "How many are drawn cannot be read.", [issue])
       }
       let now = SystemClock.now()

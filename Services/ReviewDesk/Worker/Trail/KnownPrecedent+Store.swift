@@ -7,8 +7,7 @@ extension KnownPrecedent {
     let stored = entry.precedent
     self.init(
       id: stored.id, market: stored.market, title: stored.description.title, code: stored.code,
-      outcome: stored.outcome.rawValue,
-      decidedAt: stored.decidedAt)
+      outcome: stored.outcome, decidedAt: stored.decidedAt)
     entered = entry.entered.map { Note(by: $0.by, because: $0.because) }
     withdrawnAt = entry.withdrawnAt
     withdrawn = entry.withdrawn.map { Note(by: $0.by, because: $0.because) }

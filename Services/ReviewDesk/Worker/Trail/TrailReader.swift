@@ -65,7 +65,8 @@ struct TrailReader: Sendable {
     file.documents = try DocumentStore.list(of: [id.value], tx)[id.value, default: []].map { CaseDocument($0) }
     file.deliveries = try DeliveryStore.of(id.value, tx).map { CaseDelivery($0) }
     let cases = Dictionary(
-      file.lines.compactMap { line in line.caseID.map { ($0, "line \(line.line.number), \(line.line.sku)") } },
+      file.lines.compactMap { line in line.caseID.map { ($0, "line \(line.line.number), \(line.line.sku)" as Phrase) }
+      },
       uniquingKeysWith: { first, _ in first })
     (file.trail, file.isTrailCut) = try entries(of: [id.value] + cases.keys.map(\.value), tx) { subject in
       let caseID = CaseID(subject)
@@ -105,7 +106,7 @@ struct TrailReader: Sendable {
 
   private func entries(
     of subjects: [UniqueID], _ tx: borrowing Transaction,
-    _ place: (UniqueID) -> (words: String, caseID: CaseID?)
+    _ place: (UniqueID) -> (words: Phrase, caseID: CaseID?)
   ) throws -> ([TrailEntry], isCut: Bool) {
     let found = try Trail.entries(of: subjects, limit: Int64(TrailReader.entriesMax), tx)
     let entries = try found.map { subject, seq, content in
