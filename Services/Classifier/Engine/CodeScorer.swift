@@ -112,10 +112,13 @@ struct CodeScorer: Sendable {
     let words = stream.bytes.withUnsafeBufferPointer {
       joined.words(in: $0, Int(token.start)..<Int(token.end))
     }
-    return words.map { word in
-      Known(
-        feature: word, strength: feature.weight * settings.joined * linear.rarity[Int(word)], token: feature.token,
-        kind: .word)
+    let pairs = zip(words, words.dropFirst()).map { (FeatureHash.pair($0, $1), FeatureList.Kind.pair) }
+    return (words.map { ($0, .word) } + pairs).compactMap { hash, kind in
+      linear.vocabulary.index(of: hash).map { index in
+        let strength = feature.weight * settings.joined * kind.strength(pair: settings.pair)
+        return Known(
+          feature: index, strength: strength * linear.rarity[Int(index)], token: feature.token, kind: kind)
+      }
     }
   }
 
