@@ -120,7 +120,8 @@ let package = Package(
     engine("Writeback", ["Domain", "Contracts", "CSV", "JSON", "Crypto"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
-      name: "ReviewDeskEngine", dependencies: ["Domain", "JSON"], path: "Services/ReviewDesk", exclude: ["Worker"],
+      name: "ReviewDeskEngine", dependencies: ["Domain", "JSON", "Crypto"], path: "Services/ReviewDesk",
+      exclude: ["Worker"],
       sources: ["Engine"],
       resources: [
         .embedInCode("openapi.json"), .embedInCode("desk.css"), .embedInCode("desk.js"), .embedInCode("Languages"),
@@ -169,7 +170,7 @@ let package = Package(
     test("DocumentGenerationTests", ["DocumentGenerationEngine", "Domain", "JSON", "Crypto"]),
     test("WritebackTests", ["WritebackEngine", "CSV"] + runtime + ["TestSupport"]),
     test("WritebackFlowTests", ["WritebackWorker", "WritebackEngine"] + runtime + ["TestSupport"]),
-    test("ReviewDeskTests", ["ReviewDeskEngine"] + runtime + ["TestSupport"]),
+    test("ReviewDeskTests", ["ReviewDeskEngine", "ClassifierEngine", "COpenSSL"] + runtime + ["TestSupport"]),
     test("MaintenanceTests", ["Maintenance", "Merkle"] + runtime + ["TestSupport"], exclude: ["Verifier"]),
     test("PartyListsTests", ["PartyLists", "ComplianceScreeningEngine", "Names"] + runtime + ["TestSupport"]),
     test("OperatorTests", ["OperatorCommands", "ComplianceScreeningEngine", "PartyLists"] + runtime + ["TestSupport"]),

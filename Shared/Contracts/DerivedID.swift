@@ -60,6 +60,11 @@ public enum DerivedID {
     derive("notice", event.description, person.description)
   }
 
+  /// Of one person's look at a case whose right answer is known: its form tells it from no other second look.
+  public static func look(_ caseID: CaseID, by person: Actor) -> DecisionID {
+    DecisionID(derive("look", caseID.description, person.name))
+  }
+
   /// Parts are joined with a byte that stands in none of them, so that no two lists of parts meet.
   private static func derive(_ parts: String...) -> UniqueID {
     UniqueID(digest: SHA256.hash(Array(parts.joined(separator: "\u{1F}").utf8)).bytes)

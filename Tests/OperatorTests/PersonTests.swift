@@ -101,6 +101,38 @@ import Testing
   }
 
   @Test(.database(from: RepairTests.schema))
+  func `an account elsewhere is bound to one person by the desk, and released by the operator alone`() async throws {
+    try await Self.withPools { pool, desk in
+      let person = Self.mei()
+      _ = try await pool.transaction(as: Self.acme) { tx in try Self.register.add(person, tx) }
+      await #expect(throws: Failure.self) {
+        try await pool.transaction(as: Self.acme) { tx in _ = try Self.register.unbind(person.email, tx) }
+      }
+      func bind(_ subject: String) async throws -> Bool {
+        try await desk.transaction(as: Self.acme) { tx in
+          try PersonIdentities.bind(person.id, issuer: "https://id.example", subject: subject, at: Self.now, tx)
+        }
+      }
+      func known(_ subject: String) async throws -> UniqueID? {
+        try await desk.transaction { tx in
+          try PersonIdentities.claimant(issuer: "https://id.example", subject: subject, tx)?.id
+        }
+      }
+      #expect(try await bind("s-1"))
+      #expect(try await !bind("s-1"))
+      #expect(try await !bind("s-2"))
+      #expect(try await known("s-1") == person.id)
+      #expect(try await known("s-2") == nil)
+      await #expect(throws: PostgresError.self) {
+        try await desk.transaction(as: Self.acme) { tx in _ = try PersonIdentities.release(person.id, tx) }
+      }
+      _ = try await pool.transaction(as: Self.acme) { tx in try Self.register.unbind("mei@acme.example", tx) }
+      #expect(try await known("s-1") == nil)
+      #expect(try await bind("s-2"))
+    }
+  }
+
+  @Test(.database(from: RepairTests.schema))
   func `neither the operator nor the desk can read a password`() async throws {
     try await Self.withPools { pool, desk in
       for reader in [pool, desk] {

@@ -22,12 +22,15 @@ struct Desk: Sendable {
   ) async throws {
     let pabean = try await Installation.open(markets: markets)
     let port = try await freePort()
+    let address = "http://127.0.0.1:\(port)"
+    // As a provider of sign-in would send a browser back to it.
+    let settings = settings.mapValues { $0.replacing("{desk}", with: address) }
     let stages = try Stage.allCases.map {
       // Receivers of the tests' own are on this machine.
       try pabean.start($0, settings: $0 == .writeback ? ["PABEAN_WEBHOOK_ALLOW": "127.0.0.0/8"] : [:])
     }
     let workers = stages + [try pabean.start(service: "review-desk", settings: settings, httpPort: port)]
-    let desk = Desk(pabean: pabean, workers: workers, address: "http://127.0.0.1:\(port)")
+    let desk = Desk(pabean: pabean, workers: workers, address: address)
     do {
       for tenant in [Installation.tenant, Installation.otherTenant] {
         try await desk.activate(policy, of: tenant)

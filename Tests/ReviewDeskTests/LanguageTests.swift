@@ -64,7 +64,8 @@ import Testing
     "A case stands here twice.", "Give a moment with its time zone, such as 2026-03-01T08:00:00Z.",
     "Give its caseId and expectedVersion, and nothing else.", "Give what the page before called next.",
     "It was held for a decision.", "List each case once.", "List the cases of the preview.",
-    "New case, risk {0}", "Send true or false.", "Send {…} with what the queue can be asked for.", "Send {…} with {0}.",
+    "A decision was dropped", "New case, risk {0}", "Not delivered", "Send true or false.",
+    "Send {…} with what the queue can be asked for.", "Send {…} with {0}.",
     "The Idempotency-Key cannot be used for this.", "The filter cannot be read.", "There is no member '{0}' here.",
     "This is no case.", "This is no filter.", "This is no list of 1 to {0} cases.",
     "This is not a whole number above 0.",
@@ -105,11 +106,16 @@ import Testing
       let refusals = [
         "Refusal(.conflict, ", "Refusal(.forbidden, ", "Refusal(.malformed, ", "Refusal(.unprocessable, ",
       ]
-      let isFault = path != "Worker/API/Problem+Desk.swift" && path != "Worker/News/DeskSettings.swift"
+      let forOperators = [
+        "Worker/API/Problem+Desk.swift", "Worker/News/DeskSettings.swift", "Worker/SignIn/ProviderSettings.swift",
+      ]
+      let isFault = !forOperators.contains(path)
       let isRemedy = literal.context.hasSuffix("problem: ") || literal.context.hasSuffix("remedy: ")
       return refusals.contains { literal.context.hasSuffix($0) } || literal.context.hasSuffix(": Phrase = ")
         || (isFault && isRemedy) || literal.context.hasSuffix("FaultPage(title: ")
     }
+    // What a provider of sign-in did wrong is said in the log alone.
+    if path.hasPrefix("Engine/SignIn/Provider/") { return false }
     return !path.hasPrefix("Engine/Language/") && !path.hasPrefix("Engine/HTML/") && isProse(literal)
   }
 

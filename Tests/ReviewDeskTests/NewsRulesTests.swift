@@ -30,9 +30,9 @@ import Testing
   }
 
   private static func due(
-    _ news: ReviewNews, _ reader: NoticeRules.Reader, asker: Actor? = nil
+    _ news: ReviewNews, _ reader: NoticeRules.Reader, responsible: Actor? = nil
   ) -> NoticeRules.Due? {
-    NoticeRules(news, asker: asker).due(among: [reader], at: now).first
+    NoticeRules(news, responsible: responsible).due(among: [reader], at: now).first
   }
 
   @Test func `a new case is told to the roles it asks for, at once from the reader's risk on`() throws {
@@ -58,11 +58,29 @@ import Testing
       #expect(Self.due(Self.news(happening), Self.reader("ana", ["broker"])) == nil)
     }
     let answered = Self.news(.informationReceived, by: .person("lim"))
-    #expect(Self.due(answered, Self.reader("ana", ["broker"]), asker: .person("ana"))?.isDigest == false)
-    #expect(Self.due(answered, Self.reader("bea", ["broker"]), asker: .person("ana")) == nil)
-    for happening in [ReviewHappening.claimed, .released, .decided, .superseded, .firstOpinion] {
-      #expect(Self.due(Self.news(happening), Self.reader("ana", ["broker"])) == nil)
-    }
+    #expect(Self.due(answered, Self.reader("ana", ["broker"]), responsible: .person("ana"))?.isDigest == false)
+    #expect(Self.due(answered, Self.reader("bea", ["broker"]), responsible: .person("ana")) == nil)
+    for happening in [
+      ReviewHappening.claimed, .released, .decided, .superseded, .firstOpinion, .decisionGiven, .decisionUndone,
+    ] { #expect(Self.due(Self.news(happening), Self.reader("ana", ["broker"])) == nil) }
+  }
+
+  @Test func `that a decision came to nothing is told to its giver alone, whatever became of the case`() {
+    let dropped = Self.news(.decisionDropped, by: .person("ana"))
+    #expect(Self.due(dropped, Self.reader("ana", ["broker"]))?.isDigest == false)
+    #expect(Self.due(dropped, Self.reader("leo", ["compliance-lead", "admin"])) == nil)
+    #expect(NoticeRules.isNeeded(.decisionDropped, of: .writtenBack))
+    #expect(ChatMessage(dropped, risk: 100, link: nil)?.text.hasPrefix("A decision was dropped · ") == true)
+  }
+
+  @Test func `an undelivered outcome is told at once to who decided, and to administrators once a day`() {
+    let failed = Self.news(.deliveryFailed, by: .system("writeback"), [("reason", "erp: HTTP 500.")])
+    #expect(Self.due(failed, Self.reader("ana", ["broker"]), responsible: .person("ana"))?.isDigest == false)
+    #expect(Self.due(failed, Self.reader("bea", ["broker"]), responsible: .person("ana")) == nil)
+    #expect(Self.due(failed, Self.reader("adm", ["admin"]), responsible: .system("router"))?.isDigest == true)
+    #expect(NoticeRules.isNeeded(.deliveryFailed, of: .undeliverable))
+    #expect(!NoticeRules.isNeeded(.deliveryFailed, of: .writtenBack) && !NoticeRules.isNeeded(.held, of: .decided))
+    #expect(ChatMessage(failed, risk: 100, link: nil)?.text.contains("erp: HTTP 500.") == true)
   }
 
   @Test func `the daily letter comes at the next hour of that name`() {

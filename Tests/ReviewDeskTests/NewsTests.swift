@@ -139,6 +139,77 @@ extension ReviewDeskTests {
       await chat.stop()
     }
 
+    @Test
+    func `a decision given, taken back or dropped, and an outcome that cannot be delivered, are told like the rest`()
+      async throws
+    {
+      let receiver = try Receiver()
+      let mail = try await ScriptedMailServer.start()
+      let settings = [
+        "PABEAN_SMTP_URL": "smtp+plain://127.0.0.1:\(mail.port)", "PABEAN_MAIL_FROM": "desk@pabean.example",
+      ]
+      var policy = Desk.cautious
+      policy.review.undoSeconds = 300
+      try await Desk.with([Waiting.shirt("G-1")], policy: policy, settings: settings) { desk in
+        try await desk.person("ana@acme.example", [.broker])
+        let ana = try await desk.key("ana@acme.example", ["broker"])
+        _ = try await eventually("that it was held is told to nobody yet") {
+          try await desk.pabean.count("SELECT count(*) FROM review_event") == 0 ? true : nil
+        }
+        var nowhere = Self.webhook("erp", ["url": "http://10.255.255.1/"])
+        nowhere.carries = .outcomes
+        try await Self.follow(desk, [Self.webhook("hook", ["url": .string(receiver.url)]), nowhere])
+        let id = try await desk.caseID("G-1")
+        func told(_ count: Int) async throws -> [JSONValue] {
+          let news = try await eventually("\(count) are told", within: .seconds(30)) {
+            if receiver.all.count == count { return receiver.all }
+            throw NotReached(description: "\(try await Self.standing(desk)); \(receiver.all.map { $0.json["data"] })")
+          }
+          return news.compactMap { $0.json["data"] }
+            .sorted { ($0["sequence"]?.integerValue ?? 0) < ($1["sequence"]?.integerValue ?? 0) }
+        }
+        func takesEffectNow() async throws {
+          let count = try await desk.pabean.pool.transaction(as: Installation.tenant) { tx in
+            try tx.execute("UPDATE pending_decision SET takes_effect_at = now()")
+          }
+          #expect(count == 1)
+        }
+
+        let override: JSONValue = ["action": "override", "code": "6109.90", "reason": "Polyester, says the label"]
+        #expect(try await desk.decide("G-1", override, key: ana).status == 200)
+        #expect(try await desk.send(.post, "/v1/cases/\(id)/undo", key: ana).status == 200)
+        let undone = try await told(2)
+        #expect(undone.map { $0["what"] } == ["decision-given", "decision-undone"])
+        #expect(undone[0]["takesEffectAt"] != nil && undone[0]["code"] == nil && undone[1]["code"] == "610990")
+        #expect(undone.allSatisfy { $0["by"] == "person:ana@acme.example" && $0["state"] == "awaiting-decision" })
+
+        #expect(try await desk.decide("G-1", ["action": "approve"], key: ana).status == 200)
+        try await desk.pabean.pool.transaction(as: Installation.tenant) { tx in
+          _ = try tx.execute("UPDATE customs_case SET version = version + 1 WHERE id = $1", id)
+        }
+        try await takesEffectNow()
+        let dropped = try #require(try await told(4).last)
+        #expect(dropped["what"] == "decision-dropped" && dropped["reason"] != nil)
+        _ = try await eventually("its giver gets a letter", within: .seconds(30)) {
+          try mail.letters().count == 1 ? true : nil
+        }
+
+        let version = try await desk.get("/v1/cases/\(id)", key: ana)["version"]
+        let again: JSONValue = ["action": "reject", "reason": "Not ours to sell", "expectedVersion": version ?? .null]
+        #expect(try await desk.decide("G-1", again, key: ana).status == 200)
+        try await takesEffectNow()
+        try await desk.reaches(.undeliverable, "G-1")
+        let failed = try #require(try await told(7).last)
+        #expect(failed["what"] == "delivery-failed" && failed["state"] == "undeliverable", "\(failed)")
+        #expect(failed["reason"]?.stringValue?.hasPrefix("erp: ") == true && failed["by"] == "system:writeback")
+        let letters = try await eventually("who decided gets a letter", within: .seconds(30)) {
+          try mail.letters().count == 2 ? try mail.letters() : nil
+        }
+        #expect(letters[1].contains("\r\nSubject: The outcome could not be delivered: G-1 (SG)\r\n"), "\(letters)")
+      }
+      await receiver.stop()
+    }
+
     @Test func `what cleared by itself or is another tenant's is no news`() async throws {
       let receiver = try Receiver()
       try await Desk.with([], policy: .starter) { desk in

@@ -73,9 +73,10 @@ extension ReviewDeskTests {
         let auditor = try await Browser.signedIn(desk, email: "au@acme.example")
         let eve = try await Browser.signedIn(desk, email: "eve@other.example")
         #expect(try await lee.get("/quality").text.contains("nothing is drawn"))
-        let all = ["automatic": "100", "decided": "100"]
+        let all = ["automatic": "100", "decided": "100", "gold": "0"]
         #expect(try await bo.post("/quality/setting", all).status == 403)
-        #expect(try await lee.post("/quality/setting", ["automatic": "101", "decided": "1"]).status == 400)
+        #expect(
+          try await lee.post("/quality/setting", ["automatic": "101", "decided": "1", "gold": "0"]).status == 400)
         #expect(try await lee.post("/quality/setting", all).status == 303)
         try await desk.submit([Waiting.shirt("Q-1")], settled: 1)
         try await desk.reaches(.writtenBack, "Q-1")

@@ -1,4 +1,6 @@
+import ClassifierEngine
 import Contracts
+import Crypto
 import Domain
 import HTTP
 import JSON
@@ -151,6 +153,50 @@ extension ReviewDeskTests {
         #expect(other.contains("Today something would differ.") && other.contains("exception"))
         #expect(other.contains("<strong>automatic</strong>"), "\(other.suffix(3000))")
         #expect(try await desk.state("R-1") == .awaitingDecision, "nothing is stored")
+      }
+    }
+
+    @Test func `a replay answers by the tenant's own model where one is in force, and by no other tenant's`()
+      async throws
+    {
+      try await Desk.with([Self.bound("O-1", ["SG"])]) { desk in
+        try await desk.person("ana@acme.example", [.broker], markets: ["SG"])
+        let ana = try await Browser.signedIn(desk, email: "ana@acme.example")
+        let path = "/cases/\(try await desk.caseID("O-1"))/replay"
+        let lessons = try [("SG", 1), ("MY", 2), ("TH", 3)].map { market, number in
+          Precedent(
+            id: UniqueID(high: 1, low: number),
+            description: ProductDescription(title: "Blue cap number \(number)", category: "", attributes: ""),
+            code: try #require(HSCode("650500")), decidedAt: Instant(microseconds: Int64(number)), outcome: .approved,
+            market: try #require(Market(market)), reason: "")
+        }
+        let content = TenantTraining(lessons: lessons).contentHash
+        let version = "+\(Hex.encode(content).prefix(12))"
+        func use(_ number: Int64?, of tenant: TenantID) async throws {
+          try await desk.pabean.pool.transaction(as: tenant) { tx in
+            let now = Instant(microseconds: 1_790_000_000_000_000)
+            if number != nil {
+              try Precedents.insert(tenant == Installation.tenant ? lessons : [], tx)
+              let recipe = ClassifierModels.Recipe(
+                engine: "test", contentHash: content, precedents: lessons.map(\.id))
+              _ = try ClassifierModels.add(recipe, quality: [:], by: .system("test"), at: now, tx)
+            }
+            try ClassifierModels.activate(number, as: .champion, reason: "test", by: .system("test"), at: now, tx)
+          }
+        }
+        /// A model that is not built yet may take longer than a request may.
+        func replayed() async throws -> String {
+          try await eventually("the replay is there", within: .seconds(150)) {
+            let answer = try? await ana.get(path)
+            return answer?.status == 200 ? answer?.text : nil
+          }
+        }
+        try await use(1, of: Installation.otherTenant)
+        #expect(try await !replayed().contains(version))
+        try await use(1, of: Installation.tenant)
+        #expect(try await replayed().contains(version))
+        try await use(nil, of: Installation.tenant)
+        #expect(try await !replayed().contains(version))
       }
     }
 

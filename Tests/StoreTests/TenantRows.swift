@@ -51,7 +51,7 @@ struct TenantRows: Sendable {
         string_agg(CASE
           WHEN a.attname = 'tenant' THEN '$1' WHEN a.attname = 'environment' THEN '$2'
           WHEN a.attname = 'state' AND c.relname = 'delivery' THEN '''delivered'''
-          WHEN a.attname = 'email' THEN 'gen_random_uuid()::text'
+          WHEN a.attname = 'email' OR c.relname = 'person_identity' AND a.attname = 'subject' THEN 'gen_random_uuid()::text'
           WHEN t.typname = 'uuid' THEN 'gen_random_uuid()' WHEN t.typname = 'bytea' THEN 'sha256(random()::text::bytea)'
           WHEN t.typname IN ('json', 'jsonb') THEN '''{}''' WHEN t.typname = 'bool' THEN 'true'
           WHEN t.typname IN ('timestamptz', 'date') THEN 'now()' WHEN t.typname = 'xid8' THEN 'pg_current_xact_id()'

@@ -96,7 +96,12 @@ struct ReviewDesk: Sendable {
     api.add(to: &router)
     let hasher = PasswordHasher()
     let signIn = SignIn(pool: context.pool, keys: keys, hasher: hasher, log: log)
-    Doorway(signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher)).add(to: &router)
+    let doorway = Doorway(
+      signIn: signIn, welcome: Welcome(pool: context.pool, hasher: hasher), hasProvider: settings.provider != nil)
+    doorway.add(to: &router)
+    if let provider = settings.provider {
+      ProviderDoor(provider: Provider(provider), signIn: signIn, log: log).add(to: &router)
+    }
     let environment = context.configuration.environment
     let sessions = SessionGate(pool: context.pool, environment: environment)
     let accounts = Accounts(pool: context.pool, hasher: hasher, sendsLetters: settings.mail != nil)
@@ -107,7 +112,8 @@ struct ReviewDesk: Sendable {
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
     TrailRoutes(console: console, pool: context.pool, reader: TrailReader(controls: controls), replayer: replayer)
       .add(to: &router)
-    QualityRoutes(console: console, pool: context.pool).add(to: &router)
+    GoldRoutes(console: console, pool: context.pool).add(to: &router)
+    QualityRoutes(console: console, pool: context.pool).add(to: &router, api: api)
     KnowledgeRoutes(console: console, pool: context.pool, controls: controls, replayer: replayer).add(to: &router)
     return router
   }

@@ -62,16 +62,26 @@ struct Settlement: Sendable {
   }
 
   private func entry(_ subject: UniqueID, _ kind: String, _ now: Instant) -> AuditLog.Entry {
-    AuditLog.Entry(
-      subject: subject, kind: kind, actor: .system("writeback"), at: now,
-      data: [
-        "deliveries": .array(
+    var data = JSONObject([
+      (
+        "deliveries",
+        .array(
           deliveries.map {
             [
               "destination": .string($0.destination), "state": .string($0.state.rawValue),
               "sequence": .integer($0.sequence), "attempts": .integer(Int64($0.attempts)),
             ]
           })
-      ])
+      )
+    ])
+    data.set("reason", whyDead.map { .string($0) })
+    return AuditLog.Entry(
+      subject: subject, kind: kind, actor: .system("writeback"), at: now, data: .object(data))
+  }
+
+  private var whyDead: String? {
+    let dead = deliveries.filter { $0.state == .dead }
+    return dead.isEmpty
+      ? nil : dead.map { "\($0.destination): \($0.lastError ?? "not delivered")" }.joined(separator: " ")
   }
 }

@@ -1,4 +1,5 @@
-/// What can happen to a case that waits for a person, by the audit log's names for it without `case.`.
+/// What can happen to a case that waits for a person, or to what was decided of it, by the audit log's names for it without
+/// `case.`.
 public enum ReviewHappening: String, Sendable, CaseIterable {
   case held = "held-for-decision"
   case screenedAgain = "screened-again"
@@ -7,5 +8,9 @@ public enum ReviewHappening: String, Sendable, CaseIterable {
   case opinionsDiffer = "opinions-differ"
   case informationRequested = "information-requested"
   case informationReceived = "information-received"
+  case decisionGiven = "decision-given"
+  case decisionUndone = "decision-undone"
+  case decisionDropped = "decision-dropped"
   case decided, superseded
+  case deliveryFailed = "delivery-failed"
 }

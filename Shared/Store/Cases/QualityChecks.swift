@@ -7,10 +7,13 @@ public enum QualityChecks {
   public struct Setting: Hashable, Sendable {
     public var automatic: Int64
     public var decided: Int64
+    /// Of a reviewer's second looks, those at a gold case.
+    public var gold: Int64
 
-    public init(automatic: Int64, decided: Int64) {
+    public init(automatic: Int64, decided: Int64, gold: Int64) {
       self.automatic = automatic
       self.decided = decided
+      self.gold = gold
     }
   }
 
@@ -45,18 +48,17 @@ public enum QualityChecks {
 
   /// nil while nothing is drawn.
   public static func setting(_ tx: borrowing Transaction) throws -> Setting? {
-    try tx.query("SELECT automatic_ppm, decided_ppm FROM quality_setting").map(Int64.self, Int64.self) {
-      Setting(automatic: $0, decided: $1)
-    }.first
+    try tx.query("SELECT automatic_ppm, decided_ppm, gold_ppm FROM quality_setting")
+      .map(Int64.self, Int64.self, Int64.self) { Setting(automatic: $0, decided: $1, gold: $2) }.first
   }
 
   /// Holds for what is decided from now on.
   public static func set(_ setting: Setting, at now: Instant, _ tx: borrowing Transaction) throws {
     try tx.execute(
       """
-      INSERT INTO quality_setting (automatic_ppm, decided_ppm, drawn_until) VALUES ($1, $2, $3)
-      ON CONFLICT (tenant, environment) DO UPDATE SET automatic_ppm = $1, decided_ppm = $2
-      """, setting.automatic, setting.decided, now)
+      INSERT INTO quality_setting (automatic_ppm, decided_ppm, gold_ppm, drawn_until) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (tenant, environment) DO UPDATE SET automatic_ppm = $1, decided_ppm = $2, gold_ppm = $3
+      """, setting.automatic, setting.decided, setting.gold, now)
   }
 
   /// Draws among what was decided since it was last done. The lot is the decision's id, which nobody chooses: whoever draws

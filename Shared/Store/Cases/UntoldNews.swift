@@ -26,7 +26,7 @@ public enum UntoldNews {
     }
   }
 
-  private static let members = ["question", "answer", "reason", "to", "until", "decisionKind", "code"]
+  private static let members = ["question", "answer", "reason", "to", "until", "takesEffectAt", "decisionKind", "code"]
 
   /// Nothing can happen to a waiting case without this: it follows from what the audit log is told.
   static func append(_ entries: [AuditLog.Entry], _ tx: borrowing Transaction) throws {

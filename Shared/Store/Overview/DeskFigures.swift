@@ -257,7 +257,8 @@ public enum DeskFigures {
       """, day.postgres, start, end)
   }
 
-  /// What cleared by itself is judged by nobody but those who take a second look. Added to what people decided.
+  /// What cleared by itself is judged by nobody but those who take a second look, or make it a gold case: by the one who came
+  /// first. Added to what people decided.
   private static func countSecondLooks(
     _ day: CalendarDate, _ start: Instant, _ end: Instant, _ tx: borrowing Transaction
   ) throws {
@@ -267,11 +268,20 @@ public enum DeskFigures {
       WITH judged AS MATERIALIZED (
         SELECT q.market, p.confidence, least(floor(p.confidence * 10), 9)::int::text AS tenth,
           left(q.code, 6) = left(p.code, 6) AS agrees
-        FROM quality_check q CROSS JOIN LATERAL (SELECT content #>> '{candidates,0,code}' AS code,
+        FROM (
+          SELECT case_id, market, code FROM quality_check q
+          WHERE is_automatic AND code IS NOT NULL AND checked_at >= $2 AND checked_at < $3
+            AND tenant = current_setting('app.tenant') AND environment = current_setting('app.environment')
+            AND NOT EXISTS (SELECT FROM gold_case g WHERE g.case_id = q.case_id AND g.marked_at < q.checked_at)
+          UNION ALL
+          SELECT case_id, market, code FROM gold_case g
+          WHERE code IS NOT NULL AND marked_at >= $2 AND marked_at < $3
+            AND tenant = current_setting('app.tenant') AND environment = current_setting('app.environment')
+            AND NOT EXISTS (SELECT FROM decision WHERE case_id = g.case_id AND kind <> 'auto-cleared')
+            AND NOT EXISTS (SELECT FROM quality_check q WHERE q.case_id = g.case_id AND q.checked_at <= g.marked_at)) q
+        CROSS JOIN LATERAL (SELECT content #>> '{candidates,0,code}' AS code,
             (content #>> '{candidates,0,confidence}')::numeric AS confidence
-          FROM case_classification WHERE case_id = q.case_id ORDER BY case_version DESC LIMIT 1) p
-        WHERE q.is_automatic AND q.code IS NOT NULL AND q.checked_at >= $2 AND q.checked_at < $3
-          AND q.tenant = current_setting('app.tenant') AND q.environment = current_setting('app.environment'))
+          FROM case_classification WHERE case_id = q.case_id ORDER BY case_version DESC LIMIT 1) p)
       SELECT $1::date, market, 'judged', tenth, count(*), count(*) FILTER (WHERE agrees)
       FROM judged WHERE tenth IS NOT NULL GROUP BY market, tenth
       UNION ALL

@@ -8,7 +8,7 @@ public enum CommandTable {
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,
     PersonCommands.add, PersonCommands.list, PersonCommands.change, PersonCommands.disable, PersonCommands.enable,
-    PersonCommands.reset,
+    PersonCommands.reset, PersonCommands.unbind,
     DestinationCommands.add, DestinationCommands.list, DestinationCommands.enable,
     PolicyCommands.show, PolicyCommands.validate, PolicyCommands.activate, PolicyCommands.history,
     PolicyCommands.rollback, SimulateCommand.command,

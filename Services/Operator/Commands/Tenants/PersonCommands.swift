@@ -95,6 +95,17 @@ enum PersonCommands {
     return .success
   }
 
+  static let unbind = Command(
+    "person unbind", "Forget which account of the organisation's sign-in a person has", group: .tenants,
+    operands: [email], options: [.tenant, .actor],
+    notes: "For a person whose account there was made anew. The next sign-in with their verified address binds it."
+  ) { arguments, console in
+    let address = arguments.operands[0]
+    let person = try await inTenant(arguments) { register, tx in try register.unbind(address, tx) }
+    console.line("\(person.name) is signed out everywhere, and bound anew at the next sign-in.")
+    return .success
+  }
+
   static let list = Command(
     "person list", "Who may sign in at the review desk, and as what", group: .tenants, options: [.tenant, .json]
   ) { arguments, console in

@@ -41,6 +41,18 @@ struct PersonRegister {
     return person
   }
 
+  /// The next sign-in by the provider binds the person anew.
+  func unbind(_ email: String, _ tx: borrowing Transaction) throws -> People.Person {
+    let person = try find(email, tx).person
+    let count = try PersonIdentities.release(person.id, tx)
+    guard count > 0 else {
+      throw Failure("\(person.email) is bound to no account of a provider", remedy: "there is nothing to undo")
+    }
+    try People.endSessions(of: person.id, at: now, tx)
+    try audit("person.unbound", person, JSONObject([("accounts", .integer(Int64(count)))]), tx)
+    return person
+  }
+
   /// Takes the password away and ends the sessions.
   func reset(_ email: String, _ tx: borrowing Transaction) throws -> (person: People.Person, token: String) {
     let found = try find(email, tx)

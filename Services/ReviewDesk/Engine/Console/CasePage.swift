@@ -110,7 +110,12 @@ public struct CasePage {
       HTML.text(file.product.sku)
     }
     guard file.screening != nil else { return product }
-    return .fragment([product, .element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" }])
+    let replay = HTML.element("a", .init("href", "/cases/\(file.id)/replay")) { "replay" }
+    guard !file.decisions.isEmpty, KnowledgeRights(visitor.reviewer).mayActivate else {
+      return .fragment([product, replay])
+    }
+    let gold = HTML.element("a", .init("href", "/quality/gold?case=\(file.id)")) { "make it a gold case" }
+    return .fragment([product, replay, gold])
   }
 
   private var clock: HTML {

@@ -62,7 +62,16 @@ struct RecordSection {
       ) {
         HTML.element("table") {
           HTML.element("thead") {
-            HTML.element("tr") { for column in columns { HTML.element("th", .init("scope", "col")) { column } } }
+            HTML.element("tr") {
+              for column in columns {
+                // The running number needs no name, and an empty heading is read out as one.
+                if column.key.isEmpty {
+                  HTML.element("td")
+                } else {
+                  HTML.element("th", .init("scope", "col")) { column }
+                }
+              }
+            }
           }
           HTML.element("tbody") {
             for row in rows { HTML.element("tr") { for cell in row { HTML.element("td") { cell } } } }
@@ -158,9 +167,9 @@ enum HistoryWords {
     case "decision-undone": "decision undone"
     case "decision-dropped": "decision dropped"
     case "second-look": "second look"
-    case "writtenBack": "written back"
-    case "deliveryFailed": "not delivered"
-    case "conflictDetected": "in conflict"
+    case "written-back": "written back"
+    case "delivery-failed": "not delivered"
+    case "conflict-detected": "in conflict"
     case "redelivered": "sent once more"
     default: ReviewHappening(rawValue: name)?.words
     }

@@ -6,19 +6,23 @@ public struct SignInPage {
   private let notice: Phrase?
   private let way: Way
   private let email: String
+  private let hasProvider: Bool
   private let language: Language
 
   /// - Parameters:
   ///   - way: how it was tried last.
   ///   - email: as it was typed.
+  ///   - hasProvider: people can sign in by their organisation's provider, too.
   public init(
-    _ language: Language, fault: Phrase? = nil, notice: Phrase? = nil, way: Way = .password, email: String = ""
+    _ language: Language, fault: Phrase? = nil, notice: Phrase? = nil, way: Way = .password, email: String = "",
+    hasProvider: Bool = false
   ) {
     self.language = language
     self.fault = fault
     self.notice = notice
     self.way = way
     self.email = email
+    self.hasProvider = hasProvider
   }
 
   public var html: HTML {
@@ -27,6 +31,11 @@ public struct SignInPage {
         HTML.element("h1") { "Sign in" }
         if let fault { HTML.element("p", .class("fault"), .init("role", "alert")) { fault } }
         if let notice { HTML.element("p", .class("notice"), .init("role", "status")) { notice } }
+        if hasProvider {
+          HTML.element("a", .class("provider"), .init("href", "/sign-in/provider")) {
+            "Sign in with your organisation's account"
+          }
+        }
         passwordForm
         HTML.element("details", .class("other-way"), .init("open", if: way == .key)) {
           HTML.element("summary") { "Sign in with a key" }
@@ -63,6 +72,20 @@ public struct SignInPage {
         "It begins with pbn_. Your administrator made it for you alone."
       }
       HTML.element("button") { "Sign in with the key" }
+    }
+  }
+}
+
+/// Between the provider and the queue: it is the desk's own, so that what follows is not from another site.
+public struct SignedInPage {
+  private let language: Language
+
+  public init(_ language: Language) { self.language = language }
+
+  public var html: HTML {
+    Page(title: "Signed in", language: language).render {
+      HTML.element("h1") { "Signed in" }
+      HTML.element("p") { HTML.element("a", .init("href", "/queue")) { "Go to the queue" } }
     }
   }
 }

@@ -13,6 +13,21 @@ public struct KnowledgeRights: Sendable {
 
   public var mayActivate: Bool { holds([.complianceLead, .admin]) }
 
+  /// Whoever knows which cases are gold is not tried by them.
+  public var maySeeGold: Bool { mayActivate || holds([.auditor]) || reviewer.roles.contains(Reviewer.readOnly) }
+
+  public func requireSeeingGold() throws(Refusal) {
+    guard maySeeGold else {
+      throw Refusal(.forbidden, "Gold cases are shown to the compliance lead, administrators and auditors.")
+    }
+  }
+
+  public func requireGold() throws(Refusal) {
+    guard mayActivate else {
+      throw Refusal(.forbidden, "Gold cases are kept by the compliance lead or an administrator.")
+    }
+  }
+
   public func requireKeepingPrecedents() throws(Refusal) {
     guard mayKeepPrecedents else {
       throw Refusal(.forbidden, "Precedents are kept by brokers, compliance and the compliance lead.")

@@ -15,6 +15,8 @@ public struct ChatMessage: Hashable, Sendable {
     case .held where news.subject.riskScore >= risk: lead = "New case, risk \(news.subject.riskScore)"
     case .escalated: lead = "Escalated"
     case .opinionsDiffer: lead = "Two people decided differently"
+    case .decisionDropped: lead = "A decision was dropped"
+    case .deliveryFailed: lead = "Not delivered"
     default: return nil
     }
     let why = news.details["reason"]?.stringValue ?? news.subject.reason ?? ""

@@ -79,8 +79,12 @@ extension ReviewHappening {
     case .opinionsDiffer: "Two people decided differently"
     case .informationRequested: "The supplier was asked"
     case .informationReceived: "The supplier answered"
+    case .decisionGiven: "A decision was given"
+    case .decisionUndone: "A decision was taken back"
+    case .decisionDropped: "Your decision was dropped: the case had changed"
     case .decided: "Decided"
     case .superseded: "A newer revision took its place"
+    case .deliveryFailed: "The outcome could not be delivered"
     }
   }
 }

@@ -32,17 +32,27 @@ public struct NoticeRules: Sendable {
   }
 
   private let news: ReviewNews
-  /// Who asked the supplier, where an answer has come.
-  private let asker: Actor?
+  /// Who asked the supplier, where an answer has come; who decided, where the outcome was not delivered.
+  private let responsible: Actor?
 
-  public init(_ news: ReviewNews, asker: Actor? = nil) {
+  public init(_ news: ReviewNews, responsible: Actor? = nil) {
     self.news = news
-    self.asker = asker
+    self.responsible = responsible
+  }
+
+  /// Whether a reader still needs to know when the letter is written. That a decision came to nothing, its giver is to know
+  /// whatever became of the case.
+  public static func isNeeded(_ happening: ReviewHappening, of state: CaseState) -> Bool {
+    switch happening {
+    case .decisionDropped: true
+    case .deliveryFailed: state == .undeliverable
+    default: state.waitsForPerson
+    }
   }
 
   public func due(among readers: [Reader], at now: Instant) -> [Due] {
     readers.compactMap { reader in
-      guard reader.seesMarket, reader.reviewer.actor != news.by, concerns(reader) else { return nil }
+      guard reader.seesMarket, concerns(reader) else { return nil }
       switch reader.wish {
       case .none: return nil
       case .immediate where isUrgent(for: reader): return Due(reader: reader.id, at: now, isDigest: false)
@@ -52,21 +62,30 @@ public struct NoticeRules: Sendable {
     }
   }
 
-  /// Leads and administrators may decide every case, but hear of those that ask for them.
+  /// Leads and administrators may decide every case, but hear of those that ask for them. Nobody is told what they did
+  /// themselves, unless it came to nothing.
   private func concerns(_ reader: Reader) -> Bool {
-    switch news.happening {
+    if news.happening == .decisionDropped { return reader.reviewer.actor == news.by }
+    guard reader.reviewer.actor != news.by else { return false }
+    return switch news.happening {
     case .held: reader.reviewer.isNamed(in: news.subject.roles)
     case .escalated, .opinionsDiffer: reader.reviewer.isComplianceLead
     case .assigned: news.assignee == reader.reviewer.actor
-    case .informationReceived: asker == reader.reviewer.actor
-    case .screenedAgain, .claimed, .released, .skipped, .snoozed, .firstOpinion, .informationRequested, .decided,
-      .superseded:
+    case .informationReceived: responsible == reader.reviewer.actor
+    case .deliveryFailed: responsible == reader.reviewer.actor || reader.reviewer.roles.contains(Reviewer.admin)
+    case .screenedAgain, .claimed, .released, .skipped, .snoozed, .firstOpinion, .informationRequested, .decisionGiven,
+      .decisionUndone, .decisionDropped, .decided, .superseded:
       false
     }
   }
 
+  /// A system that is away leaves many outcomes undelivered: its administrators hear of them in one letter.
   private func isUrgent(for reader: Reader) -> Bool {
-    news.happening != .held || Int64(news.subject.riskScore) >= reader.risk
+    switch news.happening {
+    case .held: Int64(news.subject.riskScore) >= reader.risk
+    case .deliveryFailed: responsible == reader.reviewer.actor
+    default: true
+    }
   }
 
   /// The next full hour of that name.

@@ -39,7 +39,7 @@ public struct ReviewNews: Hashable, Sendable {
   public var sequence: Int64
   public var by: Actor
   public var at: Instant
-  /// What belongs to it: question, answer, reason, to, until, decisionKind, code.
+  /// What belongs to it: question, answer, reason, to, until, takesEffectAt, decisionKind, code.
   public var details: JSONObject
   public var subject: Subject
 
@@ -61,7 +61,7 @@ public struct ReviewNews: Hashable, Sendable {
     case .held: .opened
     case .decided, .superseded: .closed
     case .screenedAgain, .claimed, .released, .skipped, .snoozed, .assigned, .escalated, .firstOpinion, .opinionsDiffer,
-      .informationRequested, .informationReceived:
+      .informationRequested, .informationReceived, .decisionGiven, .decisionUndone, .decisionDropped, .deliveryFailed:
       .changed
     }
   }

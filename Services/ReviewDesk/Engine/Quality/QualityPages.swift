@@ -31,6 +31,7 @@ public struct QualityPage {
       }
       agreements
       differences
+      if let gold = looks.gold { GoldSection(figures: gold).html }
       if KnowledgeRights(visitor.reviewer).mayActivate { setting }
     }
   }
@@ -113,6 +114,7 @@ public struct QualityPage {
         for (name, label, value) in [
           ("automatic", "Of what clears by itself, %" as Phrase, looks.shares?.automatic ?? 0),
           ("decided", "Of what people decide, %", looks.shares?.decided ?? 0),
+          ("gold", "Gold cases among second looks, %", looks.shares?.gold ?? 0),
         ] {
           HTML.element("label", .init("for", name)) { label }
           HTML.element(

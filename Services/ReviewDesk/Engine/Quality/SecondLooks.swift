@@ -1,4 +1,5 @@
 import Domain
+import JSON
 
 /// How second looks went, and what waits for one.
 public struct SecondLooks: Sendable {
@@ -44,18 +45,21 @@ public struct SecondLooks: Sendable {
   public static let days = 91
 
   /// In millionths; nil while nothing is drawn.
-  public var shares: (automatic: Int64, decided: Int64)?
+  public var shares: (automatic: Int64, decided: Int64, gold: Int64)?
   public var waiting: Int64
   public var agreements: [Agreement]
   /// Cases that two people decided without knowing of each other.
   public var pairs: Share
   /// The newest first.
   public var differences: [Difference]
+  /// nil for those who are not to know that there are any.
+  public var gold: GoldFigures?
 
   public init(
-    shares: (automatic: Int64, decided: Int64)?, waiting: Int64, agreements: [Agreement], pairs: Share,
-    differences: [Difference]
+    shares: (automatic: Int64, decided: Int64, gold: Int64)?, waiting: Int64, agreements: [Agreement], pairs: Share,
+    differences: [Difference], gold: GoldFigures? = nil
   ) {
+    self.gold = gold
     self.shares = shares
     self.waiting = waiting
     self.agreements = agreements
@@ -66,6 +70,32 @@ public struct SecondLooks: Sendable {
   public func agreed(isAutomatic: Bool) -> Share {
     let counted = agreements.filter { ($0.decider == nil) == isAutomatic }
     return Share(counted.reduce(0) { $0 + $1.agreed.part }, of: counted.reduce(0) { $0 + $1.agreed.whole })
+  }
+
+  /// As programs read it: everything of the page but what was found otherwise, which is about single cases.
+  public var json: JSONValue {
+    var json = JSONObject([
+      ("days", .integer(Int64(SecondLooks.days))), ("waiting", .integer(waiting)),
+      ("automatic", agreed(isAutomatic: true).counted), ("decided", agreed(isAutomatic: false).counted),
+      ("pairs", pairs.counted),
+      (
+        "agreements",
+        .array(
+          agreements.map { agreement in
+            var member = agreement.agreed.counted.objectValue ?? JSONObject()
+            member["decider"] = agreement.decider?.json ?? .null
+            member["reviewer"] = agreement.reviewer.json
+            return .object(member)
+          })
+      ),
+    ])
+    json.set(
+      "drawnMillionths",
+      shares.map {
+        ["automatic": .integer($0.automatic), "decided": .integer($0.decided), "gold": .integer($0.gold)]
+      })
+    json.set("gold", gold?.json)
+    return .object(json)
   }
 }
 

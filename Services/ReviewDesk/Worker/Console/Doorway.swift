@@ -7,12 +7,14 @@ import WorkerRuntime
 struct Doorway: Sendable {
   let signIn: SignIn
   let welcome: Welcome
+  /// People can sign in by their organisation's provider, too.
+  let hasProvider: Bool
 
   func add(to router: inout Router) {
-    router.on(.get, "/sign-in") { request in
+    router.on(.get, "/sign-in") { [hasProvider] request in
       let notice: Phrase? =
         request.queryValue("welcome") == nil ? nil : "Your password is saved. Sign in with it now."
-      return .page(SignInPage(request.language, notice: notice).html)
+      return .page(SignInPage(request.language, notice: notice, hasProvider: hasProvider).html)
     }
     router.on(.post, "/sign-in", enter)
     router.on(.get, "/welcome/{token}", greet)
@@ -44,7 +46,8 @@ struct Doorway: Sendable {
     _ request: HTTPRequest, _ outcome: SignIn.Outcome, way: SignInPage.Way, fault: Phrase, email: String
   ) -> HTTPResponse {
     func again(_ fault: Phrase, _ status: Int = 403) -> HTTPResponse {
-      let page = SignInPage(request.language, fault: fault, way: way, email: String(email.prefix(254)))
+      let page = SignInPage(
+        request.language, fault: fault, way: way, email: String(email.prefix(254)), hasProvider: hasProvider)
       return .page(page.html, status: status)
     }
     switch outcome {

@@ -1,12 +1,15 @@
 import Configuration
 import Mail
 
-/// What the desk reads beside the settings of every service: whether it writes letters, and where it is found.
+/// What the desk reads beside the settings of every service: whether it writes letters, where it is found, and by which
+/// provider people may sign in.
 struct DeskSettings: Sendable {
   var dataFolder: String?
   /// Without a trailing slash.
   var publicAddress: String?
   var mail: MailSettings?
+  /// Absent where nobody signs in by a provider.
+  var provider: ProviderSettings?
 
   static func read(_ reader: inout ConfigurationReader) -> DeskSettings {
     let dataFolder = reader.optional("PABEAN_DATA", .string, "the folder of reference data and knowledge")
@@ -23,9 +26,10 @@ struct DeskSettings: Sendable {
     let mail = relay.flatMap { relay in
       sender.map { MailSettings(relay: relay, sender: $0, certificateAuthorities: authorities) }
     }
+    let publicAddress = address.map { String($0.text.reversed().drop { $0 == "/" }.reversed()) }
     return DeskSettings(
-      dataFolder: dataFolder, publicAddress: address.map { String($0.text.reversed().drop { $0 == "/" }.reversed()) },
-      mail: mail)
+      dataFolder: dataFolder, publicAddress: publicAddress, mail: mail,
+      provider: ProviderSettings.read(&reader, publicAddress: publicAddress))
   }
 }
 

@@ -81,8 +81,8 @@ struct LetterRoom: Sendable {
     }
     let subjects = try CaseSubjects.load(Set(due.map(\.caseID)), tx)
     let (needed, moot) = due.reduce(into: ([Notices.Notice](), [UniqueID]())) { parts, notice in
-      let waits = subjects[notice.caseID]?.state.waitsForPerson ?? false
-      if waits, reader.sees(subjects[notice.caseID]?.market) {
+      let isNeeded = subjects[notice.caseID].map { NoticeRules.isNeeded(notice.what, of: $0.state) } ?? false
+      if isNeeded, reader.sees(subjects[notice.caseID]?.market) {
         parts.0.append(notice)
       } else {
         parts.1.append(notice.id)

@@ -97,8 +97,8 @@ struct NewsDesk: Sendable {
       let readers = people.compactMap { person in
         settings[person.id].map { NoticeRules.Reader(person, $0, sees: person.sees(news.subject.market)) }
       }
-      let asker = news.happening == .informationReceived ? try asker(news.subject.id, tx) : nil
-      return NoticeRules(news, asker: asker).due(among: readers, at: now).map { due in
+      let responsible = try responsible(for: news, tx)
+      return NoticeRules(news, responsible: responsible).due(among: readers, at: now).map { due in
         Notices.Notice(
           id: DerivedID.notice(news.messageID, to: due.reader), personID: due.reader, caseID: news.subject.id,
           what: news.happening, happenedAt: news.at, isDigest: due.isDigest, dueAt: due.at)
@@ -106,8 +106,13 @@ struct NewsDesk: Sendable {
     }
   }
 
-  private func asker(_ id: CaseID, _ tx: borrowing Transaction) throws -> Actor? {
-    try InformationRequests.list(id, tx).last?.askedBy
+  private func responsible(for news: ReviewNews, _ tx: borrowing Transaction) throws -> Actor? {
+    let id = news.subject.id
+    return switch news.happening {
+    case .informationReceived: try InformationRequests.list(id, tx).last?.askedBy
+    case .deliveryFailed: try DecisionStore.latest([id], tx)[id]?.decidedBy
+    default: nil
+    }
   }
 }
 

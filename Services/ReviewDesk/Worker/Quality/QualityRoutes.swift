@@ -2,7 +2,6 @@ import Crypto
 import Domain
 import HTTP
 import JSON
-import Observability
 import Postgres
 import ReviewDeskEngine
 import Store
@@ -13,7 +12,8 @@ struct QualityRoutes: Sendable {
   let console: Console
   let pool: PostgresPool
 
-  func add(to router: inout Router) {
+  func add(to router: inout Router, api: ReviewAPI) {
+    router.on(.get, "/v1/review/quality", api.admitted { .json(try await looks(for: $1).json) })
     router.on(.get, "/quality", console.visiting { try await overview($0, $1) })
     router.on(.get, "/quality/next", console.visiting(next))
     router.on(.get, "/quality/{id}", console.visiting { try await look($0, $1) })
@@ -26,14 +26,11 @@ struct QualityRoutes: Sendable {
   private func overview(_ request: HTTPRequest, _ visit: Console.Visit, refusal: Refusal? = nil) async throws
     -> HTTPResponse
   {
-    let since = SystemClock.now().adding(.seconds(-SecondLooks.days * 86_400))
-    let looks = try await pool.transaction(as: visit.principal, isolation: .repeatableRead, readOnly: true) { tx in
-      try SecondLooks(since: since, tx)
-    }
+    let looks = try await looks(for: visit.principal)
     let notice: Phrase? =
       switch request.queryValue("found") {
       case "alike": "Kept. You found what was decided."
-      case "otherwise": "Kept. You found something else than was decided: it stands below."
+      case "otherwise": "Kept. You found something else than was decided."
       case "none": "No other decision waits for your second look."
       default: nil
       }
@@ -41,12 +38,22 @@ struct QualityRoutes: Sendable {
     return .page(page.html, status: refusal.map { Problem($0).status } ?? 200)
   }
 
+  private func looks(for principal: Principal) async throws -> SecondLooks {
+    let since = SystemClock.now().adding(.seconds(-SecondLooks.days * 86_400))
+    let seesGold = KnowledgeRights(Reviewer(principal)).maySeeGold
+    return try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
+      try SecondLooks(since: since, seesGold: seesGold, tx)
+    }
+  }
+
   private func set(_ request: HTTPRequest, _ form: FormFields, _ visit: Console.Visit) async throws -> HTTPResponse {
     do {
       guard KnowledgeRights(visit.visitor.reviewer).mayActivate else {
         throw Refusal(.forbidden, "How many are drawn is set by the compliance lead or an administrator.")
       }
-      guard let automatic = SecondLook.share(form["automatic"]), let decided = SecondLook.share(form["decided"]) else {
+      guard let automatic = SecondLook.share(form["automatic"]), let decided = SecondLook.share(form["decided"]),
+        let gold = SecondLook.share(form["gold"])
+      else {
         let remedy: Phrase = "Give percentages from 0 to 100 with at most two decimals, such as 2.5."
         let issue = FieldFault(
           field: "/automatic", problem: "A share cannot be read.", remedy: remedy)
@@ -55,9 +62,12 @@ struct QualityRoutes: Sendable {
       let now = SystemClock.now()
       let principal = visit.principal
       try await pool.transaction(as: principal) { tx in
-        try QualityChecks.set(.init(automatic: automatic, decided: decided), at: now, tx)
+        try QualityChecks.set(.init(automatic: automatic, decided: decided, gold: gold), at: now, tx)
         let subject = UniqueID(digest: SHA256.hash("\(principal.tenant) quality").bytes)
-        let data: JSONValue = ["automaticMillionths": .integer(automatic), "decidedMillionths": .integer(decided)]
+        let data: JSONValue = [
+          "automaticMillionths": .integer(automatic), "decidedMillionths": .integer(decided),
+          "goldMillionths": .integer(gold),
+        ]
         let entry = AuditLog.Entry(subject: subject, kind: "quality.set", actor: principal.actor, at: now, data: data)
         try AuditLog.append([entry], of: principal.tenant, tx)
       }
@@ -72,7 +82,8 @@ struct QualityRoutes: Sendable {
   private func next(_ request: HTTPRequest, _ visit: Console.Visit) async throws -> HTTPResponse {
     try KnowledgeRights(visit.visitor.reviewer).requireSecondLooks()
     let id = try await pool.transaction(as: visit.principal, readOnly: true) { tx in
-      try QualityChecks.next(for: visit.principal.actor, tx)
+      let next = try QualityChecks.next(for: visit.principal.actor, tx)
+      return try next == nil ? nil : GoldLooks.due(for: visit.principal, tx) ?? next
     }
     return .seeOther(id.map { "/quality/\($0)" } ?? "/quality?found=none")
   }
@@ -83,8 +94,9 @@ struct QualityRoutes: Sendable {
     let id = try request.decisionID()
     let now = SystemClock.now()
     let file = try await pool.transaction(as: visit.principal, isolation: .repeatableRead, readOnly: true) { tx in
-      let check = try QualityRoutes.require(id, for: visit.principal, tx)
-      return try CaseFileReader.read(check.caseID, at: now, tx)?.file
+      let gold = try GoldLooks.find(id, for: visit.principal, tx)
+      let caseID = try gold ?? QualityRoutes.require(id, for: visit.principal, tx).caseID
+      return try CaseFileReader.read(caseID, at: now, tx)?.file
     }
     guard let file else { throw NoSuchCase() }
     let page = SecondLookPage(id, of: file, visit.visitor, refusal: refusal, fields: fields)
@@ -100,6 +112,9 @@ struct QualityRoutes: Sendable {
     let now = SystemClock.now()
     let principal = visit.principal
     let agrees = try await pool.transaction(as: principal, isolation: .repeatableRead) { tx in
+      if let gold = try GoldLooks.find(id, for: principal, tx) {
+        return try GoldLooks.judge(gold, found, by: principal, at: now, tx)
+      }
       let check = try QualityRoutes.require(id, for: principal, tx)
       guard let decision = try DecisionStore.history(check.caseID, tx).first(where: { $0.id == id }) else {
         throw NoSuchCase()
@@ -118,7 +133,7 @@ struct QualityRoutes: Sendable {
     return .seeOther("/quality?found=\(agrees ? "alike" : "otherwise")")
   }
 
-  private static let taken = Refusal(.conflict, "Somebody has taken this second look meanwhile.")
+  static let taken = Refusal(.conflict, "Somebody has taken this second look meanwhile.")
 
   private static func require(
     _ id: DecisionID, for principal: Principal, _ tx: borrowing Transaction
@@ -133,31 +148,6 @@ struct QualityRoutes: Sendable {
   }
 }
 
-/// Draws decisions for second looks, of every tenant that wants it.
-struct QualityDraw: Sendable {
-  let pool: PostgresPool
-  let log: Log
-
-  private static let interval = Duration.seconds(10)
-  /// A decision is committed soon after the time that it bears.
-  private static let settling = Duration.seconds(5)
-
-  /// Until it is cancelled.
-  func run() async {
-    await Round("second looks", log).run(every: QualityDraw.interval) {
-      try await drawAll(at: SystemClock.now())
-    }
-  }
-
-  func drawAll(at now: Instant) async throws {
-    let until = now.adding(.zero - QualityDraw.settling)
-    let tenants = try await pool.transaction(readOnly: true) { tx in try AccessStore.tenants(tx).keys.sorted() }
-    for tenant in tenants where !Task.isCancelled {
-      _ = try await pool.transaction(as: tenant) { tx in try QualityChecks.draw(until: until, at: now, tx) }
-    }
-  }
-}
-
 extension HTTPRequest {
   fileprivate func decisionID() throws -> DecisionID {
     guard let id = parameters["id"].flatMap({ DecisionID($0) }) else { throw NoSuchCase() }
@@ -166,12 +156,12 @@ extension HTTPRequest {
 }
 
 extension SecondLooks {
-  fileprivate init(since: Instant, _ tx: borrowing Transaction) throws {
+  fileprivate init(since: Instant, seesGold: Bool, _ tx: borrowing Transaction) throws {
     let setting = try QualityChecks.setting(tx)
     let pairs = try QualityChecks.pairs(since: since, tx)
     let differing = try QualityChecks.differing(limit: 50, tx)
     self.init(
-      shares: setting.map { ($0.automatic, $0.decided) }, waiting: try QualityChecks.waiting(tx),
+      shares: setting.map { ($0.automatic, $0.decided, $0.gold) }, waiting: try QualityChecks.waiting(tx),
       agreements: try QualityChecks.agreements(since: since, tx).map {
         Agreement(decider: $0.decider, reviewer: $0.reviewer, agreed: Share($0.agreed, of: $0.count))
       }, pairs: Share(pairs.agreed, of: pairs.count),
@@ -181,6 +171,6 @@ extension SecondLooks {
           caseID: check.caseID, sku: check.sku, market: check.market,
           decision: try DecisionStore.history(check.caseID, tx).first { $0.id == check.decisionID },
           reviewer: judgement.reviewer, code: judgement.code, reason: judgement.reason, at: judgement.at)
-      })
+      }, gold: seesGold ? try GoldLooks.figures(since: since, tx) : nil)
   }
 }

@@ -126,6 +126,56 @@ struct SignIn: Sendable {
     }
   }
 
+  // MARK: Provider
+
+  /// - Parameters:
+  ///   - tenants: whose people the provider speaks for.
+  ///   - identity: asks the provider who it is.
+  func attempt(
+    from place: DeskSessions.Place, to tenants: Set<TenantID>, _ identity: () async throws -> Identity
+  ) async throws -> Outcome {
+    try await limited(place.address) {
+      let identity = try await identity()
+      let claim = try await pool.transaction(readOnly: true) { tx in try ProviderClaim(identity, tx) }
+      guard let claim, tenants.contains(claim.claimant.tenant) else {
+        log.warning(
+          "the provider vouched for somebody unknown",
+          ["address": .string(place.address), "subject": .string(identity.subject)])
+        return .refused
+      }
+      let now = SystemClock.now()
+      let token = try await pool.transaction(as: claim.claimant.tenant) { tx in
+        try settle(claim, from: place, at: now, tx)
+      }
+      return token.map { .admitted(token: $0) } ?? .refused
+    }
+  }
+
+  private func settle(
+    _ claim: ProviderClaim, from place: DeskSessions.Place, at now: Instant, _ tx: borrowing Transaction
+  ) throws -> String? {
+    let claimant = claim.claimant
+    // Holds the person's row: of two first sign-ins at once, one binds.
+    guard let (_, lockedUntil) = try People.lockedUntil(claimant.id, tx),
+      let person = try People.find(id: claimant.id, tx)
+    else { return nil }
+    var data = JSONObject([
+      ("address", .string(place.address)), ("with", "provider"), ("issuer", .string(claim.identity.issuer)),
+      ("subject", .string(claim.identity.subject)),
+    ])
+    func record(_ kind: String, by actor: Actor) throws {
+      try AccessAudit.append(kind, about: claimant.id, by: actor, of: claimant.tenant, at: now, data, tx)
+    }
+    if let objection = try claim.objection(isLocked: lockedUntil.map { $0 > now } ?? false, tx) {
+      data["because"] = .string(objection)
+      try record("person.sign-in-failed", by: SignIn.nobody)
+      return nil
+    }
+    if try claim.bind(at: now, tx) { try record("person.bound", by: person.actor) }
+    try record("person.signed-in", by: person.actor)
+    return try begin(.person(claimant.id), from: place, at: now, tx)
+  }
+
   // MARK: Limit
 
   private func limited(_ address: String, _ attempt: () async throws -> Outcome) async throws -> Outcome {

@@ -20,6 +20,8 @@ actor Replayer {
   private static let precedentsMax: Int64 = 20_000
   private var knowledge: Knowledge?
   private var model: ClassificationModel?
+  /// The tenant's own model that was asked for last.
+  private var own: (content: [UInt8], model: ClassificationModel)?
   private var catalogued: CodeCatalogue?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -40,7 +42,7 @@ actor Replayer {
       try Seen(id, at: now, tx)
     }
     guard let seen else { return nil }
-    let classification = try await classify(seen)
+    let classification = try await classify(seen, by: try await training(of: principal.tenant))
     let today = try await pool.transaction(as: principal.tenant, readOnly: true) { [controls] tx in
       guard let inForce = try controls.controls(of: principal.tenant, tx) else {
         throw Refusal(.conflict, "No policy is in force, so that nothing can be decided.")
@@ -71,6 +73,20 @@ actor Replayer {
     }
   }
 
+  /// What the tenant's own model has learnt, where one is in force.
+  private nonisolated func training(of tenant: TenantID) async throws -> TenantTraining? {
+    try await pool.transaction(as: tenant, readOnly: true) { tx in
+      guard let number = try ClassifierModels.inForce(tx)[.champion],
+        let recipe = try ClassifierModels.recipe(number, tx)
+      else { return nil }
+      let training = TenantTraining(lessons: try Precedents.load(recipe.precedents, tx))
+      guard training.contentHash == recipe.contentHash else {
+        throw Refusal(.conflict, "The model in force cannot be built from what it was recorded with.")
+      }
+      return training
+    }
+  }
+
   /// What the screening would be given.
   private struct Circumstances: Sendable {
     var inForce: ControlsInForce.Controls
@@ -89,8 +105,8 @@ actor Replayer {
     }
   }
 
-  private func classify(_ seen: Seen) throws -> Classification {
-    let model = try builtModel()
+  private func classify(_ seen: Seen, by training: TenantTraining?) throws -> Classification {
+    let model = try model(with: training)
     var index = PrecedentIndex(model)
     for precedent in seen.precedents { index.add(precedent) }
     return model.classify(seen.stored.product, market: seen.stored.market, precedents: index)
@@ -124,6 +140,17 @@ actor Replayer {
     let loaded = try Knowledge.load(directory: data.knowledge, nomenclature: data.nomenclature)
     knowledge = loaded
     return loaded
+  }
+
+  /// As the classifier would answer today: by the tenant's own model where one is in force.
+  private func model(with training: TenantTraining?) throws -> ClassificationModel {
+    let base = try builtModel()
+    guard let training else { return base }
+    let content = training.contentHash
+    if let own, own.content == content { return own.model }
+    let built = training.model(on: base)
+    own = (content, built)
+    return built
   }
 
   private func builtModel() throws -> ClassificationModel {
