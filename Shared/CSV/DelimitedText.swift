@@ -1,4 +1,4 @@
-/// All rows of a text at once, as the files of authorities are read.
+/// The rows of a text, as the files of authorities are read.
 public struct DelimitedText: Sendable {
   public struct Row: Hashable, Sendable {
     /// Where it begins, counted from 1.
@@ -16,17 +16,23 @@ public struct DelimitedText: Sendable {
 
   /// Takes what is malformed as it stands: who reads the rows says what is wrong with them.
   public init(_ text: [UInt8], delimiter: Unicode.Scalar = ",") {
+    var rows: [Row] = []
+    do throws(CSVError) { try DelimitedText.read(text, delimiter: delimiter) { rows.append($0) } } catch { rows = [] }
+    self.rows = rows
+  }
+
+  /// The rows one after the other, of a text with too many to hold at once.
+  public static func read(
+    _ text: [UInt8], delimiter: Unicode.Scalar = ",", row: (Row) -> Void
+  ) throws(CSVError) {
     var reader = CSVReader(
       delimiter: UInt8(ascii: delimiter), limits: CSVReader.Limits(rowsMax: .max, columnsMax: .max, cellBytesMax: .max))
-    var rows: [Row] = []
-    func take(_ row: CSVRow) { rows.append(Row(line: row.startLine, cells: row.repairedTexts)) }
-    do throws(CSVError) {
-      try reader.read(text, row: take)
-      try reader.finish(row: take)
-    } catch {
-      rows = []
+    func take(_ read: CSVRow) {
+      let cells = read.repairedTexts
+      if cells != ["\u{1A}"] { row(Row(line: read.startLine, cells: cells)) }
     }
-    self.rows = rows.filter { $0.cells != ["\u{1A}"] }
+    try reader.read(text, row: take)
+    try reader.finish(row: take)
   }
 
   /// The columns of a header by their names, in any case.

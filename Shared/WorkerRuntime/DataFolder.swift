@@ -5,6 +5,8 @@ import Glibc
 public struct DataFolder: Sendable {
   public let reference: String
   public let knowledge: String
+  /// What became of the codes of each edition of the Harmonised System in the next.
+  public var nomenclature: String { "\(reference)/nomenclature" }
 
   public init(configured path: String?) throws {
     let candidates = path.map { [$0] } ?? DataFolder.ancestors(of: DataFolder.executable())

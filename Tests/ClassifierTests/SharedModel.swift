@@ -3,13 +3,13 @@ import Domain
 
 /// The real knowledge and the model built from it, once for all tests.
 enum SharedModel {
-  static let directory: String = {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    return parts.joined(separator: "/") + "/Services/Classifier/Knowledge"
-  }()
+  private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    .joined(separator: "/")
+  static let directory = root + "/Services/Classifier/Knowledge"
+  static let nomenclature = root + "/Shared/ReferenceData/nomenclature"
 
   static let knowledge: Knowledge = {
-    do { return try Knowledge.load(directory: directory) } catch { fatalError("\(error)") }
+    do { return try Knowledge.load(directory: directory, nomenclature: nomenclature) } catch { fatalError("\(error)") }
   }()
 
   /// Every twentieth, for what is checked code by code.

@@ -51,6 +51,73 @@ struct OfficialTariffTests {
     #expect(file.unread == ["The duty provided in the applicable subheading": 1])
   }
 
+  private static let british =
+    "trackedmodel_ptr_id,commodity__sid,commodity__code,commodity__indent,commodity__description,measure__sid,"
+    + "measure__type__id,measure__type__description,measure__additional_code__code,measure__duty_expression,"
+    + "measure__effective_start_date,measure__effective_end_date,measure__geographical_area__id\n"
+
+  private static func british(_ rows: String...) throws -> OfficialTariffFile {
+    try OfficialTariffFile(Array((british + rows.joined(separator: "\n")).utf8))
+  }
+
+  @Test func `the United Kingdom gives the third country duty of each commodity for its days`() throws {
+    let file = try OfficialTariffTests.british(
+      "1,1,0702000000,2,Tomatoes,1,103,Third country duty,#NA,8.00%,2026-01-01,2026-05-31,1011",
+      "2,1,0702000000,2,Tomatoes,2,103,Third country duty,#NA,14.00%,2026-06-01,#NA,1011",
+      "3,1,0702000000,2,Tomatoes,3,142,Tariff preference,#NA,0.00%,2021-01-01,#NA,VN",
+      "4,1,0702000000,2,Tomatoes,3,103,Third country duty,#NA,0.00%,2021-01-01,#NA,1008",
+      "5,2,8518400010,4,Amplifiers,4,103,Third country duty,,0.00%,2021-01-01,,1011",
+      "6,2,8518400010,4,Amplifiers,5,109,Supplementary unit,,p/st,2021-01-01,,1011",
+      "7,3,8519000010,4,Preferred only,6,142,Tariff preference,,0.00%,2021-01-01,,1011",
+      "8,4,3003100000,2,Medicaments,7,103,Third country duty,2500,0.00%,2021-01-01,,1011",
+      "9,4,3003100000,2,Medicaments,8,103,Third country duty,2501,6.00%,2021-01-01,,1011",
+      "10,5,101210000,3,Horses,9,103,Third country duty,,0.00%,2021-01-01,,1011")
+    #expect(file.form == .unitedKingdom)
+    let tariff = OfficialTariff(
+      source: RuleSource(authority: "DBT", instrument: "UK Tariff"), from: Fixtures.date("2026-01-01"),
+      lines: file.lines)
+    let read = try OfficialTariff(json: JSONCursor(JSONParser.parse(tariff.json.canonicalBytes)))
+    #expect(read == tariff)
+    let schedule = read.schedule(version: "1")
+    func rate(_ code: String, _ day: String) -> String? {
+      guard case .known(let rate) = schedule.rate(for: Fixtures.code(code), on: Fixtures.date(day)) else { return nil }
+      return rate.rate.description
+    }
+    #expect(rate("0702000000", "2026-05-31") == "8 %" && rate("0702000000", "2026-06-01") == "14 %")
+    #expect(rate("0702000000", "2025-12-31") == nil)
+    #expect(rate("8518400010", "2026-11-20") == "0 %" && rate("0101210000", "2026-11-20") == "0 %")
+    #expect(file.lines.first { $0.code.digits == "8518400010" }?.unit == .piece)
+    #expect(rate("8519000010", "2026-11-20") == nil, "a preference is no ordinary duty")
+    #expect(rate("3003100000", "2026-11-20") == nil, "the additional code decides")
+    #expect(file.unread == ["0.00%, by additional code": 1, "6.00%, by additional code": 1])
+  }
+
+  @Test(arguments: [
+    ("12.00% + 147.00 GBP / 100 kg", "12 % + 1.47/kg"), ("8.00 % MIN 1.60 GBP / 100 kg", "8 % or 0.016/kg"),
+    ("0.50 GBP / % vol/hl + 2.60 GBP / hl", "0.5/l-alcohol + 0.026/l"), ("16.00 GBP / 1000 p/st", "0.016/u"),
+    ("10.00% + 8.00 GBP / 100 kg MAX 18.00%", nil), ("0.30 GBP / 100 kg/net/%sacchar.", nil),
+    ("10.00% + 5.00% MIN 2.00 GBP / hl", nil), ("NIHIL", nil), ("4.00 EUR / kg", nil),
+  ])
+  func `a duty of the United Kingdom that cannot be computed with is unknown, and counted`(
+    text: String, rate: String?
+  ) throws {
+    let file = try OfficialTariffTests.british("1,1,0702000000,2,T,1,103,Duty,,\(text),2026-01-01,,1011")
+    #expect(file.lines[0].dated.first?.rate.description == rate)
+    #expect(file.unread == (rate == nil ? [text: 1] : [:]))
+  }
+
+  @Test(arguments: [
+    ("070200,8.00%,2026-01-01,", "'070200' is not a commodity code of ten digits"),
+    ("0702000000,8.00%,soon,", "'soon' is not the day from which a measure holds"),
+    ("0702000000,8.00%,2026-01-01,later", "'later' is not the day to which a measure holds"),
+  ])
+  func `a measure of the United Kingdom that is not understood is refused with its line`(row: String, reason: String) {
+    let head = "commodity__code,measure__duty_expression,measure__effective_start_date,measure__effective_end_date"
+    let text = "\(head),measure__type__id,measure__geographical_area__id\n\(row),103,1011\n"
+    let error = #expect(throws: OfficialTariffFile.FormatError.self) { try OfficialTariffFile(Array(text.utf8)) }
+    #expect(error?.line == 2 && error?.reason == reason)
+  }
+
   @Test func `what is no tariff is refused with the reason`() {
     for text in ["", "a,b\n1,2", "code,rate\n6109,5 %", "cn8,unit\n"] {
       #expect(throws: OfficialTariffFile.FormatError.self) { try OfficialTariffFile(Array(text.utf8)) }

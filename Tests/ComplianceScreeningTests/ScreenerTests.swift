@@ -65,6 +65,46 @@ struct ScreenerTests {
     #expect(Fixtures.screen(product, "SG").finding("engine/supplied-code-disagrees") == nil)
   }
 
+  @Test func `a supplied code of an older edition stands for what it became, and a split is told with its question`() {
+    var product = Fixtures.product("Phone")
+    product.suppliedCode = Fixtures.code("851712")
+    func screen(_ best: String, _ became: [String]) -> Screening {
+      var classification = Fixtures.classified(best)
+      let codes = became.map(Fixtures.code)
+      let answers = codes.map { HSConversion.Question.Answer("it is", $0) }
+      classification.supplied = HSConversion(
+        code: Fixtures.code("851712"), from: HSEdition("2017")!, to: HSEdition("2022")!, codes: codes,
+        questions: codes.count < 2 ? [] : [HSConversion.Question(about: codes[0], text: "Which?", answers: answers)])
+      return Fixtures.screener.screen(
+        product, market: Fixtures.market("SG"), classification: classification, on: Fixtures.today)
+    }
+    let one = screen("851713", ["851713"])
+    #expect(one.finding("engine/supplied-code-disagrees") == nil)
+    #expect(one.finding("engine/supplied-code-became-several") == nil)
+    let split = screen("851713", ["851713", "851714"])
+    #expect(split.finding("engine/supplied-code-disagrees") == nil)
+    let finding = split.finding("engine/supplied-code-became-several")
+    #expect(finding?.effect == .inform)
+    #expect(finding?.summary.hasSuffix("Which? it is → 8517.13; it is → 8517.14") == true)
+    #expect(screen("420222", ["851713", "851714"]).finding("engine/supplied-code-disagrees")?.effect == .review)
+  }
+
+  @Test func `the rules that speak by code hear what an older supplied code became`() {
+    var product = Fixtures.product("Something")
+    product.suppliedCode = Fixtures.code("382499")
+    var classification = Fixtures.classified("392690")
+    #expect(
+      Fixtures.screener.screen(
+        product, market: Fixtures.market("SG"), classification: classification, on: Fixtures.today
+      ).findings.allSatisfy { $0.observed.allSatisfy { $0.text != "2404.12" } })
+    classification.supplied = HSConversion(
+      code: Fixtures.code("382499"), from: HSEdition("2017")!, to: HSEdition("2022")!,
+      codes: [Fixtures.code("240412")])
+    let screening = Fixtures.screener.screen(
+      product, market: Fixtures.market("SG"), classification: classification, on: Fixtures.today)
+    #expect(screening.findings.contains { $0.blocksClearance && $0.observed.contains { $0.text == "2404.12" } })
+  }
+
   @Test(arguments: ["0.00 USD", "-5.00 USD", "50000.01 USD", "9000000.00 CNY"])
   func `an implausible value asks for review`(_ value: String) {
     var product = Fixtures.product("Mug")

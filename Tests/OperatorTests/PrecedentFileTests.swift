@@ -36,6 +36,50 @@ struct PrecedentFileTests {
     #expect(Set(file.rows.map(\.digest)).count == 2)
   }
 
+  private static func editions() throws -> HSEditions? {
+    let text = """
+      edition 1
+      source 2022-01-01 Somebody | Tables | 2026-11-20
+      040310 Yoghurt
+        => 040320
+      851712 Phones
+        ask: Does it run apps?
+          yes => 851713
+          no => 851714
+      """
+    let correlation = try HSCorrelationFile.read(text, from: HSEdition("2017")!, to: HSEdition("2022")!)
+    return try HSEditions(
+      [correlation], codes: Set(["040320", "691200", "851713", "851714"].compactMap { HSCode($0) }))
+  }
+
+  @Test func `a code of an older edition is converted where one is meant, else refused with question and codes`() throws
+  {
+    let head = "title,code,outcome,market,date,edition\n"
+    let tail = ",approved,SG,2021-03-31,"
+    let rows = [
+      "Yoghurt,0403.10.20\(tail)2017", "Mug,6912.00\(tail)", "Phone,851712\(tail)HS 2017",
+      "Phone,851713.0000\(tail)2022",
+      "Mug,6912.00\(tail)1996", "Phone,851713\(tail)2017",
+    ]
+    let file = try PrecedentFile(
+      Array((head + rows.joined(separator: "\n")).utf8), .submissions, editions: PrecedentFileTests.editions)
+    #expect(file.rows.map(\.precedent.code.digits) == ["040320", "691200", "8517130000"])
+    #expect(file.problems.map(\.line) == [4, 6, 7])
+    #expect(
+      file.problems.map(\.text) == [
+        "code '8517.12' of HS 2017 may be any of 8517.13, 8517.14. Does it run apps? yes → 8517.13; no → 8517.14",
+        "edition '1996' is none that is known: 2017, 2022", "code '8517.13' is no code of HS 2017",
+      ])
+  }
+
+  @Test func `a row that names no edition is known again in a file that has the column`() throws {
+    let old = try read("title,code,outcome,market,date\nMug,691200,approved,SG,2021-03-31\n")
+    let new = try PrecedentFile(
+      Array("title,code,outcome,market,date,edition\nMug,691200,approved,SG,2021-03-31,\n".utf8), .submissions,
+      editions: PrecedentFileTests.editions)
+    #expect(old.rows.map(\.digest) == new.rows.map(\.digest))
+  }
+
   @Test func `rulings need an authority and a reference`() throws {
     let head = "authority,reference,title,code,market,date\n"
     let file = try read(

@@ -27,7 +27,9 @@ final class RecordingConsole: Sendable {
   }
 
   /// Runs a command line as `pabean` would.
-  static func run(_ words: String...) async -> (code: ExitCode, output: String, errors: String) {
+  static func run(_ words: String...) async -> (code: ExitCode, output: String, errors: String) { await run(words) }
+
+  static func run(_ words: [String]) async -> (code: ExitCode, output: String, errors: String) {
     let recording = RecordingConsole()
     let code = await OperatorProgram(words: words, console: recording.console).perform()
     return (code, recording.output, recording.errors)

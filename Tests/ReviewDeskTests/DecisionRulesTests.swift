@@ -130,6 +130,15 @@ import Testing
     file.product.suppliedCode = code
     #expect(
       try DecisionRules(file, Self.broker).rule(override).event == .decidedByPerson, "it was screened as supplied")
+    let (older, newer) = (try #require(HSEdition("2017")), try #require(HSEdition("2022")))
+    let today = try #require(HSCode("621020"))
+    file.classification?.supplied = HSConversion(code: code, from: older, to: newer, codes: [today])
+    #expect(throws: Refusal.self, "it was screened as what it became") {
+      try DecisionRules(file, Self.broker).rule(override)
+    }
+    let became = DecisionRequest(.override, code: today, reason: "An anorak.", expectedVersion: 4)
+    #expect(try DecisionRules(file, Self.broker).rule(became).event == .decidedByPerson)
+    file.classification?.supplied = nil
     file.classification?.candidates.append(
       Candidate(code: try #require(HSCode("610990")), title: "Other", confidence: Confidence(0.1)))
     let unlikely = DecisionRequest(.approve, code: HSCode("610990"), expectedVersion: 4)

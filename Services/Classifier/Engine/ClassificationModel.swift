@@ -11,16 +11,19 @@ public struct ClassificationModel: Sendable {
   let calibration: Calibration
   let rules: RuleDemands
   let questions: Questions
+  let editions: HSEditions?
   private(set) var history: HistoryModel?
   /// The precedents that the history was made of: they need not be heard again.
   private(set) var learnt: Set<UniqueID> = []
 
   /// Changes with every change of the code that changes an answer.
-  private static let revision = 3
+  private static let revision = 4
   static let candidateCount = 5
 
   public init(knowledge: Knowledge) {
-    version = "hs6.\(ClassificationModel.revision).\(knowledge.version.prefix(12))"
+    let content = SHA256.hash(knowledge.version + knowledge.editionsVersion).hex
+    version = "hs6.\(ClassificationModel.revision).\(content.prefix(12))"
+    editions = knowledge.editions
     topics = knowledge.topics
     rules = RuleDemands(knowledge.topics)
     questions = Questions(knowledge)

@@ -14,10 +14,11 @@ struct Classifying {
     let settled = PrecedentReading(matches.same, .same)
     let isKnown = settled.accepted != nil || (matches.similar.first?.likeness ?? 0) >= 0.7
     let isTooVague = model.history == nil && !saysSomething(reading) && !isKnown
+    let supplied = SuppliedCode(product.suppliedCode, editions: model.editions)
     guard !isTooVague, !model.topics.isEmpty else {
-      return Classification(candidates: [], isTooVague: true, modelVersion: model.version)
+      return Classification(
+        candidates: [], isTooVague: true, modelVersion: model.version, supplied: supplied.conversion)
     }
-    let supplied = SuppliedCode(product.suppliedCode)
     let rules = Rules(reading.stream, materials: product.materials)
     var scores = model.scores(reading, product: product)
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
@@ -38,9 +39,11 @@ struct Classifying {
     if let line = standing.nearest { candidates.name(line) }
     heed(matches, settled, &candidates)
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
+    candidates[0].evidence += supplied.questions
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
-      certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) })
+      certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) },
+      supplied: supplied.conversion)
   }
 
   /// What was decided about the same product settles it, about a variant nearly so; about similar ones it is a voice.

@@ -11,18 +11,29 @@ public struct Knowledge: Sendable {
   public let version: String
   /// Fitted before; nil when it has to be fitted when the model is built.
   let calibration: Calibration?
+  /// By which codes of other editions are read; nil where none were given.
+  public private(set) var editions: HSEditions?
+  /// SHA-256 over the files that the editions were read from; empty without them.
+  private(set) var editionsVersion = ""
 
   /// Reads `words.txt`, `chapters/*.txt` in the order of their names, and `calibration.txt` where there is one.
-  public static func load(directory: String) throws -> Knowledge {
+  /// - Parameter nomenclature: the folder that says what became of the codes of each edition in the next; nil to know one
+  ///   edition alone.
+  public static func load(directory: String, nomenclature: String? = nil) throws -> Knowledge {
     let chapters = directory + "/chapters"
     let names = try TextFile.names(in: chapters).filter { $0.hasSuffix(".txt") }
     guard !names.isEmpty else { throw KnowledgeError(file: chapters, line: 0, reason: "holds no chapter files") }
     let files = try names.map { (name: $0, text: try TextFile.read(chapters + "/" + $0)) }
     let hasCalibration = try TextFile.names(in: directory).contains(CalibrationFile.name)
-    return try Knowledge(
+    var knowledge = try Knowledge(
       files: files, words: try TextFile.read(directory + "/words.txt"),
       brands: try TextFile.read(directory + "/brands.txt"),
       calibration: hasCalibration ? try TextFile.read("\(directory)/\(CalibrationFile.name)") : nil)
+    if let nomenclature {
+      (knowledge.editions, knowledge.editionsVersion) = try EditionFiles.load(
+        nomenclature, codes: Set(knowledge.topics.map(\.code)))
+    }
+    return knowledge
   }
 
   /// - Parameter calibration: the text of `calibration.txt`.
@@ -66,6 +77,7 @@ public struct Knowledge: Sendable {
 
   init(_ part: [Topic], of whole: Knowledge) {
     (topics, sections, words, version, calibration) = (part, whole.sections, whole.words, whole.version, nil)
+    (editions, editionsVersion) = (whole.editions, whole.editionsVersion)
   }
 
   /// The text of `calibration.txt` for this knowledge, fitted anew.

@@ -14,6 +14,9 @@ struct SoftmaxLevel: Sendable {
   struct Settings: Sendable {
     var passes = 6
     var step: Float = 1
+    /// A text whose error was below this has been learnt, and comes up again only so many passes later.
+    var settled: Float = 0.03
+    var rest = 3
     /// How far one text may move the odds: texts have a length of one, weights should stay small.
     var scale: Float = 3
     /// Weights below this are dropped: what they add is lost in the noise, what they cost is not.
@@ -45,11 +48,13 @@ struct SoftmaxLevel: Sendable {
           rows: rows, values: values, bias: bias, odds: errors, training: training, settings: settings,
           featureCount: featureCount)
         if children.count > 1 { learner.locate { children[Int(parent[Int(labelOfText[$0])])] } }
+        var restsUntil = [Int](repeating: 0, count: training.count)
         for pass in 0..<settings.passes {
           learner.begin(pass)
-          for text in learner.order(texts) {
+          for text in learner.order(texts) where restsUntil[text] <= pass {
             let label = Int(labelOfText[text])
-            learner.take(text, label: label, among: children[Int(parent[label])])
+            let error = learner.take(text, label: label, among: children[Int(parent[label])])
+            if error < settings.settled { restsUntil[text] = pass + settings.rest }
           }
         }
       }
@@ -118,16 +123,18 @@ struct SoftmaxLevel: Sendable {
       return order
     }
 
-    mutating func take(_ text: Int, label: Int, among siblings: Range<Int>) {
+    /// - Returns: how far off it was.
+    mutating func take(_ text: Int, label: Int, among siblings: Range<Int>) -> Float {
       collect(text)
       let error = errors(truth: label, among: siblings)
-      if error < 1e-5 { return }
+      if error < 1e-5 { return error }
       for span in spans {
         moved[Int(span.feature)] += error * span.strength * span.strength
         let rate = step * span.strength / moved[Int(span.feature)].squareRoot()
         for entry in Int(span.start)..<Int(span.end) { values[entry] -= rate * odds[Int(rows.labels[entry])] }
       }
       for sibling in siblings { bias[sibling] -= 0.02 * step * odds[sibling] }
+      return error
     }
 
     private mutating func collect(_ text: Int) {

@@ -10,7 +10,8 @@ await ServiceProcess(name: "pabean-classifier").run({ reader in
     opinions: SecondOpinions.Settings.read(&reader))
 }) { context, settings in
   let data = try DataFolder(configured: settings.dataFolder)
-  let model = ClassificationModel(knowledge: try Knowledge.load(directory: data.knowledge))
+  let model = ClassificationModel(
+    knowledge: try Knowledge.load(directory: data.knowledge, nomenclature: data.nomenclature))
   context.log.notice("model built", ["model": .string(model.version)])
   let opinions = settings.opinions.map { settings in
     SecondOpinions(

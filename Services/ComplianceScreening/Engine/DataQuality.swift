@@ -8,7 +8,8 @@ struct DataQuality {
   let date: CalendarDate
 
   var findings: [Finding] {
-    missingFields + [noCandidate, codeDisagreement, implausibleValue, implausibleWeight].compactMap(\.self)
+    missingFields
+      + [noCandidate, codeDisagreement, severalCodes, implausibleValue, implausibleWeight].compactMap(\.self)
   }
 
   private var missingFields: [Finding] {
@@ -29,14 +30,25 @@ struct DataQuality {
 
   private var codeDisagreement: Finding? {
     guard let supplied = product.suppliedCode, let best = classification.best?.code else { return nil }
-    let shared = min(supplied.digits.utf8.count, best.digits.utf8.count, 6)
-    guard supplied.digits.prefix(shared) != best.digits.prefix(shared) else { return nil }
-    let sameHeading = supplied.heading == best.heading
+    let today = classification.supplied?.codes ?? [supplied]
+    guard !today.contains(where: { $0.agrees(with: best) }) else { return nil }
+    let sameHeading = today.contains { $0.heading == best.heading }
     return ScreenerRule.codeDisagrees.finding(
       sameHeading ? .inform : .review,
       "The supplied code \(supplied.dotted) and the best candidate \(best.dotted) differ in the "
         + (sameHeading ? "subheading." : "heading."),
       [Observation(field: "/suppliedCode", text: supplied.dotted)])
+  }
+
+  /// A code of an older edition that became several is none of them before somebody answers.
+  private var severalCodes: Finding? {
+    guard let supplied = classification.supplied, supplied.certain == nil else { return nil }
+    let codes = supplied.codes.map(\.dotted).joined(separator: ", ")
+    let questions = supplied.questions.map { " \($0.line)" }.joined()
+    return ScreenerRule.codeBecameSeveral.finding(
+      .inform,
+      "The supplied code \(supplied.code.dotted) is of \(supplied.from) and may be any of \(codes).\(questions)",
+      [Observation(field: "/suppliedCode", text: supplied.code.dotted)])
   }
 
   private var implausibleValue: Finding? {

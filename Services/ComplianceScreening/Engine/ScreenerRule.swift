@@ -7,6 +7,7 @@ enum ScreenerRule: String {
   case packOverdue = "engine/market-pack-review-overdue"
   case noCandidate = "engine/no-candidate-code"
   case missingField = "engine/missing-field"
+  case codeBecameSeveral = "engine/supplied-code-became-several"
   case codeDisagrees = "engine/supplied-code-disagrees"
   case implausibleValue = "engine/implausible-value"
   case implausibleWeight = "engine/implausible-weight"

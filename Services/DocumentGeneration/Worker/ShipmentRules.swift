@@ -40,7 +40,8 @@ final class ShipmentRules: Sendable {
         ready.product(line, decided), in: ready.stored.shipment.consignment(of: line.sku), market: line.market,
         classification: Classification(
           candidates: [Candidate(code: code, title: "", confidence: Confidence(1))], isTooVague: false,
-          modelVersion: decided.classification.modelVersion), on: date, ownRules: ownRules)
+          modelVersion: decided.classification.modelVersion, supplied: decided.classification.supplied), on: date,
+        ownRules: ownRules)
       let blocking = findings.filter(\.blocksClearance).max { $0.effect < $1.effect }
       if let blocking { return ShipmentRules.reason(blocking, line: line.number) }
     }

@@ -23,7 +23,7 @@ struct ReviewDesk: Sendable {
   }
 
   init(
-    _ context: ServiceContext, _ settings: DeskSettings, controls: ControlsInForce, knowledgeFolder: String
+    _ context: ServiceContext, _ settings: DeskSettings, controls: ControlsInForce, data: DataFolder
   ) throws {
     guard context.configuration.httpAddress != nil else { throw NoAddress() }
     self.context = context
@@ -34,7 +34,7 @@ struct ReviewDesk: Sendable {
     events = ReviewEvents(environment: context.configuration.environment)
     figures = FigureKeeper(pool: context.pool, log: context.log)
     self.controls = controls
-    replayer = Replayer(pool: context.pool, controls: controls, knowledgeFolder: knowledgeFolder)
+    replayer = Replayer(pool: context.pool, controls: controls, data: data)
   }
 
   var service: Service {

@@ -8,12 +8,18 @@ public struct Classification: Hashable, Sendable {
   public var modelVersion: String
   /// Absent where there is no candidate.
   public var certainty: Certainty?
+  /// What the supplied code is today, where it is of another edition of the Harmonised System.
+  public var supplied: HSConversion?
 
-  public init(candidates: [Candidate], isTooVague: Bool, modelVersion: String, certainty: Certainty? = nil) {
+  public init(
+    candidates: [Candidate], isTooVague: Bool, modelVersion: String, certainty: Certainty? = nil,
+    supplied: HSConversion? = nil
+  ) {
     self.candidates = candidates
     self.isTooVague = isTooVague
     self.modelVersion = modelVersion
     self.certainty = certainty
+    self.supplied = supplied
   }
 
   public var best: Candidate? { candidates.first }
@@ -31,7 +37,8 @@ extension Classification: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     self.init(
       candidates: try json.list(Candidate.self, "candidates"), isTooVague: try json.bool("isTooVague"),
-      modelVersion: try json.string("modelVersion"), certainty: try json.optional(Certainty.self, "certainty"))
+      modelVersion: try json.string("modelVersion"), certainty: try json.optional(Certainty.self, "certainty"),
+      supplied: try json.optional(HSConversion.self, "supplied"))
   }
 
   public var json: JSONValue {
@@ -39,6 +46,7 @@ extension Classification: JSONCodable {
       ("candidates", .list(candidates)), ("isTooVague", .bool(isTooVague)), ("modelVersion", .string(modelVersion)),
     ])
     object.set("certainty", certainty?.json)
+    object.set("supplied", supplied?.json)
     return .object(object)
   }
 }

@@ -2,10 +2,13 @@ import CSV
 import Domain
 
 /// A tariff as its authority publishes it, known by its columns: Indonesia's BTKI, the Harmonized Tariff Schedule of the United
-/// States, the Combined Nomenclature of the European Union, or a plain table with the columns `code` and, where it has them,
-/// `unit` and `rate` (written as `12.5 %`, `450/kg`, `10 % + 450/kg`).
+/// States, the Combined Nomenclature of the European Union, the measures on declarable commodities of the United Kingdom,
+/// or a plain table with the columns `code` and, where it has them, `unit` and `rate` (written as `12.5 %`, `450/kg`,
+/// `10 % + 450/kg`).
 public struct OfficialTariffFile: Sendable {
-  public enum Form: String, Sendable { case indonesia = "BTKI", unitedStates = "US HTS", europe = "EU CN", plain }
+  public enum Form: String, Sendable {
+    case indonesia = "BTKI", unitedStates = "US HTS", europe = "EU CN", unitedKingdom = "UK Tariff", plain
+  }
 
   public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
     public var line: Int
@@ -22,20 +25,27 @@ public struct OfficialTariffFile: Sendable {
   private static let linesMin = 1
 
   public init(_ csv: [UInt8]) throws(FormatError) {
-    var rows = DelimitedText(csv).rows[...]
-    guard let header = rows.popFirst() else { throw FormatError(line: 1, reason: "the file is empty") }
-    let columns = DelimitedText.columns(header)
-    guard let form = Form(columns) else {
-      throw FormatError(
-        line: header.line,
-        reason: "its columns are those of no tariff that is read: BTKI, US HTS, EU CN, or code, unit, rate")
+    var reader: Reader?
+    var mistake: FormatError?
+    func take(_ row: DelimitedText.Row) {
+      guard mistake == nil else { return }
+      do throws(FormatError) {
+        if reader == nil { reader = try Reader(header: row) } else { try reader?.read(row) }
+      } catch {
+        mistake = error
+      }
     }
-    self.form = form
-    var reader = Reader(form: form, columns: columns)
-    for row in rows { try reader.read(row) }
+    // Row by row: that of the United Kingdom has one for each measure of each commodity.
+    do throws(CSVError) { try DelimitedText.read(csv, row: take) } catch {
+      throw FormatError(line: 1, reason: error.description)
+    }
+    if let mistake { throw mistake }
+    guard var reader else { throw FormatError(line: 1, reason: "the file is empty") }
+    reader.finish()
     guard reader.lines.count >= OfficialTariffFile.linesMin else {
-      throw FormatError(line: header.line, reason: "it has no national lines")
+      throw FormatError(line: 1, reason: "it has no national lines")
     }
+    form = reader.form
     lines = Array(reader.lines.values)
     unread = reader.unread
   }
@@ -49,6 +59,8 @@ extension OfficialTariffFile.Form {
       self = .indonesia
     } else if columns["cn8"] != nil {
       self = .europe
+    } else if BritishMeasure.columns.allSatisfy({ columns[$0] != nil }) {
+      self = .unitedKingdom
     } else if columns["code"] != nil {
       self = .plain
     } else {
@@ -66,10 +78,17 @@ private struct Reader {
   var unread: [String: Int] = [:]
   /// Of the United States: the rate of eight digits holds for the ten-digit lines below it.
   private var rateAbove: (code: String, rate: DutyRate?)?
+  /// Of the United Kingdom: codes whose duty depends on more than the code.
+  private var dependent: Set<HSCode> = []
 
-  init(form: OfficialTariffFile.Form, columns: [String: Int]) {
+  init(header: Row) throws(OfficialTariffFile.FormatError) {
+    columns = DelimitedText.columns(header)
+    guard let form = OfficialTariffFile.Form(columns) else {
+      throw .init(
+        line: header.line,
+        reason: "its columns are those of no tariff that is read: BTKI, US HTS, EU CN, UK Tariff, or code, unit, rate")
+    }
     self.form = form
-    self.columns = columns
   }
 
   mutating func read(_ row: Row) throws(OfficialTariffFile.FormatError) {
@@ -79,6 +98,7 @@ private struct Reader {
     case .unitedStates: try readUnitedStates(row)
     case .europe:
       try add(row, "cn8", unit: TariffText.europeanUnit(row["unit", columns]), rate: nil)
+    case .unitedKingdom: try readUnitedKingdom(row)
     case .plain:
       let unit = QuantityUnit(rawValue: row["unit", columns])
       try add(row, "code", unit: unit, rate: rate(row["rate", columns]) { DutyRate($0) })
@@ -92,6 +112,29 @@ private struct Reader {
     let above = rateAbove.flatMap { digits.hasPrefix($0.code) ? $0.rate : nil }
     try add(row, "htsnumber", unit: TariffText.americanUnit(row["unit", columns]), rate: above)
   }
+
+  /// A commodity has a row for each of its measures, of which the third country duty counts, and the supplementary unit.
+  private mutating func readUnitedKingdom(_ row: Row) throws(OfficialTariffFile.FormatError) {
+    guard let code = BritishMeasure.code(row["commoditycode", columns]) else {
+      throw .init(line: row.line, reason: "'\(row["commoditycode", columns])' is not a commodity code of ten digits")
+    }
+    lines[code] = lines[code] ?? OfficialTariff.Line(code: code)
+    guard row["measuregeographicalareaid", columns] == BritishMeasure.allOrigins else { return }
+    let expression = row["measuredutyexpression", columns]
+    switch row["measuretypeid", columns] {
+    case BritishMeasure.supplementaryUnit: lines[code]?.unit = BritishMeasure.unit(expression)
+    case BritishMeasure.thirdCountryDuty:
+      if !BritishMeasure.present(row["measureadditionalcodecode", columns]).isEmpty {
+        dependent.insert(code)
+        unread["\(expression), by additional code", default: 0] += 1
+      } else if let rate = rate(expression, BritishMeasure.rate) {
+        lines[code]?.dated.append(try BritishMeasure.dated(rate, row, columns))
+      }
+    default: break
+    }
+  }
+
+  mutating func finish() { for code in dependent { lines[code]?.dated = [] } }
 
   /// Headings and subheadings are not lines; what is longer than any code is a mistake.
   private mutating func add(
@@ -115,7 +158,7 @@ private struct Reader {
 }
 
 extension DelimitedText.Row {
-  fileprivate subscript(_ column: String, _ columns: [String: Int]) -> String { self[columns[column]] }
+  subscript(_ column: String, _ columns: [String: Int]) -> String { self[columns[column]] }
 }
 
 /// How authorities write codes, units and rates.

@@ -7,6 +7,8 @@ public struct TariffSchedule: Sendable {
     public var prefix: String
     public var rate: DutyRate
     public var from: CalendarDate
+    /// The last day on which it holds; nil where no end is set.
+    public var until: CalendarDate?
     public var source: RuleSource
   }
 
@@ -60,7 +62,9 @@ public struct TariffSchedule: Sendable {
 
   private func longest(for code: HSCode, on date: CalendarDate) -> Rate? {
     for length in stride(from: code.digits.utf8.count, through: 2, by: -1) {
-      let inForce = rates[String(code.digits.prefix(length))]?.filter { $0.from <= date }
+      let inForce = rates[String(code.digits.prefix(length))]?.filter {
+        $0.from <= date && $0.until.map { date <= $0 } != false
+      }
       if let newest = inForce?.max(by: { $0.from < $1.from }) { return newest }
     }
     return nil

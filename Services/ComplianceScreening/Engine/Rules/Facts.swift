@@ -48,18 +48,16 @@ final class Facts {
 
   /// The best candidate always, the next two when they are likely enough to matter, and what the seller declared.
   private static func plausibleCodes(_ product: Product, _ classification: Classification) -> [PlausibleCode] {
-    var codes = classification.candidates.prefix(3).enumerated().compactMap { index, candidate -> PlausibleCode? in
+    let codes = classification.candidates.prefix(3).enumerated().compactMap { index, candidate -> PlausibleCode? in
       guard index == 0 || candidate.confidence >= likelyEnough else { return nil }
       return PlausibleCode(
         code: candidate.code,
         observation: Observation(
           field: "/classification/candidates/\(index)", text: "\(candidate.code.dotted) at \(candidate.confidence)"))
     }
-    if let supplied = product.suppliedCode {
-      codes.append(
-        PlausibleCode(code: supplied, observation: Observation(field: "/suppliedCode", text: supplied.dotted)))
-    }
+    let today = classification.supplied?.codes ?? product.suppliedCode.map { [$0] } ?? []
     return codes
+      + today.map { PlausibleCode(code: $0, observation: Observation(field: "/suppliedCode", text: $0.dotted)) }
   }
 
   private static let likelyEnough = Confidence(millionths: 200_000)

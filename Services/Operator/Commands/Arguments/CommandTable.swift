@@ -3,7 +3,7 @@ public enum CommandTable {
   public static let commands: [Command] = [
     UpCommand.command, DownCommand.command,
     SubmitCommand.command, StatusCommand.command, CaseCommands.list, CaseCommands.show, DocumentCommand.save,
-    ClassifyCommand.command, EvaluateCommand.command,
+    ClassifyCommand.command, ConvertCommand.command, EvaluateCommand.command,
     LandedCostCommand.command, LandedCostCommand.compare,
     DeadLetterCommands.list, DeadLetterCommands.show, DeadLetterCommands.replay, ReplayCommand.command,
     TenantCommands.create, TenantCommands.list, KeyCommands.create, KeyCommands.revoke, KeyCommands.list,

@@ -61,7 +61,7 @@ struct CaseFileText {
     heading("Candidates (\(classification.modelVersion))")
     for candidate in classification.candidates.prefix(5) {
       console.line("  \(candidate.code)  \(candidate.confidence)  \(candidate.title)")
-      for evidence in candidate.evidence.prefix(4) {
+      for (place, evidence) in candidate.evidence.enumerated() where place < 4 || evidence.kind == .question {
         let reference = evidence.reference.map { " [\($0)]" } ?? ""
         console.line(console.dim("      \(evidence.kind.rawValue): \(evidence.text)\(reference)"))
       }

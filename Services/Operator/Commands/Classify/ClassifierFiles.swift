@@ -6,9 +6,9 @@ enum ClassifierFiles {
   static func model() throws -> ClassificationModel { ClassificationModel(knowledge: try knowledge().knowledge) }
 
   static func knowledge() throws -> (directory: String, knowledge: Knowledge) {
-    let directory = try DataFolder(configured: try OperatorSettings.load().dataFolder).knowledge
+    let data = try DataFolder(configured: try OperatorSettings.load().dataFolder)
     do {
-      return (directory, try Knowledge.load(directory: directory))
+      return (data.knowledge, try Knowledge.load(directory: data.knowledge, nomenclature: data.nomenclature))
     } catch let error as KnowledgeError {
       throw Failure("the knowledge cannot be read: \(error)")
     }

@@ -1,3 +1,4 @@
+import ClassifierEngine
 import Contracts
 import Crypto
 import Domain
@@ -11,24 +12,28 @@ enum PrecedentCommands {
   static let importSubmissions = Command(
     "precedents import", "Learn from earlier submissions, accepted and rejected", group: .tenants,
     operands: [
-      Operand("FILE", "CSV with title, code, outcome, market, date; and category, attributes, reference, reason")
+      Operand(
+        "FILE", "CSV with title, code, outcome, market, date; and category, attributes, reference, reason, edition")
     ], options: [.tenant, .actor],
     notes: """
       outcome is approved, corrected or rejected; attributes are written as 'material: cotton; gender: women', categories
-      as 'Home > Kitchen > Mugs'. Rows that cannot be used are named with their line and left out, and the command then
-      ends with 1. What is known already is not learnt twice. The next product classified sees it.
+      as 'Home > Kitchen > Mugs'. edition is 2017 where the code is of that Harmonised System and not of the one in force:
+      it is converted where one code alone can be meant, else the row is left out with the question to answer. Rows that
+      cannot be used are named with their line and left out, and the command then ends with 1. What is known already is
+      not learnt twice. The next product classified sees it.
       """
   ) { arguments, console in try await learn(arguments, console, .submissions) }
 
   static let importRulings = Command(
     "rulings import", "Learn from the rulings of authorities", group: .tenants,
     operands: [
-      Operand("FILE", "CSV with authority, reference, title, code, market, date; and category, attributes, reason")
+      Operand(
+        "FILE", "CSV with authority, reference, title, code, market, date; and category, attributes, reason, edition")
     ], options: [.tenant, .actor],
     notes: """
       title says what the goods are, reason why they have the code, in words to be shown to reviewers. Rows that cannot
       be used are named with their line and left out, and the command then ends with 1. Where rulings found for a
-      product differ, its case is held for the compliance lead.
+      product differ, its case is held for the compliance lead. edition is read as for 'pabean precedents import'.
       """
   ) { arguments, console in try await learn(arguments, console, .rulings) }
 
@@ -96,7 +101,7 @@ enum PrecedentCommands {
     -> ExitCode
   {
     let bytes = try LocalFile.read(arguments.operands[0])
-    let file = try PrecedentFile(bytes, kind)
+    let file = try PrecedentFile(bytes, kind) { try ClassifierFiles.knowledge().knowledge.editions }
     let (actor, environment) = (OperatorSettings.actor(arguments), try OperatorSettings.load().environment)
     let rows = file.rows
     let refused = file.problems.count

@@ -18,8 +18,8 @@ struct PrecedentFile {
 
     var optional: [String] {
       switch self {
-      case .submissions: ["category", "attributes", "reference", "reason"]
-      case .rulings: ["category", "attributes", "reason"]
+      case .submissions: ["category", "attributes", "reference", "reason", "edition"]
+      case .rulings: ["category", "attributes", "reason", "edition"]
       }
     }
   }
@@ -40,7 +40,8 @@ struct PrecedentFile {
   private let kind: Kind
   private var columns: [String: Int]?
 
-  init(_ bytes: [UInt8], _ kind: Kind) throws {
+  /// - Parameter editions: asked for when a row names the edition that its code is of.
+  init(_ bytes: [UInt8], _ kind: Kind, editions: () throws -> HSEditions? = { nil }) throws {
     self.kind = kind
     var lines: [(line: Int, cells: [String], problem: String?)] = []
     var reader = CSVReader()
@@ -61,13 +62,14 @@ struct PrecedentFile {
           + kind.optional.joined(separator: ", "))
     }
     let columns = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+    let known = columns["edition"] == nil ? nil : try editions()
     for line in lines.dropFirst() where line.cells.contains(where: { !$0.isEmpty }) {
       func cell(_ name: String) -> String {
         columns[name].flatMap { $0 < line.cells.count ? line.cells[$0] : nil } ?? ""
       }
       do throws(Refusal) {
         if let problem = line.problem { throw Refusal(text: problem) }
-        rows.append(try PrecedentFile.row(kind, cell))
+        rows.append(try PrecedentFile.row(kind, known, cell))
       } catch {
         problems.append(Problem(line: line.line, text: error.text))
       }
@@ -76,13 +78,9 @@ struct PrecedentFile {
 
   private struct Refusal: Error { var text: String }
 
-  private static func row(_ kind: Kind, _ cell: (String) -> String) throws(Refusal) -> Row {
+  private static func row(_ kind: Kind, _ editions: HSEditions?, _ cell: (String) -> String) throws(Refusal) -> Row {
     for name in kind.required where cell(name).isEmpty { throw Refusal(text: "\(name) is empty") }
-    // A spreadsheet drops the zero that a code begins with.
-    let digits = cell("code").utf8.count % 2 == 1 && !cell("code").utf8.contains(UInt8(ascii: ".")) ? "0" : ""
-    guard let code = HSCode(digits + cell("code")), code.digits.utf8.count >= 6 else {
-      throw Refusal(text: "code '\(cell("code"))' is not a code of six digits or more")
-    }
+    let code = try current(try code(cell("code")), cell("edition"), editions)
     guard let market = Market(cell("market")) else {
       throw Refusal(text: "market '\(cell("market"))' is not a country's two letters")
     }
@@ -96,8 +94,39 @@ struct PrecedentFile {
         title: cell("title"), category: cell("category"), attributes: cell("attributes")),
       code: code, decidedAt: Instant(microseconds: date.daysSinceEpoch * 86_400_000_000),
       outcome: kind == .rulings ? .approved : try outcome(cell("outcome")), market: market, reason: cell("reason"))
-    let cells = (kind.required + kind.optional).map(cell)
+    let names = kind.required + kind.optional.filter { $0 != "edition" || !cell($0).isEmpty }
+    let cells = names.map(cell)
     return Row(precedent: precedent, digest: SHA256.hash(cells.joined(separator: "\u{1F}")).bytes)
+  }
+
+  private static func code(_ text: String) throws(Refusal) -> HSCode {
+    // A spreadsheet drops the zero that a code begins with.
+    let zero = text.utf8.count % 2 == 1 && !text.utf8.contains(UInt8(ascii: ".")) ? "0" : ""
+    guard let code = HSCode(zero + text), code.digits.utf8.count >= 6 else {
+      throw Refusal(text: "code '\(text)' is not a code of six digits or more")
+    }
+    return code
+  }
+
+  /// The code in the edition in force; as it stands where its row names no edition.
+  private static func current(
+    _ code: HSCode, _ edition: String, _ editions: HSEditions?
+  ) throws(Refusal) -> HSCode {
+    guard !edition.isEmpty else { return code }
+    guard let editions, let from = HSEdition(edition), editions.all.contains(from) else {
+      let known = editions?.all.map { "\($0.year)" }.joined(separator: ", ") ?? "none"
+      throw Refusal(text: "edition '\(edition)' is none that is known: \(known)")
+    }
+    guard let conversion = editions.convert(code, from: from, to: editions.current) else {
+      throw Refusal(text: "code '\(code.dotted)' is no code of \(from)")
+    }
+    if from == editions.current { return code }
+    guard let only = conversion.certain else {
+      let codes = conversion.codes.map(\.dotted).joined(separator: ", ")
+      let questions = conversion.questions.map { " \($0.line)" }.joined()
+      throw Refusal(text: "code '\(code.dotted)' of \(from) may be any of \(codes).\(questions)")
+    }
+    return only
   }
 
   private static func outcome(_ text: String) throws(Refusal) -> Precedent.Outcome {

@@ -19,8 +19,9 @@ enum TariffCommands {
       Option("version", "TEXT", "what to call it; the day when absent"), .actor, .json,
     ],
     notes: """
-      Read are Indonesia's BTKI, the US HTS, the EU's Combined Nomenclature (lines without rates), and any CSV with the
-      columns code and, where there are any, unit and rate (12.5 %, 450/kg, 10 % + 450/kg). It is loaded and not in force:
+      Read are Indonesia's BTKI, the US HTS, the EU's Combined Nomenclature (lines without rates), the UK's measures on
+      declarable commodities (the third country duty with its days), and any CSV with the columns code and, where there
+      are any, unit and rate (12.5 %, 450/kg, 10 % + 450/kg). It is loaded and not in force:
       'pabean reference activate' puts it there, and the cases that it changes something for wait for a person again.
       Example: pabean reference import btki.csv --market ID --source 'PMK 26/PMK.010/2022' --from 2022-04-01
       """

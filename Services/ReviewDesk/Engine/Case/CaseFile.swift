@@ -65,7 +65,8 @@ public struct CaseFile: Sendable {
   /// Less likely candidates are screened only in part, so that they do not count.
   public func isScreened(_ code: HSCode) -> Bool {
     guard screening != nil else { return false }
-    return code == classification?.best?.code || code == product.suppliedCode || code == codeScreening?.code
+    let supplied = classification?.supplied?.codes ?? product.suppliedCode.map { [$0] } ?? []
+    return code == classification?.best?.code || supplied.contains(code) || code == codeScreening?.code
   }
 
   /// Everything that asks for particular people before the case is cleared with this code.

@@ -64,6 +64,6 @@ struct CodeScreener {
     let others = (file.classification?.candidates ?? []).filter { $0.code != code }
     return Classification(
       candidates: [chosen] + others, isTooVague: file.classification?.isTooVague ?? false,
-      modelVersion: file.classification?.modelVersion ?? "")
+      modelVersion: file.classification?.modelVersion ?? "", supplied: file.classification?.supplied)
   }
 }

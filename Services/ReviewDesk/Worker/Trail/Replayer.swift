@@ -14,7 +14,7 @@ actor Replayer {
   private nonisolated let executor = ThreadExecutor()
   nonisolated let pool: PostgresPool
   nonisolated let controls: ControlsInForce
-  private let knowledgeFolder: String
+  private let data: DataFolder
 
   /// The newest that stand; a replay is one person's wish, and the workers hold more.
   private static let precedentsMax: Int64 = 20_000
@@ -26,10 +26,10 @@ actor Replayer {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(pool: PostgresPool, controls: ControlsInForce, knowledgeFolder: String) {
+  init(pool: PostgresPool, controls: ControlsInForce, data: DataFolder) {
     self.pool = pool
     self.controls = controls
-    self.knowledgeFolder = knowledgeFolder
+    self.data = data
   }
 
   deinit { executor.stop() }
@@ -137,7 +137,7 @@ actor Replayer {
 
   private func loadedKnowledge() throws -> Knowledge {
     if let knowledge { return knowledge }
-    let loaded = try Knowledge.load(directory: knowledgeFolder)
+    let loaded = try Knowledge.load(directory: data.knowledge, nomenclature: data.nomenclature)
     knowledge = loaded
     return loaded
   }
