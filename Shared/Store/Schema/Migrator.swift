@@ -27,8 +27,8 @@ public struct Migrator: Sendable {
     Migration(
       version: 12, name: "count_second_opinions", sql: text(PackageResources.m0012_count_second_opinions_sql)),
     Migration(version: 13, name: "keep_tariffs", sql: text(PackageResources.m0013_keep_tariffs_sql)),
-    Migration(version: 15, name: "know_people_elsewhere", sql: text(PackageResources.m0015_know_people_elsewhere_sql)),
-    Migration(version: 16, name: "hasten_the_queue", sql: text(PackageResources.m0016_hasten_the_queue_sql)),
+    Migration(version: 14, name: "know_people_elsewhere", sql: text(PackageResources.m0014_know_people_elsewhere_sql)),
+    Migration(version: 15, name: "hasten_the_queue", sql: text(PackageResources.m0015_hasten_the_queue_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }
