@@ -25,6 +25,17 @@ struct PolicyTests {
     }
   }
 
+  @Test("says what work costs where the tenant reckons, and no cost is below zero")
+  func costs() throws {
+    var policy = Policy.starter
+    let currency = try #require(CurrencyCode("SGD"))
+    policy.costs = WorkCosts(currency: currency, hour: try #require(Decimal("37.50")), millionTokens: 3)
+    #expect(try Policy(json: JSONCursor(policy.json)) == policy)
+    #expect(policy.costs?.cost(seconds: 96, tokens: 1000) == Money(minorUnits: 100, currency: currency))
+    policy.costs?.hour = -1
+    #expect(policy.validate().map(\.field) == ["/costs/hour"])
+  }
+
   @Test("takes from a market what the market says and the rest from the defaults")
   func overrides() throws {
     let json = try JSONParser.parse(

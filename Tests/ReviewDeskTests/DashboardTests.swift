@@ -95,6 +95,27 @@ struct DashboardTests {
     #expect(dashboard.weeks.map(\.cases) == [11])
   }
 
+  @Test func `a week costs what its people and second opinions do, where the tenant reckons`() throws {
+    let currency = try #require(CurrencyCode("SGD"))
+    let figures = [
+      DashboardFigure(day: Self.ago(1), .lane, "auto", count: 150),
+      DashboardFigure(day: Self.ago(1), .lane, "exception", count: 50),
+      DashboardFigure(day: Self.ago(1), .handling, "20", count: 50, total: 4500),
+      DashboardFigure(day: Self.ago(1), .opinion, "", count: 10, total: 250_000),
+    ]
+    let costs = WorkCosts(currency: currency, hour: 40, millionTokens: 6)
+    let dashboard = Dashboard(
+      DashboardQuery(days: 7), today: Self.today, byDay: figures, byMarket: [], costs: costs)
+    let week = try #require(dashboard.weeks.first)
+    // 4,500 s of 40 an hour and a quarter of 6.
+    #expect(week.cost(costs) == Money(minorUnits: 5150, currency: currency))
+    #expect(week.costPerCase(costs) == Money(minorUnits: 26, currency: currency))
+    #expect(dashboard.json["usage"]?.arrayValue?.first?["costPerCase"]?["amount"] == "0.26")
+    let silent = Dashboard(DashboardQuery(days: 7), today: Self.today, byDay: figures, byMarket: [])
+    #expect(silent.json["usage"]?.arrayValue?.first?["cost"] == nil)
+    #expect(silent.json["usage"]?.arrayValue?.first?["secondsOfPeople"] == 4500)
+  }
+
   @Test func `what is stated is compared with how often people agreed`() throws {
     let singapore = try #require(Market("SG"))
     let malaysia = try #require(Market("MY"))

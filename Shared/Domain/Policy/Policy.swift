@@ -9,6 +9,8 @@ public struct Policy: Hashable, Sendable {
   public var duty: DutyLimits
   public var review: ReviewTimes
   public var requiredLists: RequiredLists
+  /// nil where nobody reckons.
+  public var costs: WorkCosts?
 
   public struct Settings: Hashable, Sendable {
     /// At or above this a case without findings clears by itself.
@@ -39,8 +41,10 @@ public struct Policy: Hashable, Sendable {
 
   public init(
     name: String, defaults: Settings, markets: [Market: Overrides] = [:], triggers: [Trigger] = [],
-    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard
+    duty: DutyLimits = .standard, requiredLists: RequiredLists = .anyPublished, review: ReviewTimes = .standard,
+    costs: WorkCosts? = nil
   ) {
+    self.costs = costs
     self.requiredLists = requiredLists
     self.name = name
     self.defaults = defaults
@@ -88,7 +92,7 @@ extension Policy {
             remedy: "add what it looks for, such as hsPrefixes, words, valueAbove or newSupplier"))
       }
     }
-    return issues + review.issues()
+    return issues + review.issues() + (costs?.issues() ?? [])
   }
 
   private func thresholdIssues(_ settings: Settings, at pointer: String) -> [ValidationIssue] {
@@ -113,7 +117,7 @@ extension Policy {
 extension Policy: JSONCodable {
   public init(json: JSONCursor) throws(JSONError) {
     try json.refuseUnknownMembers([
-      "name", "defaults", "markets", "triggers", "duty", "requiredLists", "review",
+      "name", "defaults", "markets", "triggers", "duty", "requiredLists", "review", "costs",
     ])
     name = try json.string("name")
     let defaultsJSON = try json.required("defaults")
@@ -137,6 +141,7 @@ extension Policy: JSONCodable {
     duty = try json.optional(DutyLimits.self, "duty") ?? .standard
     review = try json.optional(ReviewTimes.self, "review") ?? .standard
     requiredLists = try json.optional(RequiredLists.self, "requiredLists") ?? .anyPublished
+    costs = try json.optional(WorkCosts.self, "costs")
   }
 
   public var json: JSONValue {
@@ -152,6 +157,7 @@ extension Policy: JSONCodable {
     ])
     if requiredLists != .anyPublished { object["requiredLists"] = requiredLists.json }
     if review != .standard { object["review"] = review.json }
+    object.set("costs", costs?.json)
     return .object(object)
   }
 

@@ -23,7 +23,8 @@ public enum DeskFigures {
     case judged
     /// As `judged`, with the sum of the confidence in millionths.
     case stated
-    /// First decisions of people by the step of the time since the case was held, and since it was taken in hand.
+    /// First decisions of people by the step of the time since the case was held, and since it was taken in hand, with the
+    /// sum of the seconds.
     case wait, handling
     /// What a person took back, by the kind of decision before.
     case overturned
@@ -48,7 +49,7 @@ public enum DeskFigures {
   public static func byDay(
     from first: CalendarDate, to last: CalendarDate, market: Market?, _ tx: borrowing Transaction
   ) throws -> [Figure] {
-    let measures: [Measure] = [.lane, .decision, .description, .confidence]
+    let measures: [Measure] = [.lane, .decision, .description, .confidence, .handling]
     let rows = try tx.query(
       """
       SELECT day, measure, key, sum(count)::bigint, sum(total)::bigint FROM desk_figure
@@ -251,7 +252,7 @@ public enum DeskFigures {
       WHERE before IS NOT NULL AND differs GROUP BY market, before
       UNION ALL
       SELECT $1::date, market, t.measure, floor(4 * log(2, greatest(extract(epoch FROM t.time), 1)))::int::text AS key,
-        count(*), 0
+        count(*), sum(greatest(extract(epoch FROM t.time), 0))::bigint
       FROM decided CROSS JOIN LATERAL (VALUES ('wait', wait), ('handling', handling)) AS t (measure, time)
       WHERE t.time IS NOT NULL GROUP BY market, t.measure, key
       """, day.postgres, start, end)

@@ -24,7 +24,7 @@ extension Dashboard {
     object["duties"] = .array(exposure.map(\.json))
     object["writeBack"] = writeBack
     object["drift"] = .array(drift.map(\.json))
-    object["usage"] = .array(weeks.map(\.json))
+    object["usage"] = .array(weeks.map { $0.json(costs) })
     return .object(object)
   }
 
@@ -110,9 +110,14 @@ extension Drift {
 }
 
 extension UsageWeek {
-  var json: JSONValue {
-    [
-      "from": first.json, "cases": .integer(cases), "automatic": .integer(automatic), "decisions": .integer(decisions),
-    ]
+  func json(_ costs: WorkCosts?) -> JSONValue {
+    var object = JSONObject([
+      ("from", first.json), ("cases", .integer(cases)), ("automatic", .integer(automatic)),
+      ("decisions", .integer(decisions)), ("secondsOfPeople", .integer(seconds)),
+      ("secondOpinions", .integer(opinions)), ("tokens", .integer(tokens)),
+    ])
+    object.set("cost", costs.map { cost($0).json })
+    object.set("costPerCase", costs.flatMap { costPerCase($0)?.json })
+    return .object(object)
   }
 }

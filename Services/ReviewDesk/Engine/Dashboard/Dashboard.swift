@@ -32,6 +32,8 @@ public struct Dashboard: Sendable {
   /// Of the last week against the four before, whatever the period.
   public var drift: [Drift]
   public var weeks: [UsageWeek]
+  /// What the tenant reckons its work to cost.
+  public var costs: WorkCosts?
   public var waiting: Backlog
   /// By state of the delivery: `pending`, `dead`, `conflict`.
   public var undelivered: [String: Backlog]
@@ -41,8 +43,10 @@ public struct Dashboard: Sendable {
   ///   - byMarket: of the period.
   public init(
     _ query: DashboardQuery, today: CalendarDate, byDay: [DashboardFigure], byMarket: [DashboardFigure],
-    waiting: Backlog = Backlog(), undelivered: [String: Backlog] = [:], countedAt: Instant? = nil
+    waiting: Backlog = Backlog(), undelivered: [String: Backlog] = [:], countedAt: Instant? = nil,
+    costs: WorkCosts? = nil
   ) {
+    self.costs = costs
     self.query = query
     self.today = today
     self.countedAt = countedAt
@@ -218,6 +222,18 @@ public struct UsageWeek: Hashable, Sendable {
   public var cases: Int64 = 0
   public var automatic: Int64 = 0
   public var decisions: Int64 = 0
+  /// Of people, from taking a case in hand to the first decision.
+  public var seconds: Int64 = 0
+  public var opinions: Int64 = 0
+  public var tokens: Int64 = 0
+
+  public func cost(_ costs: WorkCosts) -> Money { costs.cost(seconds: seconds, tokens: tokens) }
+
+  /// For each case, decided by people or by itself; nil without cases.
+  public func costPerCase(_ costs: WorkCosts) -> Money? {
+    guard cases > 0 else { return nil }
+    return Money(rounding: cost(costs).amount.divided(by: Decimal(Int128(cases)), places: 6, .halfUp), costs.currency)
+  }
 
   /// Counted back from the last day, so that the newest week is whole; the oldest may be cut short.
   static func weeks(_ figures: [DashboardFigure], from first: CalendarDate, to last: CalendarDate) -> [UsageWeek] {
@@ -228,11 +244,16 @@ public struct UsageWeek: Hashable, Sendable {
     for figure in figures {
       guard let day = figure.day, day >= first, day <= last else { continue }
       let week = Int((last.daysSinceEpoch - day.daysSinceEpoch) / 7)
-      if figure.measure == .lane {
+      switch figure.measure {
+      case .lane:
         weeks[week].cases += figure.count
         if figure.key == Lane.auto.rawValue { weeks[week].automatic += figure.count }
-      } else if figure.measure == .decision {
-        weeks[week].decisions += figure.count
+      case .decision: weeks[week].decisions += figure.count
+      case .handling: weeks[week].seconds += figure.total
+      case .opinion:
+        weeks[week].opinions += figure.count
+        weeks[week].tokens += figure.total
+      default: continue
       }
     }
     return weeks.reversed()

@@ -5,6 +5,8 @@ public struct DashboardFigure: Hashable, Sendable {
   public enum Measure: String, Sendable, CaseIterable {
     case lane, reason, duty, description, confidence, decision, chapter, judged, stated, wait, handling, overturned,
       delivery
+    /// Second opinions that were asked for, with their tokens: of all markets together.
+    case opinion
   }
 
   /// nil in a sum over days.

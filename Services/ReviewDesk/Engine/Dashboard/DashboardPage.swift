@@ -327,9 +327,15 @@ public struct DashboardPage {
         }))
   }
 
+  private var usageHint: Phrase {
+    dashboard.costs == nil
+      ? "By weeks, the last of them ending today. With what an hour costs (costs in the policy), a case's cost stands here."
+      : "By weeks, the last of them ending today. The cost of people's time and of second opinions, by the rates in the policy."
+  }
+
   private var usage: Panel {
     Panel(
-      id: "usage", title: "Usage of \(visitor.tenant)", hint: "By weeks, the last of them ending today.",
+      id: "usage", title: "Usage of \(visitor.tenant)", hint: usageHint,
       legend: [("lane-auto", "cleared by itself"), ("lane-exception", "held")],
       drawing: StackedColumns(
         columns: dashboard.weeks.map {
@@ -338,13 +344,23 @@ public struct DashboardPage {
         styles: ["lane-auto", "lane-exception"], words: "Cases of each week; the table has the figures."
       ).drawing,
       table: Table(
-        name: "Usage", columns: ["Week from", "Cases", "Automatic", "Decisions of people"],
-        rows: dashboard.weeks.reversed().map {
-          [
-            .phrase("\($0.first)"), .number("\($0.cases)"), .number(Share($0.automatic, of: $0.cases).percent),
-            .number("\($0.decisions)"),
-          ]
-        }))
+        name: "Usage",
+        columns: ["Week from", "Cases", "Automatic", "Decisions of people", "Time of people", "Second opinions"]
+          + (dashboard.costs == nil ? [] : ["Cost", "Cost of a case"]),
+        rows: dashboard.weeks.reversed().map(usageRow)))
+  }
+
+  private func usageRow(_ week: UsageWeek) -> [Table.Cell] {
+    let costs = dashboard.costs.map { costs in
+      [
+        Table.Cell.number("\(week.cost(costs))"), .number(week.costPerCase(costs).map { "\($0)" } ?? "none"),
+      ]
+    }
+    return [
+      .phrase("\(week.first)"), .number("\(week.cases)"), .number(Share(week.automatic, of: week.cases).percent),
+      .number("\(week.decisions)"), .number(DurationText(seconds: Double(week.seconds)).text),
+      .number("\(week.opinions)"),
+    ] + (costs ?? [])
   }
 }
 

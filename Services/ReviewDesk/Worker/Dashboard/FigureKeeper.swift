@@ -28,12 +28,17 @@ struct FigureKeeper: Sendable {
       let byMarket = try DeskFigures.byMarket(from: first, to: now.date, market: query.market, tx)
       let undelivered = try DeskFigures.undelivered(market: query.market, tx)
         .map { ($0.key.rawValue, Dashboard.Backlog($0.value)) }
+      // Nobody knows of which market an opinion was.
+      let opinions = try (query.market == nil ? SecondOpinionUse.days(from: first, to: now.date, tx) : []).map {
+        DashboardFigure(day: $0.day, .opinion, "", count: $0.calls, total: $0.tokens)
+      }
       return Dashboard(
-        query, today: now.date, byDay: byDay.compactMap { DashboardFigure($0) },
+        query, today: now.date, byDay: byDay.compactMap { DashboardFigure($0) } + opinions,
         byMarket: byMarket.compactMap { DashboardFigure($0) },
         waiting: Dashboard.Backlog(try DeskFigures.waiting(market: query.market, tx)),
         undelivered: Dictionary(uniqueKeysWithValues: undelivered),
-        countedAt: try DeskFigures.counted(since: now.date, tx).first?.at)
+        countedAt: try DeskFigures.counted(since: now.date, tx).first?.at,
+        costs: try PolicyStore.active(tx)?.policy.costs)
     }
   }
 
