@@ -1,5 +1,4 @@
 import Contracts
-import Crypto
 import Domain
 import JSON
 import Postgres
@@ -51,8 +50,6 @@ struct PartyListTests {
     }
     #expect(found.first?.observed.first?.field == "/supplier/name")
     #expect(try await pabean.audit(of: id.value).last == "case.screened-again")
-    let list = UniqueID(digest: SHA256.hash("\(Installation.tenant) list open-cases").bytes)
-    #expect(try await pabean.audit(of: list) == ["list.activated"], "the tenant's record tells of the list, once")
     try await pabean.publish([product("LISTED-2")], ids: ["listed-2"])
     let next = try await pabean.cases(of: "LISTED-2", reach: [.awaitingDecision])
     let nextID = try #require(next.first?.id)

@@ -153,34 +153,6 @@ extension ReviewDeskTests {
       }
     }
 
-    @Test func `a person's code is screened by the tariff and the duty limits in force`() async throws {
-      var policy = Desk.cautious
-      policy.duty = DutyLimits(holdsUnknown: true)
-      try await Desk.with([Waiting.shirt("T-1"), Waiting.shirt("T-2")], policy: policy) { desk in
-        let broker = try await desk.key("lim", ["broker"])
-        let pullover: JSONValue = [
-          "action": "override", "code": "61102000", "reason": "A pullover by its picture, of cotton.",
-        ]
-        #expect(try await desk.decide("T-1", pullover, key: broker).status == 200, "its duty is known today")
-        let tariff: JSONValue = [
-          "source": ["authority": "Customs", "instrument": "Tariff order", "asOf": "2026-01-01"], "from": "2026-01-01",
-          "lines": [["code": "61091000", "rate": "0 %"], ["code": "61102000"]],
-        ]
-        try await desk.pabean.pool.transaction { tx in
-          let now = Instant(microseconds: 1_700_000_000_000_001)
-          _ = try TariffStore.load(
-            TariffStore.Stored(market: "SG", version: "2026", lineCount: 2, content: tariff), by: .system("test"),
-            at: now, tx)
-          _ = try TariffStore.activate(
-            "SG", version: "2026", because: "A new order.", by: .system("test"), at: now, tx)
-        }
-        let refused = try await desk.decide("T-2", pullover, key: broker)
-        #expect(refused.status == 403 && refused.text.contains("6110.20"), "\(refused)")
-        let finance = try await desk.key("fin", ["broker", "finance"])
-        #expect(try await desk.decide("T-2", pullover, key: finance).status == 200)
-      }
-    }
-
     @Test func `what was decided anew lifts no later product`() async throws {
       try await Desk.with([Waiting.shirt("W-1")]) { desk in
         let key = try await desk.key("lim", ["broker"])

@@ -310,7 +310,7 @@ public enum DeskFigures {
 }
 
 extension CalendarDate {
-  fileprivate init(_ date: PostgresDate) { self.init(daysSinceEpoch: Int64(date.daysSinceUnixEpoch)) }
-  fileprivate var postgres: PostgresDate { PostgresDate(daysSinceUnixEpoch: Int32(clamping: daysSinceEpoch)) }
+  init(_ date: PostgresDate) { self.init(daysSinceEpoch: Int64(date.daysSinceUnixEpoch)) }
+  var postgres: PostgresDate { PostgresDate(daysSinceUnixEpoch: Int32(clamping: daysSinceEpoch)) }
   fileprivate var start: Instant { Instant(microseconds: daysSinceEpoch * 86_400_000_000) }
 }
