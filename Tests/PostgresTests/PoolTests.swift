@@ -51,7 +51,9 @@ struct PoolTests {
         return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
       }
       #expect((1...3).contains(pids.count))
-      #expect(pool.state.open == pids.count && pool.state.leased == 0 && pool.state.waiting == 0)
+      // One that was opened for a caller whom another served may have served nobody.
+      #expect((pids.count...3).contains(pool.state.open + pool.state.opening))
+      #expect(pool.state.leased == 0 && pool.state.waiting == 0)
     }
   }
 
