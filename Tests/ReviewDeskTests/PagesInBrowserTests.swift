@@ -40,7 +40,7 @@ extension ReviewDeskTests {
       foreign = '''() => {
         const given = "[lang=en], [dir=auto], script, style, code, pre, textarea, .code, .digest, .sku, .who, .brand, kbd";
         const known = new RegExp("Pabean|SHA-256|acme|cotton|启用人 test|表：[a-z ]+|engine/missing-list|"
-          + "[A-Z]{2}-[a-z0-9-]+|[a-z]+(-MY)?@[0-9.]+", "g");
+          + "[A-Z]{2}-[a-z0-9-]+|[a-z]+(-MY)?@[0-9.]+|hs[0-9.]+[0-9a-f]+", "g");
         const found = [];
         const judge = (text, element) => {
           if (!element.closest(given) && /[A-Za-z]{2}[a-z]/.test(text.replace(known, ""))) found.push(text.trim().slice(0, 80));
