@@ -72,8 +72,9 @@ struct CodeScorer: Sendable {
 
   func read(_ stream: TokenStream) -> Reading {
     let list = FeatureList(stream, words: words, reading: settings.reading)
-    let all = known(list.features[...], of: stream)
-    let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...], of: stream)
+    let joined = joinedWords(list.features, of: stream)
+    let all = known(list.features[...], joined)
+    let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...], joined)
     let hasMore = title.count < all.count && !title.isEmpty
     var views = [view(hasMore ? title : all)]
     // A title of some words finds the examples it is near to; attributes find those that share attributes.
@@ -105,13 +106,21 @@ struct CodeScorer: Sendable {
     }
   }
 
-  /// The known words in one that nobody knows.
-  private func parts(of feature: FeatureList.Feature, in stream: TokenStream) -> [Known] {
-    let token = stream.tokens[Int(feature.token)]
-    guard token.kind == .word || token.kind == .mixed else { return [] }
-    let words = stream.bytes.withUnsafeBufferPointer {
-      joined.words(in: $0, Int(token.start)..<Int(token.end))
+  /// By token: the hashes of the known words in one that nobody knows.
+  private func joinedWords(_ features: [FeatureList.Feature], of stream: TokenStream) -> [Int32: [UInt32]] {
+    var found: [Int32: [UInt32]] = [:]
+    for feature in features where feature.kind == .word && linear.vocabulary.index(of: feature.hash) == nil {
+      let token = stream.tokens[Int(feature.token)]
+      guard token.kind == .word || token.kind == .mixed else { continue }
+      found[feature.token] = stream.bytes.withUnsafeBufferPointer {
+        joined.words(in: $0, Int(token.start)..<Int(token.end))
+      }
     }
+    return found
+  }
+
+  /// These words and their pairs, in the place of the one that is not known.
+  private func parts(of feature: FeatureList.Feature, _ words: [UInt32]) -> [Known] {
     let pairs = zip(words, words.dropFirst()).map { (FeatureHash.pair($0, $1), FeatureList.Kind.pair) }
     return (words.map { ($0, .word) } + pairs).compactMap { hash, kind in
       linear.vocabulary.index(of: hash).map { index in
@@ -123,7 +132,7 @@ struct CodeScorer: Sendable {
   }
 
   /// Each feature once, at its strongest place; together of a length of one.
-  private func known(_ features: ArraySlice<FeatureList.Feature>, of stream: TokenStream) -> [Known] {
+  private func known(_ features: ArraySlice<FeatureList.Feature>, _ joined: [Int32: [UInt32]]) -> [Known] {
     var known: [Known] = []
     known.reserveCapacity(features.count)
     var length: Float = 0
@@ -135,9 +144,9 @@ struct CodeScorer: Sendable {
         continue
       }
       guard let index = linear.vocabulary.index(of: feature.hash) else {
-        let parts = feature.kind == .word ? parts(of: feature, in: stream) : []
-        known += parts
-        if !parts.isEmpty { knownWord = feature.token }
+        guard feature.kind == .word, let words = joined[feature.token], !words.isEmpty else { continue }
+        known += parts(of: feature, words)
+        knownWord = feature.token
         continue
       }
       if feature.kind == .word { knownWord = feature.token }
