@@ -38,8 +38,8 @@ struct ChapterFile {
     guard line.isIndented else { return try open(line) }
     switch target {
     case .none: throw Problem(reason: "belongs to no code")
-    case .section: try read(line, into: &sections[sections.count - 1])
-    case .topic: try read(line, into: &topics[topics.count - 1])
+    case .section: try ChapterFile.read(line, into: &sections[sections.count - 1])
+    case .topic: try ChapterFile.read(line, into: &topics[topics.count - 1])
     }
   }
 
@@ -58,7 +58,9 @@ struct ChapterFile {
     }
   }
 
-  private func read(_ line: Line, into topic: inout Topic) throws(Problem) {
+  // What follows is static: a method of the file, called with one of its topics to change, would copy all of them first.
+
+  private static func read(_ line: Line, into topic: inout Topic) throws(Problem) {
     if line.first == UInt8(ascii: "-") {
       topic.examples.append(line.dropping(1).text)
       return
@@ -75,7 +77,7 @@ struct ChapterFile {
     }
   }
 
-  private func read(_ line: Line, into section: inout Section) throws(Problem) {
+  private static func read(_ line: Line, into section: inout Section) throws(Problem) {
     if line.first == UInt8(ascii: "-") {
       throw Problem(reason: "is an example of \(section.code), which is no full code")
     }
@@ -87,12 +89,12 @@ struct ChapterFile {
     }
   }
 
-  private func field(_ line: Line) throws(Problem) -> (String, Line) {
+  private static func field(_ line: Line) throws(Problem) -> (String, Line) {
     guard let (name, value) = line.cut(":") else { throw Problem(reason: "is neither a field nor an example") }
     return (name.text, value)
   }
 
-  private func read(_ field: String, _ value: Line, into guidance: inout Guidance) throws(Problem) {
+  private static func read(_ field: String, _ value: Line, into guidance: inout Guidance) throws(Problem) {
     switch field {
     case "note": guidance.notes.append(value.text)
     case "not": guidance.exclusions.append(try exclusion(value))
@@ -101,7 +103,7 @@ struct ChapterFile {
     }
   }
 
-  private func exclusion(_ value: Line) throws(Problem) -> Exclusion {
+  private static func exclusion(_ value: Line) throws(Problem) -> Exclusion {
     let parts = value.cut("=>")
     let (phrases, rest) = parts ?? (value, value.dropping(value.count))
     let (codes, rule) = rest.cut("(") ?? (rest, rest.dropping(rest.count))
@@ -112,7 +114,7 @@ struct ChapterFile {
     return exclusion
   }
 
-  private func question(_ value: Line) throws(Problem) -> DecidingQuestion {
+  private static func question(_ value: Line) throws(Problem) -> DecidingQuestion {
     guard let (text, rest) = value.cut("|") else { throw Problem(reason: "'ask' has no answers") }
     var answers: [DecidingQuestion.Answer] = []
     for part in rest.parts("|") {
