@@ -38,7 +38,7 @@ struct LinearModel: Sendable {
     for text in 0..<training.count {
       let label = training.texts[text].label
       for place in training.row(text) {
-        let feature = Int(training.features[place])
+        let feature = Int(training.features[place].index)
         if last[feature] != label {
           last[feature] = label
           counts[feature] += 1
@@ -48,23 +48,40 @@ struct LinearModel: Sendable {
     return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
-  /// The logarithm of each code's probability, down to one in a hundred thousand.
-  func scores(_ vector: FeatureVector) -> [Float] {
+  /// For each reading the logarithm of each code's probability, down to one in a hundred thousand.
+  func scores(_ features: TwoReadings) -> [[Float]] {
     let least: Float = 1e-5
-    let chapterShares = chapters.shares(vector, among: [1], least: least)
-    let headingShares = headings.shares(vector, among: chapterShares, least: least)
-    var scores = codes.shares(vector, among: headingShares, least: least)
-    for code in scores.indices { scores[code] = scores[code] > least ? logf(scores[code]) : LinearModel.least }
-    return scores
+    let whole = [[Float]](repeating: [1], count: features.count)
+    let chapterShares = chapters.shares(features, among: whole, least: least)
+    let headingShares = headings.shares(features, among: chapterShares, least: least)
+    return codes.shares(features, among: headingShares, least: least).map { shares in
+      shares.map { $0 > least ? logf($0) : LinearModel.least }
+    }
   }
 
   static let least: Float = -12
 
-  /// What one feature adds to one code's score.
-  func contribution(_ item: CodeScorer.Known, code: Int) -> Float {
-    let heading = codes.parent[code]
-    return item.strength
-      * (codes.weights.value(item.feature, label: Int32(code)) + headings.weights.value(item.feature, label: heading)
-        + chapters.weights.value(item.feature, label: headings.parent[Int(heading)]))
+  /// What features add to the scores of some codes, at most eight.
+  /// - Parameter places: nil for a code that is not held, to which nothing is added.
+  func contributions(to places: [Int?]) -> Contributions {
+    let headingPlaces = places.map { $0.map { Int(codes.parent[$0]) } }
+    let chapterPlaces = headingPlaces.map { $0.map { Int(headings.parent[$0]) } }
+    return Contributions(
+      levels: [
+        (codes.weights, LabelLanes(places, labelCount: codes.parent.count)),
+        (headings.weights, LabelLanes(headingPlaces, labelCount: headings.parent.count)),
+        (chapters.weights, LabelLanes(chapterPlaces, labelCount: chapters.parent.count)),
+      ])
+  }
+
+  struct Contributions {
+    fileprivate let levels: [(weights: SparseWeights, lanes: LabelLanes)]
+
+    /// A lane for each code.
+    func of(_ item: CodeScorer.Known) -> SIMD8<Float> {
+      var sum = SIMD8<Float>.zero
+      for level in levels { level.weights.add(item.feature, to: &sum, lanes: level.lanes) }
+      return item.strength * sum
+    }
   }
 }

@@ -1,17 +1,22 @@
 /// For each feature the labels it speaks for and how strongly, as compressed rows. Labels of a row are in order.
 struct SparseWeights: Sendable {
+  /// A label and its weight stand together: they are read together, and seldom lie near what was read before.
+  struct Entry: Sendable {
+    var label: Int32
+    var weight: Float
+  }
+
   private(set) var rowStarts: [Int32]
-  private(set) var labels: [Int32]
-  var values: [Float]
+  private(set) var entries: [Entry]
 
   /// A row for each feature, with a place for each label that has it. The texts must stand in the order of their labels.
-  init(_ training: TrainingSet, featureCount: Int, label: (Int) -> Int32) {
+  init(_ training: TrainingSet, featureCount: Int, labelOfText: [Int32]) {
     var last = [Int32](repeating: -1, count: featureCount)
     var sizes = [Int32](repeating: 0, count: featureCount + 1)
     for text in 0..<training.count {
-      let label = label(text)
+      let label = labelOfText[text]
       for place in training.row(text) {
-        let feature = Int(training.features[place])
+        let feature = Int(training.features[place].index)
         if last[feature] != label {
           last[feature] = label
           sizes[feature + 1] += 1
@@ -20,19 +25,26 @@ struct SparseWeights: Sendable {
     }
     for feature in 0..<featureCount { sizes[feature + 1] += sizes[feature] }
     rowStarts = sizes
-    labels = [Int32](repeating: 0, count: Int(sizes[featureCount]))
-    values = [Float](repeating: 0, count: labels.count)
+    entries = [Entry](repeating: Entry(label: 0, weight: 0), count: Int(sizes[featureCount]))
     for feature in 0..<featureCount { last[feature] = -1 }
     for text in 0..<training.count {
-      let label = label(text)
+      let label = labelOfText[text]
       for place in training.row(text) {
-        let feature = Int(training.features[place])
+        let feature = Int(training.features[place].index)
         if last[feature] != label {
           last[feature] = label
-          labels[Int(sizes[feature])] = label
+          entries[Int(sizes[feature])].label = label
           sizes[feature] += 1
         }
       }
+    }
+  }
+
+  mutating func withEntries(
+    _ body: (_ rowStarts: UnsafeBufferPointer<Int32>, _ entries: UnsafeMutableBufferPointer<Entry>) -> Void
+  ) {
+    rowStarts.withUnsafeBufferPointer { starts in
+      entries.withUnsafeMutableBufferPointer { entries in body(starts, entries) }
     }
   }
 
@@ -42,39 +54,39 @@ struct SparseWeights: Sendable {
     var start = 0
     for feature in 0..<rowStarts.count - 1 {
       let end = Int(rowStarts[feature + 1])
-      for entry in start..<end where abs(values[entry]) >= least {
-        labels[kept] = labels[entry]
-        values[kept] = values[entry]
+      for place in start..<end where abs(entries[place].weight) >= least {
+        entries[kept] = entries[place]
         kept += 1
       }
       start = end
       rowStarts[feature + 1] = Int32(kept)
     }
-    labels = Array(labels[..<kept])
-    values = Array(values[..<kept])
+    entries = Array(entries[..<kept])
   }
 
-  func row(_ feature: Int32) -> Range<Int> { Int(rowStarts[Int(feature)])..<Int(rowStarts[Int(feature) + 1]) }
-
-  /// Adds the feature's weights, times its strength, to the scores.
-  func add(_ feature: Int32, strength: Float, to scores: UnsafeMutableBufferPointer<Float>) {
-    for entry in row(feature) { scores[Int(labels[entry])] += strength * values[entry] }
-  }
-
-  func value(_ feature: Int32, label: Int32) -> Float {
-    let place = place(feature, label: label)
-    return place < row(feature).upperBound && labels[place] == label ? values[place] : 0
-  }
-
-  /// Where the labels of a row reach this one.
-  func place(_ feature: Int32, label: Int32) -> Int {
-    let row = row(feature)
-    var low = row.lowerBound
-    var high = row.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if labels[middle] < label { low = middle + 1 } else { high = middle }
+  /// Adds each feature's weights, times its strengths, to the odds of their labels.
+  func add(_ features: TwoReadings, to odds: UnsafeMutableBufferPointer<SIMD2<Float>>) {
+    rowStarts.withUnsafeBufferPointer { starts in
+      entries.withUnsafeBufferPointer { entries in
+        for item in features.items {
+          for place in Int(starts[Int(item.feature)])..<Int(starts[Int(item.feature) + 1]) {
+            odds[Int(entries[place].label)] += item.strengths * entries[place].weight
+          }
+        }
+      }
     }
-    return low
+  }
+
+  /// Adds the weights that a feature has for the labels in the lanes.
+  func add(_ feature: Int32, to sum: inout SIMD8<Float>, lanes: LabelLanes) {
+    let row = Int(rowStarts[Int(feature)])..<Int(rowStarts[Int(feature) + 1])
+    entries.withUnsafeBufferPointer { entries in
+      lanes.maskOfLabel.withUnsafeBufferPointer { masks in
+        for place in row {
+          let mask = masks[Int(entries[place].label)]
+          if mask != 0 { sum += lanes.masks[Int(mask)] * entries[place].weight }
+        }
+      }
+    }
   }
 }

@@ -9,11 +9,15 @@ struct TrainingSet: Sendable {
     var isExample: Bool
   }
 
+  struct Feature: Sendable {
+    var index: Int32
+    var value: Float
+  }
+
   private(set) var vocabulary = Vocabulary(expecting: 1 << 16)
   private(set) var texts: [Text] = []
   private(set) var starts: [Int32] = [0]
-  private(set) var features: [Int32] = []
-  private(set) var values: [Float] = []
+  private(set) var features: [Feature] = []
   private var places: [Int32] = []
   private var consonants: [(consonants: UInt32, word: Int32)] = []
   /// How many texts have each feature.
@@ -41,12 +45,11 @@ struct TrainingSet: Sendable {
       }
       let place = Int(places[Int(index)])
       if place >= start {
-        values[place] = max(values[place], value)
+        features[place].value = max(features[place].value, value)
       } else {
         places[Int(index)] = Int32(features.count)
         counts[Int(index)] += 1
-        features.append(index)
-        values.append(value)
+        features.append(Feature(index: index, value: value))
       }
     }
     starts.append(Int32(features.count))
@@ -58,12 +61,12 @@ struct TrainingSet: Sendable {
     for text in texts.indices {
       var length: Float = 0
       for place in row(text) {
-        values[place] *= rarity[Int(features[place])]
-        length += values[place] * values[place]
+        features[place].value *= rarity[Int(features[place].index)]
+        length += features[place].value * features[place].value
       }
       guard length > 0 else { continue }
       let scale = 1 / length.squareRoot()
-      for place in row(text) { values[place] *= scale }
+      for place in row(text) { features[place].value *= scale }
     }
   }
 }
