@@ -54,10 +54,9 @@ public struct ClassificationModel: Sendable {
   }
 
   /// What the words and the stated facts give each code.
-  func scores(_ reading: CodeScorer.Reading, product: Product) -> [Float] {
+  func scores(_ reading: CodeScorer.Reading, _ rules: Rules) -> [Float] {
     var scores = reading.scores
-    Rules(reading.stream, materials: product.materials)
-      .add(to: &scores, demands: rules, in: scorer.nomenclature)
+    rules.add(to: &scores, demands: self.rules, in: scorer.nomenclature)
     return scores
   }
 

@@ -40,7 +40,7 @@ struct CodeScorer: Sendable {
     abbreviations = training.abbreviations
     linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
     examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
-    joined = JoinedWords(vocabulary: linear.vocabulary, noise: words.noise)
+    joined = JoinedWords(vocabulary: linear.vocabulary, words: words)
   }
 
   /// What was read of a product, and what each reading says.
@@ -67,6 +67,9 @@ struct CodeScorer: Sendable {
     var strength: Float
     var token: Int32
     var kind: FeatureList.Kind
+
+    /// By feature, then the strongest first: the bits of positive numbers are in their order.
+    fileprivate var order: UInt64 { UInt64(UInt32(bitPattern: feature)) << 32 | UInt64(~strength.bitPattern) }
   }
 
   func read(_ stream: TokenStream) -> Reading {
@@ -99,9 +102,10 @@ struct CodeScorer: Sendable {
 
   /// The mean of what the views say.
   private func scores(_ views: [View]) -> [Float] {
-    let near = settings.nearness
-    let scores = views.map { view in zip(view.linear, view.nearness).map { $0 + near * $1 } }
-    return scores.count == 1 ? scores[0] : zip(scores[0], scores[1]).map { ($0 + $1) / 2 }
+    let scores = views.map { view in
+      view.linear.merged(with: view.nearness) { [near = settings.nearness] in $0 + near * $1 }
+    }
+    return scores.count == 1 ? scores[0] : scores[0].merged(with: scores[1]) { ($0 + $1) / 2 }
   }
 
   /// What an unknown word may be short for.
@@ -156,7 +160,7 @@ struct CodeScorer: Sendable {
         knownToken = feature.token
       }
     }
-    known.sort { ($0.feature, -$0.strength, $0.token) < ($1.feature, -$1.strength, $1.token) }
+    known.sort { ($0.order, $0.token) < ($1.order, $1.token) }
     return known
   }
 

@@ -94,27 +94,19 @@ struct ExampleIndex: Sendable {
   private func nearestOfLabels(
     _ texts: UnsafeMutableBufferPointer<Int32>.SubSequence, _ similarity: UnsafeMutableBufferPointer<Float>
   ) -> [Float] {
-    [Float](unsafeUninitializedCapacity: labelCount) { result, count in
-      count = labelCount
-      result.initialize(repeating: 0)
-      withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: labelCount) { next in
-        next.initialize(repeating: .zero)
-        labels.withUnsafeBufferPointer { labels in
-          for text in texts {
-            let near = similarity[Int(text)]
-            let label = Int(labels[Int(text)])
-            if near > result[label] {
-              next[label] = [result[label], next[label][0]]
-              result[label] = near
-            } else if near > next[label][0] {
-              next[label] = [near, next[label][0]]
-            } else if near > next[label][1] {
-              next[label][1] = near
-            }
-          }
+    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: labelCount) { nearest in
+      nearest.initialize(repeating: .zero)
+      labels.withUnsafeBufferPointer { labels in
+        for text in texts {
+          let label = Int(labels[Int(text)])
+          let (first, second, third) = (nearest[label][0], nearest[label][1], nearest[label][2])
+          // The three of most among four, without a branch: which it is cannot be foretold.
+          let near = similarity[Int(text)]
+          let next = min(first, near)
+          nearest[label] = [max(first, near), max(second, next), max(third, min(second, next)), 0]
         }
-        for label in 0..<labelCount { result[label] += 0.4 * next[label][0] + 0.2 * next[label][1] }
       }
+      return nearest.map { $0[0] + (0.4 * $0[1] + 0.2 * $0[2]) }
     }
   }
 }

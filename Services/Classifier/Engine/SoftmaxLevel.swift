@@ -88,13 +88,15 @@ struct SoftmaxLevel: Sendable {
     withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: bias.count) { odds in
       for label in bias.indices { odds[label] = SIMD2(repeating: bias[label]) }
       weights.add(features, to: odds)
-      return (0..<features.count).map { lane in
-        shares(among: parents[lane], least: least) { odds[$0][lane] }
+      return odds.withMemoryRebound(to: Float.self) { flat in
+        (0..<features.count).map { lane in
+          shares(among: parents[lane], least: least) { flat[2 * $0 + lane] }
+        }
       }
     }
   }
 
-  private func shares(among parents: [Float], least: Float, odds: (Int) -> Float) -> [Float] {
+  private func shares(among parents: [Float], least: Float, odds: (_ label: Int) -> Float) -> [Float] {
     [Float](unsafeUninitializedCapacity: bias.count) { shares, count in
       count = bias.count
       shares.initialize(repeating: 0)
