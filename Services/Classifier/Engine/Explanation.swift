@@ -14,9 +14,10 @@ struct Explanation {
   init(reading: CodeScorer.Reading, scorer: CodeScorer, ranked: [HSCode]) {
     self.ranked = ranked
     stream = reading.stream
-    let contributions = scorer.linear.contributions(to: ranked.map { scorer.nomenclature.place(of: $0) })
+    let contributions = scorer.linear.contributions(
+      reading.known, to: ranked.map { scorer.nomenclature.place(of: $0) })
     var shares = [SIMD8<Float>](repeating: .zero, count: stream.tokens.count)
-    for item in reading.known { shares[Int(item.token)] += contributions.of(item) }
+    for (item, share) in zip(reading.known, contributions) { shares[Int(item.token)] += share }
     self.shares = shares
   }
 

@@ -5,16 +5,14 @@ struct LabelLanes {
   /// One in the lanes of a label, zero elsewhere; the first is of the labels that stand in none.
   private(set) var masks: [SIMD8<Float>] = [.zero]
 
-  /// - Parameter labels: by lane. A label may stand in several, and a lane may be empty.
-  init(_ labels: [Int?], labelCount: Int) {
-    maskOfLabel = [UInt8](repeating: 0, count: labelCount)
-    for (lane, label) in labels.enumerated() {
-      guard let label else { continue }
-      if maskOfLabel[label] == 0 {
-        maskOfLabel[label] = UInt8(masks.count)
-        masks.append(.zero)
-      }
-      masks[Int(maskOfLabel[label])][lane] = 1
+  init(labelCount: Int) { maskOfLabel = [UInt8](repeating: 0, count: labelCount) }
+
+  /// A label may stand in several lanes.
+  mutating func add(_ label: Int, lane: Int) {
+    if maskOfLabel[label] == 0 {
+      maskOfLabel[label] = UInt8(masks.count)
+      masks.append(.zero)
     }
+    masks[Int(maskOfLabel[label])][lane] = 1
   }
 }

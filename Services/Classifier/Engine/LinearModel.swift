@@ -6,30 +6,36 @@ struct LinearModel: Sendable {
   let vocabulary: Vocabulary
   /// How few codes have a feature, as the logarithm.
   let rarity: [Float]
-  let chapters: SoftmaxLevel
-  let headings: SoftmaxLevel
-  let codes: SoftmaxLevel
+  private let chapters: SoftmaxLevel
+  private let headings: SoftmaxLevel
+  private let codes: SoftmaxLevel
+  /// Of all three levels, a feature's together: first the codes, then the headings, then the chapters.
+  private let weights: SparseWeights
 
   /// Normalizes the training texts on the way.
   init(_ nomenclature: Nomenclature, training: inout TrainingSet, settings: SoftmaxLevel.Settings) {
-    let vocabulary = training.vocabulary
-    self.vocabulary = vocabulary
+    vocabulary = training.vocabulary
     rarity = LinearModel.rarity(training, codeCount: nomenclature.codes.count)
     training.normalize(rarity)
     let codeOfText = training.texts.map(\.label)
     let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
     let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
     let texts = training
-    @Sendable func level(_ children: [Range<Int>], _ labels: [Int32]) -> SoftmaxLevel {
-      SoftmaxLevel(texts, featureCount: vocabulary.count, children: children, labelOfText: labels, settings: settings)
+    @Sendable func learn(_ children: [Range<Int>], _ labels: [Int32]) -> (SoftmaxLevel, SparseWeights) {
+      var level = SoftmaxLevel(children: children)
+      let weights = level.learn(texts, labelOfText: labels, settings: settings)
+      return (level, weights)
     }
     let (widest, narrower) = Parallel.both {
-      level([0..<nomenclature.headingsOfChapter.count], chapterOfText)
+      learn([0..<nomenclature.headingsOfChapter.count], chapterOfText)
     } with: {
-      (level(nomenclature.headingsOfChapter, headingOfText), level(nomenclature.codesOfHeading, codeOfText))
+      (learn(nomenclature.headingsOfChapter, headingOfText), learn(nomenclature.codesOfHeading, codeOfText))
     }
-    chapters = widest
-    (headings, codes) = narrower
+    (chapters, headings, codes) = (widest.0, narrower.0.0, narrower.1.0)
+    weights = SparseWeights(
+      joining: [
+        (narrower.1.1, codes.bias.count), (narrower.0.1, headings.bias.count), (widest.1, chapters.bias.count),
+      ])
   }
 
   private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {
@@ -48,39 +54,46 @@ struct LinearModel: Sendable {
     return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
+  private var firstHeading: Int { codes.bias.count }
+  private var firstChapter: Int { codes.bias.count + headings.bias.count }
+  private var labelCount: Int { firstChapter + chapters.bias.count }
+
   /// For each reading the logarithm of each code's probability, down to one in a hundred thousand.
   func scores(_ features: TwoReadings) -> [[Float]] {
-    let least: Float = 1e-5
-    let whole = [[Float]](repeating: [1], count: features.count)
-    let chapterShares = chapters.shares(features, among: whole, least: least)
-    let headingShares = headings.shares(features, among: chapterShares, least: least)
-    return codes.shares(features, among: headingShares, least: least).map { shares in
-      shares.map { $0 > least ? logf($0) : LinearModel.least }
+    withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: labelCount) { odds in
+      for (first, level) in [(0, codes), (firstHeading, headings), (firstChapter, chapters)] {
+        for label in level.bias.indices { odds[first + label] = SIMD2(repeating: level.bias[label]) }
+      }
+      weights.add(features, to: odds)
+      return odds.withMemoryRebound(to: Float.self) { flat in
+        (0..<features.count).map { lane in scores { flat[2 * $0 + lane] } }
+      }
     }
+  }
+
+  private func scores(_ odds: (_ label: Int) -> Float) -> [Float] {
+    let least: Float = 1e-5
+    let chapterShares = chapters.shares({ odds(firstChapter + $0) }, among: [1], least: least)
+    let headingShares = headings.shares({ odds(firstHeading + $0) }, among: chapterShares, least: least)
+    return codes.shares(odds, among: headingShares, least: least).map { $0 > least ? logf($0) : LinearModel.least }
   }
 
   static let least: Float = -12
 
-  /// What features add to the scores of some codes, at most eight.
+  /// What features add to the scores of some codes, at most eight: a lane for each.
   /// - Parameter places: nil for a code that is not held, to which nothing is added.
-  func contributions(to places: [Int?]) -> Contributions {
-    let headingPlaces = places.map { $0.map { Int(codes.parent[$0]) } }
-    let chapterPlaces = headingPlaces.map { $0.map { Int(headings.parent[$0]) } }
-    return Contributions(
-      levels: [
-        (codes.weights, LabelLanes(places, labelCount: codes.parent.count)),
-        (headings.weights, LabelLanes(headingPlaces, labelCount: headings.parent.count)),
-        (chapters.weights, LabelLanes(chapterPlaces, labelCount: chapters.parent.count)),
-      ])
-  }
-
-  struct Contributions {
-    fileprivate let levels: [(weights: SparseWeights, lanes: LabelLanes)]
-
-    /// A lane for each code.
-    func of(_ item: CodeScorer.Known) -> SIMD8<Float> {
+  func contributions(_ features: [CodeScorer.Known], to places: [Int?]) -> [SIMD8<Float>] {
+    var lanes = LabelLanes(labelCount: labelCount)
+    for (lane, place) in places.enumerated() {
+      guard let place else { continue }
+      let heading = Int(codes.parent[place])
+      lanes.add(place, lane: lane)
+      lanes.add(firstHeading + heading, lane: lane)
+      lanes.add(firstChapter + Int(headings.parent[heading]), lane: lane)
+    }
+    return features.map { item in
       var sum = SIMD8<Float>.zero
-      for level in levels { level.weights.add(item.feature, to: &sum, lanes: level.lanes) }
+      weights.add(item.feature, to: &sum, lanes: lanes)
       return item.strength * sum
     }
   }

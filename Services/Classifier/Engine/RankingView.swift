@@ -48,7 +48,8 @@ struct RankingView {
     let heading = Int(nomenclature.headingOfCode[first])
     let headings = nomenclature.headingsOfChapter[Int(nomenclature.chapter(of: first))]
     let ofChapter =
-      nomenclature.codesOfHeading[headings.lowerBound].lowerBound..<nomenclature
+      nomenclature.codesOfHeading[headings.lowerBound]
+      .lowerBound..<nomenclature
       .codesOfHeading[headings.upperBound - 1].upperBound
     func total(_ places: Range<Int>) -> Float { RankingView.total(scores, places, first: scores[first]) }
     return (total(scores.indices), total(nomenclature.codesOfHeading[heading]), total(ofChapter))

@@ -8,7 +8,6 @@ struct SoftmaxLevel: Sendable {
   let children: [Range<Int>]
   /// The parent of each label.
   let parent: [Int32]
-  private(set) var weights: SparseWeights
   private(set) var bias: [Float]
 
   struct Settings: Sendable {
@@ -23,20 +22,27 @@ struct SoftmaxLevel: Sendable {
     var least: Float = 0.06
   }
 
-  init(
-    _ training: TrainingSet, featureCount: Int, children: [Range<Int>], labelOfText: [Int32], settings: Settings
-  ) {
+  init(children: [Range<Int>]) {
     self.children = children
     var parent = [Int32](repeating: 0, count: children.last?.upperBound ?? 0)
     for (index, range) in children.enumerated() { for label in range { parent[label] = Int32(index) } }
     self.parent = parent
     bias = [Float](repeating: 0, count: parent.count)
-    weights = SparseWeights(training, featureCount: featureCount, labelOfText: labelOfText)
-    learn(training, labelOfText: labelOfText, settings: settings)
-    weights.prune(below: settings.least)
   }
 
-  private mutating func learn(_ training: TrainingSet, labelOfText: [Int32], settings: Settings) {
+  /// - Returns: how strongly each feature speaks for each label.
+  mutating func learn(
+    _ training: TrainingSet, labelOfText: [Int32], settings: Settings
+  ) -> SparseWeights {
+    var weights = SparseWeights(training, labelOfText: labelOfText)
+    learn(training, labelOfText: labelOfText, settings: settings, into: &weights)
+    weights.prune(below: settings.least)
+    return weights
+  }
+
+  private mutating func learn(
+    _ training: TrainingSet, labelOfText: [Int32], settings: Settings, into weights: inout SparseWeights
+  ) {
     let lessons = lessons(training, labelOfText)
     var restsUntil = [UInt8](repeating: 0, count: training.count)
     var random = Shuffle()
@@ -83,20 +89,8 @@ struct SoftmaxLevel: Sendable {
     for index in range { odds[index] /= sum }
   }
 
-  /// The share of each label among all, for each reading, where `among` gives the parents'. Below the least it is nothing.
-  func shares(_ features: TwoReadings, among parents: [[Float]], least: Float) -> [[Float]] {
-    withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: bias.count) { odds in
-      for label in bias.indices { odds[label] = SIMD2(repeating: bias[label]) }
-      weights.add(features, to: odds)
-      return odds.withMemoryRebound(to: Float.self) { flat in
-        (0..<features.count).map { lane in
-          shares(among: parents[lane], least: least) { flat[2 * $0 + lane] }
-        }
-      }
-    }
-  }
-
-  private func shares(among parents: [Float], least: Float, odds: (_ label: Int) -> Float) -> [Float] {
+  /// The share of each label among all, where `among` gives the parents'. Below the least it is nothing.
+  func shares(_ odds: (_ label: Int) -> Float, among parents: [Float], least: Float) -> [Float] {
     [Float](unsafeUninitializedCapacity: bias.count) { shares, count in
       count = bias.count
       shares.initialize(repeating: 0)

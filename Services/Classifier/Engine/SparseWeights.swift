@@ -10,7 +10,8 @@ struct SparseWeights: Sendable {
   private(set) var entries: [Entry]
 
   /// A row for each feature, with a place for each label that has it. The texts must stand in the order of their labels.
-  init(_ training: TrainingSet, featureCount: Int, labelOfText: [Int32]) {
+  init(_ training: TrainingSet, labelOfText: [Int32]) {
+    let featureCount = training.vocabulary.count
     var last = [Int32](repeating: -1, count: featureCount)
     var sizes = [Int32](repeating: 0, count: featureCount + 1)
     for text in 0..<training.count {
@@ -40,6 +41,29 @@ struct SparseWeights: Sendable {
     }
   }
 
+  /// The rows of several, joined: each one's labels come after those of the ones before.
+  init(joining parts: [(weights: SparseWeights, labelCount: Int)]) {
+    let featureCount = parts[0].weights.rowStarts.count - 1
+    rowStarts = [0]
+    rowStarts.reserveCapacity(featureCount + 1)
+    entries = []
+    entries.reserveCapacity(parts.reduce(0) { $0 + $1.weights.entries.count })
+    for feature in 0..<featureCount {
+      var offset: Int32 = 0
+      for part in parts {
+        for entry in part.weights.entries[part.weights.row(Int32(feature))] {
+          entries.append(Entry(label: offset + entry.label, weight: entry.weight))
+        }
+        offset += Int32(part.labelCount)
+      }
+      rowStarts.append(Int32(entries.count))
+    }
+  }
+
+  private func row(_ feature: Int32) -> Range<Int> {
+    Int(rowStarts[Int(feature)])..<Int(rowStarts[Int(feature) + 1])
+  }
+
   mutating func withEntries(
     _ body: (_ rowStarts: UnsafeBufferPointer<Int32>, _ entries: UnsafeMutableBufferPointer<Entry>) -> Void
   ) {
@@ -66,20 +90,18 @@ struct SparseWeights: Sendable {
 
   /// Adds each feature's weights, times its strengths, to the odds of their labels.
   func add(_ features: TwoReadings, to odds: UnsafeMutableBufferPointer<SIMD2<Float>>) {
-    rowStarts.withUnsafeBufferPointer { starts in
-      entries.withUnsafeBufferPointer { entries in
-        for item in features.items {
-          for place in Int(starts[Int(item.feature)])..<Int(starts[Int(item.feature) + 1]) {
-            odds[Int(entries[place].label)] += item.strengths * entries[place].weight
-          }
-        }
+    // Rows are far from each other: that all are found first lets the processor fetch many at a time.
+    let rows = features.items.map { row($0.feature) }
+    entries.withUnsafeBufferPointer { entries in
+      for (item, row) in zip(features.items, rows) {
+        for place in row { odds[Int(entries[place].label)] += item.strengths * entries[place].weight }
       }
     }
   }
 
   /// Adds the weights that a feature has for the labels in the lanes.
   func add(_ feature: Int32, to sum: inout SIMD8<Float>, lanes: LabelLanes) {
-    let row = Int(rowStarts[Int(feature)])..<Int(rowStarts[Int(feature) + 1])
+    let row = row(feature)
     entries.withUnsafeBufferPointer { entries in
       lanes.maskOfLabel.withUnsafeBufferPointer { masks in
         for place in row {
