@@ -27,6 +27,28 @@ struct ChapterFile {
         }
       }
     }
+    for (topic, lines) in exampleLines.enumerated() {
+      let (start, end) = (lines?.lowerBound ?? 0, lines?.upperBound ?? 0)
+      let bytes = text.utf8
+      topics[topic].exampleLines =
+        text[bytes.index(bytes.startIndex, offsetBy: start)..<bytes.index(bytes.startIndex, offsetBy: end)]
+    }
+  }
+
+  /// By topic: from its first example to the end of its last.
+  private var exampleLines: [Range<Int>?] = []
+
+  /// The examples in lines of a file, whatever stands between them.
+  static func examples(_ lines: Substring) -> [String] {
+    var lines = lines
+    return lines.withUTF8 { bytes in
+      var examples: [String] = []
+      var reader = LineReader(bytes)
+      while let line = reader.next() {
+        if line.first == UInt8(ascii: "-") { examples.append(line.dropping(1).text) }
+      }
+      return examples
+    }
   }
 
   private struct Problem: Error { var reason: String }
@@ -39,7 +61,13 @@ struct ChapterFile {
     switch target {
     case .none: throw Problem(reason: "belongs to no code")
     case .section: try ChapterFile.read(line, into: &sections[sections.count - 1])
-    case .topic: try ChapterFile.read(line, into: &topics[topics.count - 1])
+    case .topic:
+      if line.first == UInt8(ascii: "-") {
+        let last = exampleLines.count - 1
+        exampleLines[last] = (exampleLines[last]?.lowerBound ?? line.range.lowerBound)..<line.range.upperBound
+      } else {
+        try ChapterFile.read(line, into: &topics[topics.count - 1])
+      }
     }
   }
 
@@ -51,6 +79,7 @@ struct ChapterFile {
     guard !title.isEmpty else { throw Problem(reason: "has no title") }
     if digits.count == 6 {
       topics.append(Topic(code: code, title: title))
+      exampleLines.append(nil)
       target = .topic
     } else {
       sections.append(Section(code: code, title: title))
@@ -61,10 +90,6 @@ struct ChapterFile {
   // What follows is static: a method of the file, called with one of its topics to change, would copy all of them first.
 
   private static func read(_ line: Line, into topic: inout Topic) throws(Problem) {
-    if line.first == UInt8(ascii: "-") {
-      topic.examples.append(line.dropping(1).text)
-      return
-    }
     let (field, value) = try self.field(line)
     switch field {
     case "names": topic.names += value.split(";")
@@ -164,6 +189,7 @@ private struct Line {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
 
+  var range: Range<Int> { start..<end }
   var count: Int { end - start }
   var first: UInt8? { start < end ? bytes[start] : nil }
   var text: String { String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self) }

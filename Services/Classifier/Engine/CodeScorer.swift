@@ -26,20 +26,21 @@ struct CodeScorer: Sendable {
     var neighbours = 0
   }
 
-  init(_ knowledge: Knowledge, settings: Settings = Settings()) {
-    self.init(
-      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge, pair: settings.pair), words: knowledge.words,
-      settings: settings)
+  init(_ knowledge: consuming Knowledge, settings: Settings = Settings()) {
+    let nomenclature = Nomenclature(knowledge.topics.map(\.code))
+    let words = knowledge.words
+    self.init(nomenclature, TrainingSet(knowledge, pair: settings.pair), words: words, settings: settings)
   }
 
-  init(_ nomenclature: Nomenclature, _ training: TrainingSet, words: WordLists, settings: Settings) {
-    var training = training
+  init(_ nomenclature: Nomenclature, _ training: consuming TrainingSet, words: WordLists, settings: Settings) {
     self.nomenclature = nomenclature
     self.words = words
     self.settings = settings
-    abbreviations = training.abbreviations
-    linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
-    examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
+    abbreviations = training.finish()
+    let levels = LinearModel.Levels(nomenclature, training: &training, settings: settings.softmax)
+    // The texts end here, before the next large thing is built.
+    examples = ExampleIndex(consume training, labelCount: nomenclature.codes.count)
+    linear = LinearModel(joining: levels, leastWeight: settings.softmax.least)
     joined = JoinedWords(vocabulary: linear.vocabulary, words: words)
   }
 

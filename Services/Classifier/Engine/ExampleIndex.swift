@@ -10,7 +10,7 @@ struct ExampleIndex: Sendable {
     var value: Float
   }
 
-  init(_ training: TrainingSet, labelCount: Int) {
+  init(_ training: consuming TrainingSet, labelCount: Int) {
     var starts = [Int32](repeating: 0, count: training.vocabulary.count + 1)
     for feature in training.features { starts[Int(feature.index) + 1] += 1 }
     for feature in 0..<training.vocabulary.count { starts[feature + 1] += starts[feature] }

@@ -12,46 +12,63 @@ struct LinearModel: Sendable {
   /// Of all three levels, a feature's together: first the codes, then the headings, then the chapters.
   private let weights: SparseWeights
 
-  /// Normalizes the training texts on the way.
-  init(_ nomenclature: Nomenclature, training: inout TrainingSet, settings: SoftmaxLevel.Settings) {
-    vocabulary = training.vocabulary
-    rarity = LinearModel.rarity(training, codeCount: nomenclature.codes.count)
-    training.normalize(rarity)
-    let codeOfText = training.texts.map(\.label)
-    let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
-    let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
-    let texts = training
-    @Sendable func learn(_ children: [Range<Int>], _ labels: [Int32]) -> (SoftmaxLevel, SparseWeights) {
-      var level = SoftmaxLevel(children: children)
-      let weights = level.learn(texts, labelOfText: labels, settings: settings)
-      return (level, weights)
-    }
-    let (widest, narrower) = Parallel.both {
-      learn([0..<nomenclature.headingsOfChapter.count], chapterOfText)
-    } with: {
-      (learn(nomenclature.headingsOfChapter, headingOfText), learn(nomenclature.codesOfHeading, codeOfText))
-    }
-    (chapters, headings, codes) = (widest.0, narrower.0.0, narrower.1.0)
+  /// Without the weights that say next to nothing.
+  init(joining levels: Levels, leastWeight: Float) {
+    (vocabulary, rarity) = (levels.vocabulary, levels.rarity)
+    (codes, headings, chapters) = (levels.codes.level, levels.headings.level, levels.chapters.level)
     weights = SparseWeights(
-      joining: [
-        (narrower.1.1, codes.bias.count), (narrower.0.1, headings.bias.count), (widest.1, chapters.bias.count),
-      ])
+      joining: [levels.codes, levels.headings, levels.chapters].map { ($0.weights, $0.level.bias.count) },
+      least: leastWeight)
   }
 
-  private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {
-    var last = [Int32](repeating: -1, count: training.vocabulary.count)
-    var counts = [Float](repeating: 0, count: training.vocabulary.count)
-    for text in 0..<training.count {
-      let label = training.texts[text].label
-      for place in training.row(text) {
-        let feature = Int(training.features[place].index)
-        if last[feature] != label {
-          last[feature] = label
-          counts[feature] += 1
+  /// The three levels as they are learnt, each with weights of its own.
+  struct Levels {
+    typealias Learnt = (level: SoftmaxLevel, weights: SparseWeights)
+
+    fileprivate let vocabulary: Vocabulary
+    fileprivate let rarity: [Float]
+    fileprivate let chapters: Learnt
+    fileprivate let headings: Learnt
+    fileprivate let codes: Learnt
+
+    /// Normalizes the training texts on the way.
+    init(_ nomenclature: Nomenclature, training: inout TrainingSet, settings: SoftmaxLevel.Settings) {
+      vocabulary = training.vocabulary
+      rarity = Levels.rarity(training, codeCount: nomenclature.codes.count)
+      training.normalize(rarity)
+      let codeOfText = training.texts.map(\.label)
+      let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
+      let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
+      let texts = training
+      @Sendable func learn(_ children: [Range<Int>], _ labels: [Int32]) -> Learnt {
+        var level = SoftmaxLevel(children: children)
+        let weights = level.learn(texts, labelOfText: labels, settings: settings)
+        return (level, weights)
+      }
+      let (widest, narrower) = Parallel.both {
+        learn([0..<nomenclature.headingsOfChapter.count], chapterOfText)
+      } with: {
+        (learn(nomenclature.headingsOfChapter, headingOfText), learn(nomenclature.codesOfHeading, codeOfText))
+      }
+      chapters = widest
+      (headings, codes) = narrower
+    }
+
+    private static func rarity(_ training: TrainingSet, codeCount: Int) -> [Float] {
+      var last = [Int32](repeating: -1, count: training.vocabulary.count)
+      var counts = [Float](repeating: 0, count: training.vocabulary.count)
+      for text in 0..<training.count {
+        let label = training.texts[text].label
+        for place in training.row(text) {
+          let feature = Int(training.features[place].index)
+          if last[feature] != label {
+            last[feature] = label
+            counts[feature] += 1
+          }
         }
       }
+      return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
     }
-    return counts.map { logf(1 + Float(codeCount) / ($0 + 0.5)) }
   }
 
   private var firstHeading: Int { codes.bias.count }

@@ -36,26 +36,26 @@ struct SoftmaxLevel: Sendable {
   ) -> SparseWeights {
     var weights = SparseWeights(training, labelOfText: labelOfText)
     learn(training, labelOfText: labelOfText, settings: settings, into: &weights)
-    weights.prune(below: settings.least)
     return weights
   }
 
   private mutating func learn(
     _ training: TrainingSet, labelOfText: [Int32], settings: Settings, into weights: inout SparseWeights
   ) {
-    let lessons = lessons(training, labelOfText)
+    let longest = (0..<training.count).reduce(0) { max($0, training.row($1).count) }
+    var bias = bias
     var restsUntil = [UInt8](repeating: 0, count: training.count)
     var random = Shuffle()
     weights.withEntries { rowStarts, entries in
       training.features.withUnsafeBufferPointer { features in
         bias.withUnsafeMutableBufferPointer { bias in
           let learner = Learner(
-            features, longest: lessons.reduce(0) { max($0, Int($1.end - $1.start)) }, rowStarts: rowStarts,
-            entries: entries, bias: bias, scale: settings.scale)
-          if children.count > 1 { learner.locate(lessons) }
+            features, longest: longest, rowStarts: rowStarts, entries: entries, bias: bias, scale: settings.scale)
+          if children.count > 1 { learner.locate(lessons(training, labelOfText)) }
           for pass in 0..<settings.passes {
             let step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes))
-            for lesson in random.shuffled(lessons) where restsUntil[Int(lesson.text)] <= pass {
+            for lesson in random.shuffled(lessons(training, labelOfText))
+            where restsUntil[Int(lesson.text)] <= pass {
               let error = learner.take(lesson, step: step)
               if error < settings.settled { restsUntil[Int(lesson.text)] = UInt8(pass + settings.rest) }
             }
@@ -64,6 +64,7 @@ struct SoftmaxLevel: Sendable {
       }
       for place in entries.indices { entries[place].weight *= settings.scale }
     }
+    self.bias = bias
   }
 
   /// The texts that could have another label, in the order of their labels.
@@ -114,8 +115,7 @@ struct Shuffle {
     return Int(state % UInt64(bound))
   }
 
-  mutating func shuffled<Value>(_ values: [Value]) -> [Value] {
-    var values = values
+  mutating func shuffled<Value>(_ values: consuming [Value]) -> [Value] {
     for index in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(index, next(below: index + 1)) }
     return values
   }

@@ -41,17 +41,19 @@ struct SparseWeights: Sendable {
     }
   }
 
-  /// The rows of several, joined: each one's labels come after those of the ones before.
-  init(joining parts: [(weights: SparseWeights, labelCount: Int)]) {
+  /// The rows of several, joined: each one's labels come after those of the ones before. Weights below the least are
+  /// dropped.
+  init(joining parts: [(weights: SparseWeights, labelCount: Int)], least: Float) {
     let featureCount = parts[0].weights.rowStarts.count - 1
     rowStarts = [0]
     rowStarts.reserveCapacity(featureCount + 1)
     entries = []
-    entries.reserveCapacity(parts.reduce(0) { $0 + $1.weights.entries.count })
+    entries.reserveCapacity(parts.reduce(0) { $0 + $1.weights.entries.count { abs($0.weight) >= least } })
     for feature in 0..<featureCount {
       var offset: Int32 = 0
       for part in parts {
-        for entry in part.weights.entries[part.weights.row(Int32(feature))] {
+        for place in part.weights.row(Int32(feature)) where abs(part.weights.entries[place].weight) >= least {
+          let entry = part.weights.entries[place]
           entries.append(Entry(label: offset + entry.label, weight: entry.weight))
         }
         offset += Int32(part.labelCount)
@@ -70,22 +72,6 @@ struct SparseWeights: Sendable {
     rowStarts.withUnsafeBufferPointer { starts in
       entries.withUnsafeMutableBufferPointer { entries in body(starts, entries) }
     }
-  }
-
-  /// Without the weights that say next to nothing.
-  mutating func prune(below least: Float) {
-    var kept = 0
-    var start = 0
-    for feature in 0..<rowStarts.count - 1 {
-      let end = Int(rowStarts[feature + 1])
-      for place in start..<end where abs(entries[place].weight) >= least {
-        entries[kept] = entries[place]
-        kept += 1
-      }
-      start = end
-      rowStarts[feature + 1] = Int32(kept)
-    }
-    entries = Array(entries[..<kept])
   }
 
   /// Adds each feature's weights, times its strengths, to the odds of their labels.

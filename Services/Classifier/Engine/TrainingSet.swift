@@ -23,7 +23,11 @@ struct TrainingSet: Sendable {
   /// How many texts have each feature.
   private var counts: [Int32] = []
 
-  var abbreviations: Abbreviations { Abbreviations(consonants) { counts[Int($0)] } }
+  /// To be taken once all texts are appended: what only serves to append is given up.
+  mutating func finish() -> Abbreviations {
+    defer { (places, consonants, counts) = ([], [], []) }
+    return Abbreviations(consonants) { counts[Int($0)] }
+  }
 
   var count: Int { texts.count }
   func row(_ text: Int) -> Range<Int> { Int(starts[text])..<Int(starts[text + 1]) }
@@ -73,7 +77,7 @@ struct TrainingSet: Sendable {
 
 extension TrainingSet {
   /// The knowledge as labelled texts: titles, names, examples, and the look-alikes that other codes send here.
-  init(_ knowledge: Knowledge, pair: Float) {
+  init(_ knowledge: consuming Knowledge, pair: Float) {
     var sentHere: [HSCode: [String]] = [:]
     for guidance in knowledge.sections.map(\.guidance) + knowledge.topics.map(\.guidance) {
       for exclusion in guidance.exclusions where exclusion.codes.count == 1 {
