@@ -24,7 +24,7 @@ struct ExampleIndex: Sendable {
       }
     }
     self.postings = postings
-    labels = training.texts.map(\.label)
+    labels = training.labels
     self.labelCount = labelCount
   }
 

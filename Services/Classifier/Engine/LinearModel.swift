@@ -36,7 +36,7 @@ struct LinearModel: Sendable {
       vocabulary = training.vocabulary
       rarity = Levels.rarity(training, codeCount: nomenclature.codes.count)
       training.normalize(rarity)
-      let codeOfText = training.texts.map(\.label)
+      let codeOfText = training.labels
       let headingOfText = codeOfText.map { nomenclature.headingOfCode[Int($0)] }
       let chapterOfText = headingOfText.map { nomenclature.chapterOfHeading[Int($0)] }
       let texts = training
@@ -58,7 +58,7 @@ struct LinearModel: Sendable {
       var last = [Int32](repeating: -1, count: training.vocabulary.count)
       var counts = [Float](repeating: 0, count: training.vocabulary.count)
       for text in 0..<training.count {
-        let label = training.texts[text].label
+        let label = training.labels[text]
         for place in training.row(text) {
           let feature = Int(training.features[place].index)
           if last[feature] != label {

@@ -46,6 +46,13 @@ struct Vocabulary: Sendable {
     }
   }
 
+  /// By index.
+  var hashes: [UInt32] {
+    var hashes = [UInt32](repeating: 0, count: count)
+    for slot in slots where slot.index >= 0 { hashes[Int(slot.index)] = slot.hash }
+    return hashes
+  }
+
   private mutating func grow() {
     var larger = Vocabulary(size: slots.count * 2)
     for slot in slots where slot.index >= 0 { larger.slots[larger.slot(of: slot.hash)] = slot }
