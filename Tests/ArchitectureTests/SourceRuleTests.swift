@@ -13,6 +13,8 @@ struct SourceRuleTests {
     // The provider of sign-in that the tests play signs its tokens.
     "ReviewDeskTests": ["COpenSSL"],
     "Names": ["CICU"],
+    // The allocator is the process's, and only its main may set it.
+    "ClassifierWorker": ["CLinux"],
   ]
 
   @Test("every file imports only what its target declares")
