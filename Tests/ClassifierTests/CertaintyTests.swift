@@ -12,7 +12,7 @@ struct CertaintyTests {
       let trials = Calibration.trials(whole)
       let isUnseen = trials.indices.map { $0 / 100 % 2 == 0 }
       func part(_ wanted: Bool) -> [Trial] { trials.indices.filter { isUnseen[$0] == wanted }.map { trials[$0] } }
-      return (part(true), ClaimModel(fitting: part(false), width: RankingView.inputNames.count))
+      return (part(true), ClaimModel(fitting: part(false), width: Calibration.inputNames.count))
     } catch { fatalError("\(error)") }
   }()
 

@@ -85,9 +85,10 @@ struct Classifying {
         nearest: history.nearest(answer))
     }
     let view = RankingView(reading, scores: scores, in: model.scorer.nomenclature)
+    let goods = NamedGoods(reading, ranked: view.ranked, scorer: model.scorer)
     let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
     return Standing(
-      ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view),
+      ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view, goods),
       explanation: Explanation(reading: reading, scorer: model.scorer, ranked: codes))
   }
 

@@ -8,8 +8,8 @@ struct RankingView {
   /// The share of probability that the scores give to each of the ranked.
   let shares: [Double]
   let inputs: [Double]
-  /// How much was understood, from nothing to eight words and more, as a share of that.
-  let length: Double
+  /// What the words give the first code.
+  let belief: Double
 
   static let inputNames = [
     "constant", "share", "lead", "heading", "chapter", "belief", "nearness", "nearer", "agreement", "known", "length",
@@ -31,11 +31,12 @@ struct RankingView {
     let agreeing = reading.views.filter {
       RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
-    let believed = reading.views.reduce(0) { $0 + Double(expf($1.linear[first])) } / Double(max(1, reading.views.count))
-    length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
+    belief = reading.views.reduce(0) { $0 + Double(expf($1.linear[first])) } / Double(max(1, reading.views.count))
+    // How much was understood, from nothing to eight words and more, as a share of that.
+    let length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
     inputs = [
       1, log(max(shares[0], 1e-6)), min(second, 5) / 5, Double(headingTotal / total), Double(chapterTotal / total),
-      believed, Double(min(nearness, 1.6)), Double(nearest - nearness),
+      belief, Double(min(nearness, 1.6)), Double(nearest - nearness),
       Double(agreeing.count) / Double(reading.views.count),
       known, length, shares[0] * known,
     ]

@@ -10,6 +10,8 @@ public struct WordLists: Sendable {
   let detailMarkers: Set<UInt32>
   /// Before "of", "made" and all markers stands the noun that names the article.
   let headEnds: Set<UInt32>
+  /// "and" and its kin: what stands on either side may be an article each.
+  let joins: Set<UInt32>
 
   init(text: String, file: String) throws {
     var lists: [String: Set<UInt32>] = [:]
@@ -25,13 +27,14 @@ public struct WordLists: Sendable {
       guard let section else { throw KnowledgeError(file: file, line: number + 1, reason: "stands in no section") }
       for word in TokenStream(String(line)).words { lists[section, default: []].insert(FeatureHash.word(word)) }
     }
-    for name in lists.keys.sorted() where !["noise", "vague", "fits", "details", "ends"].contains(name) {
+    for name in lists.keys.sorted() where !["noise", "vague", "fits", "details", "ends", "joins"].contains(name) {
       throw KnowledgeError(file: file, line: 0, reason: "has the unknown section '\(name)'")
     }
     noise = lists["noise"] ?? []
     vague = lists["vague"] ?? []
     let (fits, details) = (lists["fits"] ?? [], lists["details"] ?? [])
     (fitsMarkers, detailMarkers) = (fits, details)
+    joins = lists["joins"] ?? []
     headEnds = (lists["ends"] ?? []).union(fits).union(details)
   }
 }
