@@ -22,7 +22,7 @@ struct Calibration: Sendable {
   }
 
   /// As many examples as settle a dozen weights; more would only take longer.
-  private static let exampleCount = 12_000
+  private static let exampleCount = 8_000
 
   static func trials(_ knowledge: Knowledge) -> [Trial] {
     let total = knowledge.topics.reduce(0) { $0 + $1.examples.count }

@@ -45,9 +45,10 @@ struct Distortion {
 
   private static func unknownWord(_ chance: inout Shuffle) -> String { "zqx\(chance.next(below: 1 << 30))" }
 
-  /// Some of its words replaced by words that nobody knows.
+  /// Some of its words among makers' and models' names that nobody knows: most of these do no harm.
   private static func strange(_ words: [String], _ chance: inout Shuffle) -> String {
-    words.map { chance.next(below: 10) < 4 ? unknownWord(&chance) : $0 }.joined(separator: " ")
+    let names = (0..<1 + chance.next(below: 3)).map { _ in unknownWord(&chance) }
+    return "\(names.joined(separator: " ")) \(part(of: words, 7, &chance))"
   }
 
   /// As a parcel's declaration is cut off.

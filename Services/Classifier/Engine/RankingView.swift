@@ -8,7 +8,7 @@ struct RankingView {
   /// The share of probability that the scores give to each of the ranked.
   let shares: [Double]
   let inputs: [Double]
-  /// What the words give the first code.
+  /// What the words and the stated facts give the first code, without the examples.
   let belief: Double
 
   static let inputNames = [
@@ -31,7 +31,7 @@ struct RankingView {
     let agreeing = reading.views.filter {
       RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
-    belief = reading.views.reduce(0) { $0 + Double(expf($1.linear[first])) } / Double(max(1, reading.views.count))
+    belief = RankingView.belief(reading, scores: scores, first: first)
     // How much was understood, from nothing to eight words and more, as a share of that.
     let length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
     inputs = [
@@ -56,6 +56,19 @@ struct RankingView {
   private static func isBest(_ place: Int, _ scores: [Float]) -> Bool {
     for score in scores where score > scores[place] { return false }
     return true
+  }
+
+  /// The mean of the views. Facts have moved the scores; here they move what the words say by as much.
+  private static func belief(_ reading: CodeScorer.Reading, scores: [Float], first: Int) -> Double {
+    func share(_ linear: [Float]) -> Float {
+      var total: Float = 0
+      for place in linear.indices where linear[place] > LinearModel.least {
+        total += expf(linear[place] + scores[place] - reading.scores[place])
+      }
+      return expf(linear[first] + scores[first] - reading.scores[first]) / max(total, 1e-6)
+    }
+    let shares = reading.views.map { min(share($0.linear), 1) }
+    return Double(shares.reduce(0, +)) / Double(max(1, shares.count))
   }
 
   /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
