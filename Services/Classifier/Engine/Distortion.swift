@@ -31,7 +31,7 @@ struct Distortion {
       versions.append(Distortion(stream: TokenStream(both(title, other, &chance)), weight: 0.7))
     }
     versions.append(Distortion(stream: described(words, company, &chance), weight: 1))
-    versions.append(Distortion(stream: listed(words, company, &chance), weight: 1))
+    versions.append(Distortion(stream: listed(words, company, &chance), weight: 0.7))
     return versions
   }
 
