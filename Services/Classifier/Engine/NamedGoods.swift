@@ -1,5 +1,6 @@
 /// Whether a title names one article or several. "Tumbler, pitcher and bedpan" is clear about each word and says little
-/// of which of the three is asked: each phrase that speaks loudest for another heading is another article.
+/// of which of the three is asked. A phrase that speaks loudest for another heading than the first code's names another
+/// article, or what the article has or fits.
 struct NamedGoods {
   /// Phrases of the title: what stands between commas, "and", "with", "for".
   private(set) var phrases = 1
