@@ -153,6 +153,27 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `a code whose duty nobody knows takes finance where the policy in force holds what is unknown`()
+      async throws
+    {
+      var lenient = Desk.cautious
+      lenient.duty = DutyLimits(holdsUnknown: false)
+      // Too dear for the relief of low values.
+      let shirts = ["K-1", "K-2"].map { SampleProducts.cotton(sku: $0, markets: ["MY"], price: "650.00") }
+      try await Desk.with(shirts, policy: lenient, markets: ["MY"]) { desk in
+        let broker = try await desk.key("lim", ["broker"])
+        let finance = try await desk.key("ong", ["broker", "finance"])
+        let override: JSONValue = ["action": "override", "code": "611420", "reason": "A tunic by its picture."]
+        #expect(try await desk.decide("K-1", override, key: broker).status == 200)
+        try await desk.activate(Desk.cautious)
+        let refused = try await desk.decide("K-2", override, key: broker)
+        #expect(
+          refused.status == 403 && refused.text.contains("6114.20") && refused.text.contains("incomplete"), "\(refused)"
+        )
+        #expect(try await desk.decide("K-2", override, key: finance).status == 200)
+      }
+    }
+
     @Test func `what was decided anew lifts no later product`() async throws {
       try await Desk.with([Waiting.shirt("W-1")]) { desk in
         let key = try await desk.key("lim", ["broker"])
