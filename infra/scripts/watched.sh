@@ -37,7 +37,8 @@ stacks() {
   for thread in "/proc/$1/task"/*; do
     echo "  $(<"$thread/comm") $(<"$thread/wchan") $(cut -d ' ' -f 1-3 <"$thread/syscall")"
   done
-  timeout 60 lldb --batch --attach-pid "$1" -o 'thread backtrace all --count 30' 2>&1 | grep -E '^ *(\* )?(thread|frame) #' || true
+  timeout 60 gdb --batch --nx -p "$1" -ex 'set print frame-arguments none' -ex 'thread apply all backtrace 24' 2>&1 |
+    grep -E '^(Thread|#)' | cut -c 1-200 || true
 }
 
 end_silent() {
