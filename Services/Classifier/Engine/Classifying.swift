@@ -20,7 +20,7 @@ struct Classifying {
         candidates: [], isTooVague: true, modelVersion: model.version, supplied: supplied.conversion)
     }
     let rules = Rules(reading.stream, materials: product.materials)
-    var scores = model.scores(reading, product: product)
+    var scores = model.scores(reading, rules)
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
     let standing = standing(reading, scores)
     let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
@@ -94,7 +94,7 @@ struct Classifying {
   /// Whether any word tells codes apart. "Women", "accessories" and "gift" are known, and say nothing alone.
   private func saysSomething(_ reading: CodeScorer.Reading) -> Bool {
     reading.known.contains { item in
-      item.kind == .word && !model.words.vague.contains(FeatureHash.word(reading.stream.text(at: Int(item.token))))
+      item.kind == .word && !model.words.roles(of: reading.stream.hash(at: Int(item.token))).contains(.vague)
     }
   }
 
