@@ -104,7 +104,7 @@ let package = Package(
     // Optimised in debug builds too: it learns from the knowledge when a worker starts.
     engine(
       "Classifier", ["Domain", "CSV", "JSON", "Crypto"], also: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
-    worker("Classifier", runtime + ["ClassifierEngine"]),
+    worker("Classifier", runtime + ["ClassifierEngine", "CLinux"]),
     engine("ComplianceScreening", ["Domain", "CSV", "JSON", "Crypto", "Names"]),
     // The lists that parties are screened by, for every service that does.
     .target(
@@ -144,7 +144,7 @@ let package = Package(
       name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: runtime + ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     test("JSONTests", ["JSON"]),
     test("CSVTests", ["CSV", "JSON"]),
     test("CryptoTests", ["Crypto"]),

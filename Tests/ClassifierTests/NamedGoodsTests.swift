@@ -8,8 +8,10 @@ struct NamedGoodsTests {
   private func goods(_ title: String) -> NamedGoods {
     let model = SharedModel.model
     let reading = model.scorer.read(TokenStream(title))
-    let ranked = RankingView(reading, scores: reading.scores, in: model.scorer.nomenclature).ranked
-    return NamedGoods(reading, ranked: ranked, scorer: model.scorer)
+    let view = RankingView(reading, scores: reading.scores, in: model.scorer.nomenclature)
+    let best = view.ranked.prefix(5).map { model.scorer.nomenclature.codes[$0] }
+    return NamedGoods(
+      Explanation(reading: reading, scorer: model.scorer, ranked: Array(best)), words: model.words)
   }
 
   @Test(arguments: [

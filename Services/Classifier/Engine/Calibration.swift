@@ -88,9 +88,11 @@ struct Calibration: Sendable {
       var scores = reading.scores
       Rules(version.stream).add(to: &scores, demands: demands, in: nomenclature)
       let view = RankingView(reading, scores: scores, in: nomenclature)
+      let ranked = view.ranked.map { nomenclature.codes[$0] }
+      let best = Array(ranked.prefix(ClassificationModel.candidateCount))
+      let goods = NamedGoods(Explanation(reading: reading, scorer: scorer, ranked: best), words: scorer.words)
       return Trial(
-        inputs: Calibration.inputs(view, NamedGoods(reading, ranked: view.ranked, scorer: scorer)),
-        ranked: view.ranked.map { nomenclature.codes[$0] }, truth: truth, weight: version.weight)
+        inputs: Calibration.inputs(view, goods), ranked: ranked, truth: truth, weight: version.weight)
     }
   }
 }

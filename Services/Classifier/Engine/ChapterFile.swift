@@ -27,6 +27,28 @@ struct ChapterFile {
         }
       }
     }
+    for (topic, lines) in exampleLines.enumerated() {
+      let (start, end) = (lines?.lowerBound ?? 0, lines?.upperBound ?? 0)
+      let bytes = text.utf8
+      topics[topic].exampleLines =
+        text[bytes.index(bytes.startIndex, offsetBy: start)..<bytes.index(bytes.startIndex, offsetBy: end)]
+    }
+  }
+
+  /// By topic: from its first example to the end of its last.
+  private var exampleLines: [Range<Int>?] = []
+
+  /// The examples in lines of a file, whatever stands between them.
+  static func examples(_ lines: Substring) -> [String] {
+    var lines = lines
+    return lines.withUTF8 { bytes in
+      var examples: [String] = []
+      var reader = LineReader(bytes)
+      while let line = reader.next() {
+        if line.first == UInt8(ascii: "-") { examples.append(line.dropping(1).text) }
+      }
+      return examples
+    }
   }
 
   private struct Problem: Error { var reason: String }
@@ -38,8 +60,14 @@ struct ChapterFile {
     guard line.isIndented else { return try open(line) }
     switch target {
     case .none: throw Problem(reason: "belongs to no code")
-    case .section: try read(line, into: &sections[sections.count - 1])
-    case .topic: try read(line, into: &topics[topics.count - 1])
+    case .section: try ChapterFile.read(line, into: &sections[sections.count - 1])
+    case .topic:
+      if line.first == UInt8(ascii: "-") {
+        let last = exampleLines.count - 1
+        exampleLines[last] = (exampleLines[last]?.lowerBound ?? line.range.lowerBound)..<line.range.upperBound
+      } else {
+        try ChapterFile.read(line, into: &topics[topics.count - 1])
+      }
     }
   }
 
@@ -51,6 +79,7 @@ struct ChapterFile {
     guard !title.isEmpty else { throw Problem(reason: "has no title") }
     if digits.count == 6 {
       topics.append(Topic(code: code, title: title))
+      exampleLines.append(nil)
       target = .topic
     } else {
       sections.append(Section(code: code, title: title))
@@ -58,11 +87,9 @@ struct ChapterFile {
     }
   }
 
-  private func read(_ line: Line, into topic: inout Topic) throws(Problem) {
-    if line.first == UInt8(ascii: "-") {
-      topic.examples.append(line.dropping(1).text)
-      return
-    }
+  // What follows is static: a method of the file, called with one of its topics to change, would copy all of them first.
+
+  private static func read(_ line: Line, into topic: inout Topic) throws(Problem) {
     let (field, value) = try self.field(line)
     switch field {
     case "names": topic.names += value.split(";")
@@ -75,7 +102,7 @@ struct ChapterFile {
     }
   }
 
-  private func read(_ line: Line, into section: inout Section) throws(Problem) {
+  private static func read(_ line: Line, into section: inout Section) throws(Problem) {
     if line.first == UInt8(ascii: "-") {
       throw Problem(reason: "is an example of \(section.code), which is no full code")
     }
@@ -87,12 +114,12 @@ struct ChapterFile {
     }
   }
 
-  private func field(_ line: Line) throws(Problem) -> (String, Line) {
+  private static func field(_ line: Line) throws(Problem) -> (String, Line) {
     guard let (name, value) = line.cut(":") else { throw Problem(reason: "is neither a field nor an example") }
     return (name.text, value)
   }
 
-  private func read(_ field: String, _ value: Line, into guidance: inout Guidance) throws(Problem) {
+  private static func read(_ field: String, _ value: Line, into guidance: inout Guidance) throws(Problem) {
     switch field {
     case "note": guidance.notes.append(value.text)
     case "not": guidance.exclusions.append(try exclusion(value))
@@ -101,7 +128,7 @@ struct ChapterFile {
     }
   }
 
-  private func exclusion(_ value: Line) throws(Problem) -> Exclusion {
+  private static func exclusion(_ value: Line) throws(Problem) -> Exclusion {
     let parts = value.cut("=>")
     let (phrases, rest) = parts ?? (value, value.dropping(value.count))
     let (codes, rule) = rest.cut("(") ?? (rest, rest.dropping(rest.count))
@@ -112,7 +139,7 @@ struct ChapterFile {
     return exclusion
   }
 
-  private func question(_ value: Line) throws(Problem) -> DecidingQuestion {
+  private static func question(_ value: Line) throws(Problem) -> DecidingQuestion {
     guard let (text, rest) = value.cut("|") else { throw Problem(reason: "'ask' has no answers") }
     var answers: [DecidingQuestion.Answer] = []
     for part in rest.parts("|") {
@@ -162,6 +189,7 @@ private struct Line {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
 
+  var range: Range<Int> { start..<end }
   var count: Int { end - start }
   var first: UInt8? { start < end ? bytes[start] : nil }
   var text: String { String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self) }

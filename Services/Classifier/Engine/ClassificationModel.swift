@@ -20,15 +20,16 @@ public struct ClassificationModel: Sendable {
   private static let revision = 4
   static let candidateCount = 5
 
-  public init(knowledge: Knowledge) {
+  /// - Parameter knowledge: given up while its texts are learnt, where nobody else holds it.
+  public init(knowledge: consuming Knowledge) {
     let content = SHA256.hash(knowledge.version + knowledge.editionsVersion).hex
     version = "hs6.\(ClassificationModel.revision).\(content.prefix(12))"
     editions = knowledge.editions
-    topics = knowledge.topics
+    calibration = knowledge.calibration ?? Calibration(fitting: copy knowledge)
+    topics = knowledge.topics.map(\.withoutTexts)
     rules = RuleDemands(knowledge.topics)
-    questions = Questions(knowledge)
+    questions = Questions(copy knowledge)
     scorer = CodeScorer(knowledge)
-    calibration = knowledge.calibration ?? Calibration(fitting: knowledge)
   }
 
   var words: WordLists { scorer.words }
@@ -54,10 +55,9 @@ public struct ClassificationModel: Sendable {
   }
 
   /// What the words and the stated facts give each code.
-  func scores(_ reading: CodeScorer.Reading, product: Product) -> [Float] {
+  func scores(_ reading: CodeScorer.Reading, _ rules: Rules) -> [Float] {
     var scores = reading.scores
-    Rules(reading.stream, materials: product.materials)
-      .add(to: &scores, demands: rules, in: scorer.nomenclature)
+    rules.add(to: &scores, demands: self.rules, in: scorer.nomenclature)
     return scores
   }
 

@@ -20,7 +20,7 @@ struct Classifying {
         candidates: [], isTooVague: true, modelVersion: model.version, supplied: supplied.conversion)
     }
     let rules = Rules(reading.stream, materials: product.materials)
-    var scores = model.scores(reading, product: product)
+    var scores = model.scores(reading, rules)
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
     let standing = standing(reading, scores)
     let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
@@ -85,17 +85,18 @@ struct Classifying {
         nearest: history.nearest(answer))
     }
     let view = RankingView(reading, scores: scores, in: model.scorer.nomenclature)
-    let goods = NamedGoods(reading, ranked: view.ranked, scorer: model.scorer)
     let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
+    let explanation = Explanation(reading: reading, scorer: model.scorer, ranked: codes)
+    let goods = NamedGoods(explanation, words: model.words)
     return Standing(
       ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view, goods),
-      explanation: Explanation(reading: reading, scorer: model.scorer, ranked: codes))
+      explanation: explanation)
   }
 
   /// Whether any word tells codes apart. "Women", "accessories" and "gift" are known, and say nothing alone.
   private func saysSomething(_ reading: CodeScorer.Reading) -> Bool {
     reading.known.contains { item in
-      item.kind == .word && !model.words.vague.contains(FeatureHash.word(reading.stream.text(at: Int(item.token))))
+      item.kind == .word && !model.words.roles(of: reading.stream.hash(at: Int(item.token))).contains(.vague)
     }
   }
 

@@ -26,21 +26,22 @@ struct CodeScorer: Sendable {
     var neighbours = 0
   }
 
-  init(_ knowledge: Knowledge, settings: Settings = Settings()) {
-    self.init(
-      Nomenclature(knowledge.topics.map(\.code)), TrainingSet(knowledge, pair: settings.pair), words: knowledge.words,
-      settings: settings)
+  init(_ knowledge: consuming Knowledge, settings: Settings = Settings()) {
+    let nomenclature = Nomenclature(knowledge.topics.map(\.code))
+    let words = knowledge.words
+    self.init(nomenclature, TrainingSet(knowledge, pair: settings.pair), words: words, settings: settings)
   }
 
-  init(_ nomenclature: Nomenclature, _ training: TrainingSet, words: WordLists, settings: Settings) {
-    var training = training
+  init(_ nomenclature: Nomenclature, _ training: consuming TrainingSet, words: WordLists, settings: Settings) {
     self.nomenclature = nomenclature
     self.words = words
     self.settings = settings
-    abbreviations = training.abbreviations
-    linear = LinearModel(nomenclature, training: &training, settings: settings.softmax)
-    examples = ExampleIndex(training, labelCount: nomenclature.codes.count)
-    joined = JoinedWords(vocabulary: linear.vocabulary, noise: words.noise)
+    abbreviations = training.finish()
+    let levels = LinearModel.Levels(nomenclature, training: &training, settings: settings.softmax)
+    // The texts end here, before the next large thing is built.
+    examples = ExampleIndex(consume training, labelCount: nomenclature.codes.count)
+    linear = LinearModel(joining: levels, leastWeight: settings.softmax.least)
+    joined = JoinedWords(vocabulary: linear.vocabulary, words: words)
   }
 
   /// What was read of a product, and what each reading says.
@@ -58,7 +59,6 @@ struct CodeScorer: Sendable {
   struct View {
     let linear: [Float]
     let nearness: [Float]
-    let scores: [Float]
     let nearest: [ExampleIndex.Neighbour]
   }
 
@@ -68,32 +68,45 @@ struct CodeScorer: Sendable {
     var strength: Float
     var token: Int32
     var kind: FeatureList.Kind
+
+    /// By feature, then the strongest first: the bits of positive numbers are in their order.
+    fileprivate var order: UInt64 { UInt64(UInt32(bitPattern: feature)) << 32 | UInt64(~strength.bitPattern) }
   }
 
   func read(_ stream: TokenStream) -> Reading {
     let list = FeatureList(stream, words: words, reading: settings.reading)
-    let joined = joinedWords(list.features, of: stream)
-    let all = known(list.features[...], joined)
-    let title = known(list.features.filter { stream.tokens[Int($0.token)].field == .title }[...], joined)
-    let hasMore = title.count < all.count && !title.isEmpty
-    var views = [view(hasMore ? title : all)]
-    // A title of some words finds the examples it is near to; attributes find those that share attributes.
-    if hasMore { views.append(view(all, nearness: title.count < 6 ? nil : views[0])) }
-    var scores = views[0].scores
-    if views.count > 1 { for code in scores.indices { scores[code] = (scores[code] + views[1].scores[code]) / 2 } }
+    let said = known(list.features, of: stream)
+    let titleEnd = Int32(stream.tokens.firstIndex { $0.field != .title } ?? stream.tokens.count)
+    let whole = CodeScorer.ofLengthOne(said)
+    let title = CodeScorer.ofLengthOne(said.filter { $0.token < titleEnd })
+    let hasMore = title.count < whole.count && !title.isEmpty
+    let views = hasMore ? views(title: title, whole: whole) : views(whole)
     return Reading(
-      stream: stream, tokenWeights: list.tokenWeights, known: all, views: views, scores: scores)
+      stream: stream, tokenWeights: list.tokenWeights, known: whole, views: views, scores: scores(views))
   }
 
-  private func view(_ known: [Known], nearness given: View? = nil) -> View {
-    var vector = FeatureVector()
-    for item in known { vector.append(item.feature, item.strength) }
-    let linear = linear.scores(vector)
-    let (nearness, nearest) =
-      given.map { ($0.nearness, $0.nearest) } ?? examples.nearness(vector, naming: settings.neighbours)
-    var scores = linear
-    for code in scores.indices { scores[code] += settings.nearness * nearness[code] }
-    return View(linear: linear, nearness: nearness, scores: scores, nearest: nearest)
+  private func views(_ only: [Known]) -> [View] {
+    let (nearness, nearest) = examples.nearness(only, naming: settings.neighbours)
+    return [View(linear: linear.scores(TwoReadings(only))[0], nearness: nearness, nearest: nearest)]
+  }
+
+  private func views(title: [Known], whole: [Known]) -> [View] {
+    let linear = linear.scores(TwoReadings(title: title, whole: whole))
+    let byTitle = examples.nearness(title, naming: settings.neighbours)
+    // A title of some words finds the examples it is near to; attributes find those that share attributes.
+    let byAll = title.count < 6 ? examples.nearness(whole, naming: settings.neighbours) : byTitle
+    return [
+      View(linear: linear[0], nearness: byTitle.labels, nearest: byTitle.nearest),
+      View(linear: linear[1], nearness: byAll.labels, nearest: byAll.nearest),
+    ]
+  }
+
+  /// The mean of what the views say.
+  private func scores(_ views: [View]) -> [Float] {
+    let scores = views.map { view in
+      view.linear.merged(with: view.nearness) { [near = settings.nearness] in $0 + near * $1 }
+    }
+    return scores.count == 1 ? scores[0] : scores[0].merged(with: scores[1]) { ($0 + $1) / 2 }
   }
 
   /// What an unknown word may be short for.
@@ -106,17 +119,11 @@ struct CodeScorer: Sendable {
     }
   }
 
-  /// By token: the hashes of the known words in one that nobody knows.
-  private func joinedWords(_ features: [FeatureList.Feature], of stream: TokenStream) -> [Int32: [UInt32]] {
-    var found: [Int32: [UInt32]] = [:]
-    for feature in features where feature.kind == .word && linear.vocabulary.index(of: feature.hash) == nil {
-      let token = stream.tokens[Int(feature.token)]
-      guard token.kind == .word || token.kind == .mixed else { continue }
-      found[feature.token] = stream.bytes.withUnsafeBufferPointer {
-        joined.words(in: $0, Int(token.start)..<Int(token.end))
-      }
-    }
-    return found
+  /// The hashes of the known words in one that nobody knows.
+  private func joinedWords(_ stream: TokenStream, token: Int) -> [UInt32] {
+    let token = stream.tokens[token]
+    guard token.kind == .word || token.kind == .mixed else { return [] }
+    return stream.bytes.withUnsafeBufferPointer { joined.words(in: $0, Int(token.start)..<Int(token.end)) }
   }
 
   /// These words and their pairs, in the place of the one that is not known.
@@ -131,38 +138,45 @@ struct CodeScorer: Sendable {
     }
   }
 
-  /// Each feature once, at its strongest place; together of a length of one.
-  private func known(_ features: ArraySlice<FeatureList.Feature>, _ joined: [Int32: [UInt32]]) -> [Known] {
+  /// What the model knows of the text, by feature; the same feature at its strongest place first.
+  private func known(_ features: [FeatureList.Feature], of stream: TokenStream) -> [Known] {
     var known: [Known] = []
     known.reserveCapacity(features.count)
-    var length: Float = 0
-    var knownWord: Int32 = -1
+    /// The last token with a word that is known, alone or in its parts: it needs no guess at what it is short for.
+    var knownToken: Int32 = -1
     for (place, feature) in features.enumerated() {
       if feature.kind == .consonants {
-        let isLast = place + 1 == features.count || features[features.startIndex + place + 1].kind != .consonants
-        if isLast, feature.token != knownWord { known += meanings(feature) }
+        let isLast = place + 1 == features.count || features[place + 1].kind != .consonants
+        if isLast, feature.token != knownToken { known += meanings(feature) }
         continue
       }
-      guard let index = linear.vocabulary.index(of: feature.hash) else {
-        guard feature.kind == .word, let words = joined[feature.token], !words.isEmpty else { continue }
+      if let index = linear.vocabulary.index(of: feature.hash) {
+        if feature.kind == .word { knownToken = feature.token }
+        let strength = feature.weight * feature.kind.strength(pair: settings.pair) * linear.rarity[Int(index)]
+        known.append(Known(feature: index, strength: strength, token: feature.token, kind: feature.kind))
+      } else if feature.kind == .word {
+        let words = joinedWords(stream, token: Int(feature.token))
+        if words.isEmpty { continue }
         known += parts(of: feature, words)
-        knownWord = feature.token
-        continue
+        knownToken = feature.token
       }
-      if feature.kind == .word { knownWord = feature.token }
-      let strength = feature.weight * feature.kind.strength(pair: settings.pair) * linear.rarity[Int(index)]
-      known.append(Known(feature: index, strength: strength, token: feature.token, kind: feature.kind))
     }
-    known.sort { ($0.feature, -$0.strength, $0.token) < ($1.feature, -$1.strength, $1.token) }
-    var last: Int32 = -1
-    known.removeAll { item in
-      defer { last = item.feature }
-      return item.feature == last
+    known.sort { ($0.order, $0.token) < ($1.order, $1.token) }
+    return known
+  }
+
+  /// Each feature once, at its strongest place; together of a length of one.
+  private static func ofLengthOne(_ known: [Known]) -> [Known] {
+    var strongest: [Known] = []
+    strongest.reserveCapacity(known.count)
+    var length: Float = 0
+    for item in known where item.feature != strongest.last?.feature {
+      strongest.append(item)
+      length += item.strength * item.strength
     }
-    for item in known { length += item.strength * item.strength }
     guard length > 0 else { return [] }
     let scale = 1 / length.squareRoot()
-    for place in known.indices { known[place].strength *= scale }
-    return known
+    for place in strongest.indices { strongest[place].strength *= scale }
+    return strongest
   }
 }

@@ -1,35 +1,39 @@
 /// Every text of the training set by its features, to find those nearest to a query.
 struct ExampleIndex: Sendable {
   private let starts: [Int32]
-  private let texts: [Int32]
-  private let values: [Float]
+  private let postings: [Posting]
   private let labels: [Int32]
   private let labelCount: Int
 
-  init(_ training: TrainingSet, labelCount: Int) {
+  private struct Posting: Sendable {
+    var text: Int32
+    var value: Float
+  }
+
+  init(_ training: consuming TrainingSet, labelCount: Int) {
     var starts = [Int32](repeating: 0, count: training.vocabulary.count + 1)
-    for feature in training.features { starts[Int(feature) + 1] += 1 }
+    for feature in training.features { starts[Int(feature.index) + 1] += 1 }
     for feature in 0..<training.vocabulary.count { starts[feature + 1] += starts[feature] }
     self.starts = starts
-    var texts = [Int32](repeating: 0, count: training.features.count)
-    var values = [Float](repeating: 0, count: training.features.count)
+    var postings = [Posting](repeating: Posting(text: 0, value: 0), count: training.features.count)
     for text in 0..<training.count {
       for place in training.row(text) {
-        let feature = Int(training.features[place])
-        texts[Int(starts[feature])] = Int32(text)
-        values[Int(starts[feature])] = training.values[place]
-        starts[feature] += 1
+        let feature = training.features[place]
+        postings[Int(starts[Int(feature.index)])] = Posting(text: Int32(text), value: feature.value)
+        starts[Int(feature.index)] += 1
       }
     }
-    (self.texts, self.values) = (texts, values)
-    labels = training.texts.map(\.label)
+    self.postings = postings
+    labels = training.labels
     self.labelCount = labelCount
   }
 
   /// A long listing is near by its strongest features; the rest costs time and moves little.
-  private static func leastStrength(_ vector: FeatureVector) -> Float {
+  private static func strongest(_ features: [CodeScorer.Known]) -> [CodeScorer.Known] {
     let most = 32
-    return vector.count <= most ? 0 : vector.values.sorted(by: >)[most - 1]
+    if features.count <= most { return features }
+    let least = features.map(\.strength).sorted(by: >)[most - 1]
+    return features.filter { $0.strength >= least }
   }
 
   /// How many texts each label has.
@@ -47,45 +51,63 @@ struct ExampleIndex: Sendable {
   }
 
   /// How near the nearest texts of each label are: the nearest counts whole, the next two in part.
+  /// - Parameter features: of a length of one.
   /// - Parameter count: of the nearest texts to name, nearest first.
-  func nearness(_ vector: FeatureVector, naming count: Int) -> (labels: [Float], nearest: [Neighbour]) {
-    var result = [Float](repeating: 0, count: labelCount)
-    var nearest: [Neighbour] = []
+  func nearness(_ features: [CodeScorer.Known], naming count: Int) -> (labels: [Float], nearest: [Neighbour]) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: labels.count) { similarity in
-      similarity.initialize(repeating: 0)
-      var touched: [Int32] = []
-      touched.reserveCapacity(4096)
-      let least = ExampleIndex.leastStrength(vector)
-      for place in vector.features.indices where vector.values[place] >= least {
-        let feature = Int(vector.features[place])
-        let strength = vector.values[place]
-        for entry in Int(starts[feature])..<Int(starts[feature + 1]) {
-          let text = texts[entry]
-          if similarity[Int(text)] == 0 { touched.append(text) }
-          similarity[Int(text)] += strength * values[entry]
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: labels.count + 1) { touched in
+        similarity.initialize(repeating: 0)
+        let texts = collect(ExampleIndex.strongest(features), similarity, touched)
+        var nearest: [Neighbour] = []
+        if count > 0 {
+          for text in texts.map({ Int($0) }) {
+            nearest.keep(
+              Neighbour(text: text, label: Int(labels[text]), nearness: similarity[text]), most: count)
+          }
         }
-      }
-      var second = [Float](repeating: 0, count: labelCount)
-      var third = second
-      for text in touched {
-        let near = similarity[Int(text)]
-        let label = Int(labels[Int(text)])
-        if count > 0 { nearest.keep(Neighbour(text: Int(text), label: label, nearness: near), most: count) }
-        if near > result[label] {
-          (result[label], second[label], third[label]) = (near, result[label], second[label])
-        } else if near > second[label] {
-          (second[label], third[label]) = (near, second[label])
-        } else if near > third[label] {
-          third[label] = near
-        }
-      }
-      for text in touched {
-        let label = Int(labels[Int(text)])
-        result[label] += 0.4 * second[label] + 0.2 * third[label]
-        (second[label], third[label]) = (0, 0)
+        return (nearestOfLabels(texts, similarity), nearest)
       }
     }
-    return (result, nearest)
+  }
+
+  /// - Returns: the texts that share a feature, each once.
+  private func collect(
+    _ features: [CodeScorer.Known], _ similarity: UnsafeMutableBufferPointer<Float>,
+    _ touched: UnsafeMutableBufferPointer<Int32>
+  ) -> UnsafeMutableBufferPointer<Int32>.SubSequence {
+    var count = 0
+    postings.withUnsafeBufferPointer { postings in
+      for item in features {
+        for place in Int(starts[Int(item.feature)])..<Int(starts[Int(item.feature) + 1]) {
+          let posting = postings[place]
+          let before = similarity[Int(posting.text)]
+          // Whether it was touched before is a guess that the processor would often get wrong.
+          touched[count] = posting.text
+          count = min(count + (before == 0 ? 1 : 0), labels.count)
+          similarity[Int(posting.text)] = before + item.strength * posting.value
+        }
+      }
+    }
+    return touched[..<count]
+  }
+
+  private func nearestOfLabels(
+    _ texts: UnsafeMutableBufferPointer<Int32>.SubSequence, _ similarity: UnsafeMutableBufferPointer<Float>
+  ) -> [Float] {
+    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: labelCount) { nearest in
+      nearest.initialize(repeating: .zero)
+      labels.withUnsafeBufferPointer { labels in
+        for text in texts {
+          let label = Int(labels[Int(text)])
+          let (first, second, third) = (nearest[label][0], nearest[label][1], nearest[label][2])
+          // The three of most among four, without a branch: which it is cannot be foretold.
+          let near = similarity[Int(text)]
+          let next = min(first, near)
+          nearest[label] = [max(first, near), max(second, next), max(third, min(second, next)), 0]
+        }
+      }
+      return nearest.map { $0[0] + (0.4 * $0[1] + 0.2 * $0[2]) }
+    }
   }
 }
 

@@ -2,10 +2,10 @@ import Domain
 
 /// Why each candidate stands where it stands, word by word.
 struct Explanation {
-  private let ranked: [HSCode]
-  private let stream: TokenStream
-  /// What each token adds to each candidate: rank first, token second.
-  private let shares: [[Float]]
+  let ranked: [HSCode]
+  let stream: TokenStream
+  /// What each token adds to each candidate: by token, a lane for each rank.
+  let shares: [SIMD8<Float>]
 
   private static let wordsFor = 4
   private static let wordsAgainst = 2
@@ -14,12 +14,11 @@ struct Explanation {
   init(reading: CodeScorer.Reading, scorer: CodeScorer, ranked: [HSCode]) {
     self.ranked = ranked
     stream = reading.stream
-    shares = ranked.map { code in
-      var row = [Float](repeating: 0, count: reading.stream.tokens.count)
-      guard let place = scorer.nomenclature.place(of: code) else { return row }
-      for item in reading.known { row[Int(item.token)] += scorer.linear.contribution(item, code: place) }
-      return row
-    }
+    let contributions = scorer.linear.contributions(
+      reading.known, to: ranked.map { scorer.nomenclature.place(of: $0) })
+    var shares = [SIMD8<Float>](repeating: .zero, count: stream.tokens.count)
+    for (item, share) in zip(reading.known, contributions) { shares[Int(item.token)] += share }
+    self.shares = shares
   }
 
   func evidence(rank: Int, notes: [String]) -> [ClassificationEvidence] {
@@ -30,7 +29,7 @@ struct Explanation {
   }
 
   private func favouring(_ rank: Int) -> [ClassificationEvidence] {
-    let row = shares[rank]
+    let row = shares.map { $0[rank] }
     let total = max(row.reduce(0, +), 0.001)
     return strongest(row, count: Explanation.wordsFor).map { token in
       ClassificationEvidence(kind: .wordFor, text: word(token), weight: millionths(row[token] / total))
@@ -39,15 +38,15 @@ struct Explanation {
 
   /// Words that speak louder for another candidate, and for which.
   private func opposing(_ rank: Int) -> [ClassificationEvidence] {
-    var lead = [Float](repeating: 0, count: stream.tokens.count)
-    var rival = [Int](repeating: rank, count: stream.tokens.count)
-    for other in shares.indices where other != rank {
-      for token in lead.indices where shares[other][token] - shares[rank][token] > lead[token] {
-        lead[token] = shares[other][token] - shares[rank][token]
+    var lead = [Float](repeating: 0, count: shares.count)
+    var rival = [Int](repeating: rank, count: shares.count)
+    for (token, share) in shares.enumerated() {
+      for other in ranked.indices where share[other] - share[rank] > lead[token] {
+        lead[token] = share[other] - share[rank]
         rival[token] = other
       }
     }
-    let total = max(shares[rank].reduce(0, +), 0.001)
+    let total = max(shares.reduce(0) { $0 + $1[rank] }, 0.001)
     return strongest(lead, count: Explanation.wordsAgainst).map { token in
       ClassificationEvidence(
         kind: .wordAgainst, text: word(token), reference: ranked[rival[token]].digits,

@@ -113,18 +113,19 @@ struct FeatureList {
       -> Float
     {
       let whole = FeatureHash.of(bytes, range, seed: .word)
-      if words.headEnds.contains(whole) { stressHead(&features) }
-      if words.fitsMarkers.contains(whole) {
+      let roles = words.roles(of: whole)
+      if roles.contains(.ends) { stressHead(&features) }
+      if roles.contains(.fits) {
         isAfterFor = takenInPhrase > 0
         previous = nil
         return 0
       }
-      if words.detailMarkers.contains(whole) {
+      if roles.contains(.details) {
         isAfterDetail = isNamed
         previous = nil
         return 0
       }
-      if words.noise.contains(whole) { return 0 }
+      if roles.contains(.noise) { return 0 }
       let stem = Stem.range(of: bytes, range)
       lastWord = features.count
       let hash = FeatureHash.stem(bytes, stem)

@@ -56,7 +56,7 @@ struct HistoryFit: Sendable {
     let product = history.listings[line].product
     let stream = TokenStream(product)
     let own = reader.scorer.read(stream)
-    let known = base.scores(base.scorer.read(stream), product: product)
+    let known = base.scores(base.scorer.read(stream), Rules(stream, materials: product.materials))
     let answers = blends.map { reader.answer(own, known: known, blend: $0) }
     let code = history.codes[line]
     return Answered(

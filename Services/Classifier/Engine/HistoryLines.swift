@@ -35,7 +35,7 @@ struct HistoryLines: Sendable {
     var training = TrainingSet()
     for line in lines {
       let label = nomenclature.place(of: codes[line])!
-      training.append(features[line], label: label, isExample: true, pair: HistoryLines.settings.pair)
+      training.append(features[line], label: label, pair: HistoryLines.settings.pair)
     }
     return CodeScorer(nomenclature, training, words: words, settings: HistoryLines.settings)
   }

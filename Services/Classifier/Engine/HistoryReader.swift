@@ -41,7 +41,7 @@ struct HistoryReader: Sendable {
     let views = own.views.map { view in
       CodeScorer.View(
         linear: spread(view.linear, placeOfHistory, LinearModel.least),
-        nearness: spread(view.nearness, placeOfHistory, 0), scores: [], nearest: view.nearest)
+        nearness: spread(view.nearness, placeOfHistory, 0), nearest: view.nearest)
     }
     let known = spread(HistoryReader.logShares(known), placeOfBase, HistoryReader.least)
     var ownScores = [Float](repeating: 0, count: nomenclature.codes.count)

@@ -1,7 +1,7 @@
 /// Finds known words in one that nobody knows: `birdseed`, `ladieswovenshirt`, `hairspray200ml`.
 struct JoinedWords: Sendable {
   let vocabulary: Vocabulary
-  let noise: Set<UInt32>
+  let words: WordLists
 
   /// Shorter words are as likely to contain others by chance.
   private static let lengths = 7...40
@@ -51,7 +51,7 @@ struct JoinedWords: Sendable {
 
   /// - Returns: nil for no word; a word that says nothing has no hash.
   private func word(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt32?? {
-    if noise.contains(FeatureHash.of(bytes, range, seed: .word)) { return .some(nil) }
+    if words.roles(of: FeatureHash.of(bytes, range, seed: .word)).contains(.noise) { return .some(nil) }
     let hash = FeatureHash.stem(bytes, Stem.range(of: bytes, range))
     return vocabulary.index(of: hash) == nil ? nil : .some(hash)
   }

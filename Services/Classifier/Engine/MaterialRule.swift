@@ -4,7 +4,7 @@ import Domain
 /// this one step forward: a ring of steel is no ring of silver.
 struct MaterialRule {
   struct Family: OptionSet, Sendable {
-    let rawValue: Int
+    let rawValue: UInt16
     static let plastics = Family(rawValue: 1)
     static let rubber = Family(rawValue: 1 << 1)
     static let leather = Family(rawValue: 1 << 2)
@@ -50,22 +50,17 @@ struct MaterialRule {
     }
   }
 
-  /// What a code's title names; nil where it names none.
-  struct Demand: Sendable {
-    let accepted: Family
-
-    init?(_ topic: Topic) {
-      var accepted: Family = []
-      for word in TokenStream(topic.title).words {
-        if ["than", "not", "except", "excluding", "without", "for"].contains(word) { break }
-        accepted.formUnion(Family.of(word))
-      }
-      if accepted.isEmpty { return nil }
-      if accepted.contains(.baseMetal), !accepted.isDisjoint(with: [.steel, .copper, .aluminium]) {
-        accepted.remove(.baseMetal)
-      }
-      self.accepted = accepted
+  /// What a code's title names; empty where it names none.
+  static func demand(_ topic: Topic) -> Family {
+    var accepted: Family = []
+    for word in TokenStream(topic.title).words {
+      if ["than", "not", "except", "excluding", "without", "for"].contains(word) { break }
+      accepted.formUnion(Family.of(word))
     }
+    if accepted.contains(.baseMetal), !accepted.isDisjoint(with: [.steel, .copper, .aluminium]) {
+      accepted.remove(.baseMetal)
+    }
+    return accepted
   }
 
   let stated: Family
@@ -113,17 +108,17 @@ struct MaterialRule {
     }
   }
 
-  func add(to scores: inout [Float], demands: [Demand?]) {
+  func add(to scores: inout [Float], demands: [Family]) {
     guard !stated.isEmpty else { return }
-    for place in demands.indices {
-      guard let demand = demands[place] else { continue }
-      scores[place] += strength * (demand.accepted.isDisjoint(with: stated) ? MaterialRule.back : MaterialRule.forward)
+    let (forward, back) = (strength * MaterialRule.forward, strength * MaterialRule.back)
+    for place in demands.indices where !demands[place].isEmpty {
+      scores[place] += demands[place].isDisjoint(with: stated) ? back : forward
     }
   }
 
-  func evidence(_ demand: Demand?, code: HSCode) -> ClassificationEvidence? {
-    guard !stated.isEmpty, let demand else { return nil }
-    let verdict = demand.accepted.isDisjoint(with: stated) ? "is not what \(code.dotted) is of" : "fits \(code.dotted)"
+  func evidence(_ demand: Family, code: HSCode) -> ClassificationEvidence? {
+    guard !stated.isEmpty, !demand.isEmpty else { return nil }
+    let verdict = demand.isDisjoint(with: stated) ? "is not what \(code.dotted) is of" : "fits \(code.dotted)"
     return ClassificationEvidence(
       kind: .rule, text: "The stated material (\(name)) \(verdict)", reference: "stated material")
   }

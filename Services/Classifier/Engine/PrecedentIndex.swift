@@ -30,7 +30,7 @@ public struct PrecedentIndex: Sendable {
     held.append(precedent)
     places[precedent.id] = place
     same[.same(product), default: []].append(place)
-    if let variant = ProductFingerprint.variant(product, noise: reader.words.noise) {
+    if let variant = ProductFingerprint.variant(product, words: reader.words) {
       variants[variant, default: []].append(place)
     }
     for (hash, strength) in reader.read(product) {
@@ -60,7 +60,7 @@ public struct PrecedentIndex: Sendable {
     }
     var matches = Matches()
     matches.same = here(same[.same(asKept)])
-    matches.variants = here(ProductFingerprint.variant(asKept, noise: reader.words.noise).flatMap { variants[$0] })
+    matches.variants = here(ProductFingerprint.variant(asKept, words: reader.words).flatMap { variants[$0] })
     matches.similar = similar(asKept)
     return matches
   }

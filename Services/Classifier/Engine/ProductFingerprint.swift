@@ -13,14 +13,14 @@ struct ProductFingerprint: Hashable, Sendable {
 
   /// Without colours, sizes, numbers and praise: what is left is the same for the variants of a product. nil where too
   /// little is left to say what it is.
-  static func variant(_ product: Product, noise: Set<UInt32>) -> ProductFingerprint? {
+  static func variant(_ product: Product, words lists: WordLists) -> ProductFingerprint? {
     var count = 0
     let fingerprint = of(product) { text in
       let stream = TokenStream(text)
       let words = stream.tokens.indices.filter { place in
         let token = stream.tokens[place]
         return token.kind != .number && token.kind != .mixed && token.end - token.start > 1
-          && !noise.contains(FeatureHash.word(stream.text(at: place)))
+          && !lists.roles(of: stream.hash(at: place)).contains(.noise)
       }
       count += words.count
       return words.map { stream.text(at: $0) }

@@ -18,7 +18,7 @@ struct RankingView {
   static let depth = 8
 
   init(_ reading: CodeScorer.Reading, scores: [Float], in nomenclature: Nomenclature) {
-    let ranked = RankingView.best(scores, count: RankingView.depth)
+    let ranked = scores.places(ofLargest: RankingView.depth)
     self.ranked = ranked
     let first = ranked[0]
     let (total, headingTotal, chapterTotal) = RankingView.totals(scores, first: first, nomenclature)
@@ -27,7 +27,7 @@ struct RankingView {
     let second = ranked.count > 1 ? Double(top - scores[ranked[1]]) : 5
     let known = RankingView.knownShare(reading)
     let nearness = reading.views.map { $0.nearness[first] }.max() ?? 0
-    let nearest = reading.views.map { $0.nearness.max() ?? 0 }.max() ?? 0
+    let nearest = reading.views.map { $0.nearness.largest ?? 0 }.max() ?? 0
     let agreeing = reading.views.filter {
       RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
@@ -42,21 +42,7 @@ struct RankingView {
     ]
   }
 
-  static func best(_ scores: [Float], count: Int) -> [Int] {
-    var best: [Int] = []
-    for place in scores.indices {
-      guard best.count < count || scores[place] > scores[best[best.count - 1]] else { continue }
-      let rank = best.firstIndex { scores[place] > scores[$0] } ?? best.count
-      best.insert(place, at: rank)
-      if best.count > count { best.removeLast() }
-    }
-    return best
-  }
-
-  private static func isBest(_ place: Int, _ scores: [Float]) -> Bool {
-    for score in scores where score > scores[place] { return false }
-    return true
-  }
+  private static func isBest(_ place: Int, _ scores: [Float]) -> Bool { scores[place] == scores.largest }
 
   /// The mean of the views. Facts have moved the scores; here they move what the words say by as much.
   private static func belief(_ reading: CodeScorer.Reading, scores: [Float], first: Int) -> Double {
@@ -73,19 +59,27 @@ struct RankingView {
 
   /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
   private static func totals(_ scores: [Float], first: Int, _ nomenclature: Nomenclature) -> (Float, Float, Float) {
-    let heading = nomenclature.headingOfCode[first]
-    let chapter = nomenclature.chapter(of: first)
-    var (all, ofHeading, ofChapter) = (Float(0), Float(0), Float(0))
-    for place in scores.indices {
-      let difference = scores[place] - scores[first]
-      if difference < -14 { continue }
-      let share = expf(difference)
-      all += share
-      guard nomenclature.chapter(of: place) == chapter else { continue }
-      ofChapter += share
-      if nomenclature.headingOfCode[place] == heading { ofHeading += share }
+    let heading = Int(nomenclature.headingOfCode[first])
+    let headings = nomenclature.headingsOfChapter[Int(nomenclature.chapter(of: first))]
+    let ofChapter =
+      nomenclature.codesOfHeading[headings.lowerBound]
+      .lowerBound..<nomenclature
+      .codesOfHeading[headings.upperBound - 1].upperBound
+    func total(_ places: Range<Int>) -> Float { RankingView.total(scores, places, first: scores[first]) }
+    return (total(scores.indices), total(nomenclature.codesOfHeading[heading]), total(ofChapter))
+  }
+
+  /// Most codes have one of few scores, and stand beside others that have the same.
+  private static func total(_ scores: [Float], _ places: Range<Int>, first: Float) -> Float {
+    var (total, score, share) = (Float(0), first, Float(1))
+    for place in places where scores[place] - first >= -14 {
+      if scores[place] != score {
+        score = scores[place]
+        share = expf(score - first)
+      }
+      total += share
     }
-    return (all, ofHeading, ofChapter)
+    return total
   }
 
   /// Share of the words (by weight) that the model knows.

@@ -2,12 +2,12 @@ import Domain
 
 /// What each code's title asks of a product, read once.
 struct RuleDemands: Sendable {
-  let fibres: [FibreRule.Demand?]
-  let materials: [MaterialRule.Demand?]
+  let fibres: [FibreRule.Fibres]
+  let materials: [MaterialRule.Family]
 
   init(_ topics: [Topic]) {
-    fibres = topics.map { FibreRule.Demand($0) }
-    materials = topics.map { MaterialRule.Demand($0) }
+    fibres = topics.map { FibreRule.demand($0) }
+    materials = topics.map { MaterialRule.demand($0) }
   }
 }
 

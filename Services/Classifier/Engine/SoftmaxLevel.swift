@@ -8,7 +8,6 @@ struct SoftmaxLevel: Sendable {
   let children: [Range<Int>]
   /// The parent of each label.
   let parent: [Int32]
-  private(set) var weights: SparseWeights
   private(set) var bias: [Float]
 
   struct Settings: Sendable {
@@ -23,143 +22,60 @@ struct SoftmaxLevel: Sendable {
     var least: Float = 0.06
   }
 
-  init(
-    _ training: TrainingSet, featureCount: Int, children: [Range<Int>], labelOfText: [Int32], settings: Settings
-  ) {
+  init(children: [Range<Int>]) {
     self.children = children
     var parent = [Int32](repeating: 0, count: children.last?.upperBound ?? 0)
     for (index, range) in children.enumerated() { for label in range { parent[label] = Int32(index) } }
     self.parent = parent
     bias = [Float](repeating: 0, count: parent.count)
-    weights = SparseWeights(training, featureCount: featureCount) { labelOfText[$0] }
-    learn(training, featureCount: featureCount, labelOfText: labelOfText, settings: settings)
-    weights.prune(below: settings.least)
+  }
+
+  /// - Returns: how strongly each feature speaks for each label.
+  mutating func learn(
+    _ training: TrainingSet, labelOfText: [Int32], settings: Settings
+  ) -> SparseWeights {
+    var weights = SparseWeights(training, labelOfText: labelOfText)
+    learn(training, labelOfText: labelOfText, settings: settings, into: &weights)
+    return weights
   }
 
   private mutating func learn(
-    _ training: TrainingSet, featureCount: Int, labelOfText: [Int32], settings: Settings
+    _ training: TrainingSet, labelOfText: [Int32], settings: Settings, into weights: inout SparseWeights
   ) {
-    let rows = weights
-    let texts = (0..<training.count).filter { children[Int(parent[Int(labelOfText[$0])])].count > 1 }
-    var errors = bias
-    weights.values.withUnsafeMutableBufferPointer { values in
-      withUnsafeMutableBufferPointers(&bias, &errors) { bias, errors in
-        var learner = Learner(
-          rows: rows, values: values, bias: bias, odds: errors, training: training, settings: settings,
-          featureCount: featureCount)
-        if children.count > 1 { learner.locate { children[Int(parent[Int(labelOfText[$0])])] } }
-        var restsUntil = [Int](repeating: 0, count: training.count)
-        for pass in 0..<settings.passes {
-          learner.begin(pass)
-          for text in learner.order(texts) where restsUntil[text] <= pass {
-            let label = Int(labelOfText[text])
-            let error = learner.take(text, label: label, among: children[Int(parent[label])])
-            if error < settings.settled { restsUntil[text] = pass + settings.rest }
+    let longest = (0..<training.count).reduce(0) { max($0, training.row($1).count) }
+    var bias = bias
+    var restsUntil = [UInt8](repeating: 0, count: training.count)
+    var random = Shuffle()
+    weights.withEntries { rowStarts, entries in
+      training.features.withUnsafeBufferPointer { features in
+        bias.withUnsafeMutableBufferPointer { bias in
+          let learner = Learner(
+            features, longest: longest, rowStarts: rowStarts, entries: entries, bias: bias, scale: settings.scale)
+          if children.count > 1 { learner.locate(lessons(training, labelOfText)) }
+          for pass in 0..<settings.passes {
+            let step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes))
+            for lesson in random.shuffled(lessons(training, labelOfText))
+            where restsUntil[Int(lesson.text)] <= pass {
+              let error = learner.take(lesson, step: step)
+              if error < settings.settled { restsUntil[Int(lesson.text)] = UInt8(pass + settings.rest) }
+            }
           }
         }
       }
-      for entry in values.indices { values[entry] *= settings.scale }
+      for place in entries.indices { entries[place].weight *= settings.scale }
     }
+    self.bias = bias
   }
 
-  private struct Learner {
-    let rows: SparseWeights
-    let values: UnsafeMutableBufferPointer<Float>
-    let bias: UnsafeMutableBufferPointer<Float>
-    let training: TrainingSet
-    let settings: Settings
-    /// How much each feature has moved so far.
-    private var moved: [Float]
-    /// Scratch: the probability of each sibling, then how far it is from the truth.
-    private let odds: UnsafeMutableBufferPointer<Float>
-    private var spans: [Span] = []
-    private var starts: [Int32] = []
-    private var counts: [UInt16] = []
-    private var random = Shuffle()
-    private var step: Float = 1
-
-    /// The part of a feature's row that belongs to the siblings in question.
-    private struct Span {
-      var start: Int32
-      var end: Int32
-      var strength: Float
-      var feature: Int32
-    }
-
-    init(
-      rows: SparseWeights, values: UnsafeMutableBufferPointer<Float>, bias: UnsafeMutableBufferPointer<Float>,
-      odds: UnsafeMutableBufferPointer<Float>, training: TrainingSet, settings: Settings, featureCount: Int
-    ) {
-      (self.rows, self.values, self.bias, self.odds) = (rows, values, bias, odds)
-      (self.training, self.settings) = (training, settings)
-      moved = [Float](repeating: 0.1, count: featureCount)
-      spans.reserveCapacity(1024)
-    }
-
-    /// Where the rows of a text's features reach its siblings: searched once, not in each pass.
-    mutating func locate(_ siblings: (Int) -> Range<Int>) {
-      starts = [Int32](repeating: 0, count: training.features.count)
-      counts = [UInt16](repeating: 0, count: training.features.count)
-      for text in 0..<training.count {
-        let siblings = siblings(text)
-        if siblings.count == 1 { continue }
-        for place in training.row(text) {
-          let feature = training.features[place]
-          let end = rows.row(feature).upperBound
-          let start = rows.place(feature, label: Int32(siblings.lowerBound))
-          var next = start
-          while next < end, rows.labels[next] < Int32(siblings.upperBound) { next += 1 }
-          starts[place] = Int32(start)
-          counts[place] = UInt16(next - start)
-        }
-      }
-    }
-
-    mutating func begin(_ pass: Int) { step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes)) }
-
-    mutating func order(_ texts: [Int]) -> [Int] {
-      var order = texts
-      random.shuffle(&order)
-      return order
-    }
-
-    /// - Returns: how far off it was.
-    mutating func take(_ text: Int, label: Int, among siblings: Range<Int>) -> Float {
-      collect(text)
-      let error = errors(truth: label, among: siblings)
-      if error < 1e-5 { return error }
-      for span in spans {
-        moved[Int(span.feature)] += error * span.strength * span.strength
-        let rate = step * span.strength / moved[Int(span.feature)].squareRoot()
-        for entry in Int(span.start)..<Int(span.end) { values[entry] -= rate * odds[Int(rows.labels[entry])] }
-      }
-      for sibling in siblings { bias[sibling] -= 0.02 * step * odds[sibling] }
-      return error
-    }
-
-    private mutating func collect(_ text: Int) {
-      spans.removeAll(keepingCapacity: true)
-      for place in training.row(text) {
-        let feature = training.features[place]
-        let row = rows.row(feature)
-        let start = starts.isEmpty ? Int32(row.lowerBound) : starts[place]
-        let end = starts.isEmpty ? Int32(row.upperBound) : start + Int32(counts[place])
-        guard end > start else { continue }
-        spans.append(Span(start: start, end: end, strength: training.values[place] * settings.scale, feature: feature))
-      }
-    }
-
-    /// Leaves the probability less the truth in `odds`; gives the sum of squares.
-    private func errors(truth: Int, among siblings: Range<Int>) -> Float {
-      for sibling in siblings { odds[sibling] = bias[sibling] }
-      for span in spans {
-        for entry in Int(span.start)..<Int(span.end) { odds[Int(rows.labels[entry])] += span.strength * values[entry] }
-      }
-      SoftmaxLevel.normalize(odds, siblings)
-      odds[truth] -= 1
-      var sum: Float = 0
-      for sibling in siblings { sum += odds[sibling] * odds[sibling] }
-      return sum
+  /// The texts that could have another label, in the order of their labels.
+  private func lessons(_ training: TrainingSet, _ labelOfText: [Int32]) -> [Learner.Lesson] {
+    labelOfText.indices.compactMap { text in
+      let label = labelOfText[text]
+      let siblings = children[Int(parent[Int(label)])]
+      guard siblings.count > 1 else { return nil }
+      return Learner.Lesson(
+        text: Int32(text), start: training.starts[text], end: training.starts[text + 1], label: label,
+        siblings: Int32(siblings.lowerBound)..<Int32(siblings.upperBound))
     }
   }
 
@@ -175,28 +91,16 @@ struct SoftmaxLevel: Sendable {
   }
 
   /// The share of each label among all, where `among` gives the parents'. Below the least it is nothing.
-  func shares(_ vector: FeatureVector, among parents: [Float], least: Float) -> [Float] {
-    var odds = bias
-    odds.withUnsafeMutableBufferPointer { odds in
-      for place in vector.features.indices {
-        weights.add(vector.features[place], strength: vector.values[place], to: odds)
-      }
-      for (index, range) in children.enumerated() where !range.isEmpty {
-        let share = parents[index]
-        if share > least { SoftmaxLevel.normalize(odds, range) }
-        for label in range { odds[label] = share > least ? share * odds[label] : 0 }
+  func shares(_ odds: (_ label: Int) -> Float, among parents: [Float], least: Float) -> [Float] {
+    [Float](unsafeUninitializedCapacity: bias.count) { shares, count in
+      count = bias.count
+      shares.initialize(repeating: 0)
+      for (parent, range) in children.enumerated() where parents[parent] > least {
+        for label in range { shares[label] = odds(label) }
+        SoftmaxLevel.normalize(shares, range)
+        for label in range { shares[label] *= parents[parent] }
       }
     }
-    return odds
-  }
-}
-
-private func withUnsafeMutableBufferPointers(
-  _ first: inout [Float], _ second: inout [Float],
-  _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
-) {
-  first.withUnsafeMutableBufferPointer { first in
-    second.withUnsafeMutableBufferPointer { second in body(first, second) }
   }
 }
 
@@ -211,8 +115,8 @@ struct Shuffle {
     return Int(state % UInt64(bound))
   }
 
-  mutating func shuffle(_ values: inout [Int]) {
-    guard values.count > 1 else { return }
+  mutating func shuffled<Value>(_ values: consuming [Value]) -> [Value] {
     for index in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(index, next(below: index + 1)) }
+    return values
   }
 }

@@ -27,6 +27,12 @@ struct TokenStream {
     String(decoding: bytes[Int(tokens[index].start)..<Int(tokens[index].end)], as: UTF8.self)
   }
 
+  func hash(at index: Int) -> UInt32 {
+    bytes.withUnsafeBufferPointer {
+      FeatureHash.of($0, Int(tokens[index].start)..<Int(tokens[index].end), seed: .word)
+    }
+  }
+
   mutating func append(_ text: String, field: Field) {
     var scanner = Scanner(field: field, start: bytes.count)
     for scalar in text.unicodeScalars {

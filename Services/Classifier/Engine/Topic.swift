@@ -12,11 +12,25 @@ public struct Topic: Sendable, Hashable {
   public var names: [String] = []
   public var guidance = Guidance()
   /// Listings as sellers write them; attributes and category in brackets at the end.
-  public var examples: [String] = []
+  public var examples: [String] {
+    get { ChapterFile.examples(exampleLines) }
+    set { exampleLines = newValue.map { "- \($0)\n" }.joined()[...] }
+  }
+  /// As they stand in the file, whose text they share: there are too many to keep each by itself.
+  var exampleLines: Substring = ""
 
   public init(code: HSCode, title: String) {
     self.code = code
     self.title = title
+  }
+
+  /// What is left to show once its texts have been learnt.
+  var withoutTexts: Topic {
+    var topic = self
+    topic.names = []
+    topic.exampleLines = ""
+    topic.guidance.exclusions = []
+    return topic
   }
 }
 
