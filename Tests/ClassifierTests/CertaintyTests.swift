@@ -36,6 +36,17 @@ struct CertaintyTests {
     #expect(Double(named.count { claim.holds($0) }) >= 0.8 * Double(named.count))
   }
 
+  @Test func `what a supplied code adds is not taken for what the words say`() throws {
+    let model = SharedModel.model
+    let reading = model.scorer.read(TokenStream("ceramic coffee mug"))
+    let alone = RankingView(reading, scores: reading.scores, in: model.scorer.nomenclature)
+    var supplied = reading.scores
+    supplied[alone.ranked[0]] += 2
+    let both = RankingView(reading, scores: supplied, stated: reading.scores, in: model.scorer.nomenclature)
+    #expect(both.belief == alone.belief)
+    #expect(both.shares[0] > alone.shares[0])
+  }
+
   @Test func `wider claims are never less likely than narrower ones`() throws {
     for title in ["Ceramic coffee mug", "case for phone", "cotton t-shirt women", "gift"] {
       let answer = SharedModel.classify(title)

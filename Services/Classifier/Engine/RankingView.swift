@@ -17,7 +17,8 @@ struct RankingView {
   ]
   static let depth = 8
 
-  init(_ reading: CodeScorer.Reading, scores: [Float], in nomenclature: Nomenclature) {
+  /// - Parameter stated: the scores without what a supplied code adds, which is a witness of its own; nil where none was.
+  init(_ reading: CodeScorer.Reading, scores: [Float], stated: [Float]? = nil, in nomenclature: Nomenclature) {
     let ranked = scores.places(ofLargest: RankingView.depth)
     self.ranked = ranked
     let first = ranked[0]
@@ -31,7 +32,7 @@ struct RankingView {
     let agreeing = reading.views.filter {
       RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
-    belief = RankingView.belief(reading, scores: scores, first: first)
+    belief = RankingView.belief(reading, stated: stated ?? scores, first: first)
     // How much was understood, from nothing to eight words and more, as a share of that.
     let length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
     inputs = [
@@ -45,13 +46,13 @@ struct RankingView {
   private static func isBest(_ place: Int, _ scores: [Float]) -> Bool { scores[place] == scores.largest }
 
   /// The mean of the views. Facts have moved the scores; here they move what the words say by as much.
-  private static func belief(_ reading: CodeScorer.Reading, scores: [Float], first: Int) -> Double {
+  private static func belief(_ reading: CodeScorer.Reading, stated: [Float], first: Int) -> Double {
     func share(_ linear: [Float]) -> Float {
       var total: Float = 0
       for place in linear.indices where linear[place] > LinearModel.least {
-        total += expf(linear[place] + scores[place] - reading.scores[place])
+        total += expf(linear[place] + stated[place] - reading.scores[place])
       }
-      return expf(linear[first] + scores[first] - reading.scores[first]) / max(total, 1e-6)
+      return expf(linear[first] + stated[first] - reading.scores[first]) / max(total, 1e-6)
     }
     let shares = reading.views.map { min(share($0.linear), 1) }
     return Double(shares.reduce(0, +)) / Double(max(1, shares.count))
