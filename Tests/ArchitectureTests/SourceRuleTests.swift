@@ -14,6 +14,8 @@ struct SourceRuleTests {
     "ReviewDeskTests": ["COpenSSL"],
     "TestSupport": ["CLinux"],
     "Names": ["CICU"],
+    // The allocator is the process's, and only its main may set it.
+    "ClassifierWorker": ["CLinux"],
   ]
 
   @Test("every file imports only what its target declares")

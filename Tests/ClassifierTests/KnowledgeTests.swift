@@ -33,8 +33,12 @@ struct KnowledgeTests {
         frequency: daily
         names: smartphone; 手机
         not: phone case; casing hp => 392690 (GRI 1)
-        not: radio
         - Smartphone 128GB [color: black; category: Phones > Smartphones]
+        not: radio
+
+        -  5G phone
+      851714 Other telephones
+        - keypad phone
       """
     let knowledge = try Knowledge(files: [(name: "85.txt", text: text)], words: "")
     #expect(knowledge.sections.map(\.code.digits) == ["85", "8517"])
@@ -51,7 +55,8 @@ struct KnowledgeTests {
     #expect(topic.guidance.exclusions.map(\.phrases) == [["phone case", "casing hp"], ["radio"]])
     #expect(topic.guidance.exclusions.map { $0.codes.map(\.digits) } == [["392690"], []])
     #expect(topic.guidance.exclusions.map(\.rule) == ["GRI 1", ""])
-    #expect(topic.examples == ["Smartphone 128GB [color: black; category: Phones > Smartphones]"])
+    #expect(topic.examples == ["Smartphone 128GB [color: black; category: Phones > Smartphones]", "5G phone"])
+    #expect(knowledge.topics.map(\.examples.count) == [2, 1])
   }
 
   @Test func `hardly an example stands twice, even in other case and order`() {

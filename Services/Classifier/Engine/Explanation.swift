@@ -59,15 +59,21 @@ struct Explanation {
     var chosen: [Int] = []
     let speaking = weights.indices.filter { weights[$0] > 0.05 }
     for token in speaking.sorted(by: { (weights[$0], $1) > (weights[$1], $0) }) {
-      if chosen.contains(where: { word($0) == word(token) }) { continue }
+      if chosen.contains(where: { letters($0).elementsEqual(letters(token)) }) { continue }
       chosen.append(token)
       if chosen.count == count { break }
     }
     return chosen
   }
 
-  private func word(_ token: Int) -> String {
-    String(String.UnicodeScalarView(stream.text(at: token).unicodeScalars.prefix(Explanation.longestWord)))
+  private func word(_ token: Int) -> String { String(decoding: letters(token), as: UTF8.self) }
+
+  /// The token, or the beginning of a long one.
+  private func letters(_ token: Int) -> ArraySlice<UInt8> {
+    let bytes = stream.bytes[Int(stream.tokens[token].start)..<Int(stream.tokens[token].end)]
+    guard bytes.count > Explanation.longestWord else { return bytes }
+    let ends = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }.dropFirst(Explanation.longestWord)
+    return bytes[..<(ends.first ?? bytes.endIndex)]
   }
 
   private func millionths(_ share: Float) -> Int32 { Int32((min(share, 1) * 1_000_000).rounded()) }

@@ -10,6 +10,7 @@ struct Nomenclature: Sendable {
   let codesOfHeading: [Range<Int>]
   let headingsOfChapter: [Range<Int>]
   private let places: [String: Int]
+  private let placesOfChapter: [String: Range<Int>]
 
   /// - Parameter codes: six digits each, in order, each once.
   init(_ codes: [HSCode]) {
@@ -17,14 +18,15 @@ struct Nomenclature: Sendable {
     (headingOfCode, codesOfHeading) = Nomenclature.runs(codes.map(\.heading))
     (chapterOfHeading, headingsOfChapter) = Nomenclature.runs(codesOfHeading.map { codes[$0.lowerBound].chapter })
     places = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1.subheading, $0) })
+    placesOfChapter = Dictionary(
+      uniqueKeysWithValues: headingsOfChapter.map { [codesOfHeading] headings in
+        let first = codesOfHeading[headings.lowerBound].lowerBound
+        return (codes[first].chapter, first..<codesOfHeading[headings.upperBound - 1].upperBound)
+      })
   }
 
   func place(of code: HSCode) -> Int? { places[code.subheading] }
-  func places(ofChapter chapter: String) -> Range<Int>? {
-    guard let first = codes.firstIndex(where: { $0.hasPrefix(chapter) }) else { return nil }
-    let headings = headingsOfChapter[Int(self.chapter(of: first))]
-    return first..<codesOfHeading[headings.upperBound - 1].upperBound
-  }
+  func places(ofChapter chapter: String) -> Range<Int>? { placesOfChapter[chapter] }
 
   func chapter(of place: Int) -> Int32 { chapterOfHeading[Int(headingOfCode[place])] }
 

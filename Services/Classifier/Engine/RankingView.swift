@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 
 /// What a ranking looks like from outside: how clear the first place is, whether its witnesses agree, and how much of
@@ -61,11 +62,7 @@ struct RankingView {
   /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
   private static func totals(_ scores: [Float], first: Int, _ nomenclature: Nomenclature) -> (Float, Float, Float) {
     let heading = Int(nomenclature.headingOfCode[first])
-    let headings = nomenclature.headingsOfChapter[Int(nomenclature.chapter(of: first))]
-    let ofChapter =
-      nomenclature.codesOfHeading[headings.lowerBound]
-      .lowerBound..<nomenclature
-      .codesOfHeading[headings.upperBound - 1].upperBound
+    let ofChapter = nomenclature.places(ofChapter: nomenclature.codes[first].chapter) ?? first..<first
     func total(_ places: Range<Int>) -> Float { RankingView.total(scores, places, first: scores[first]) }
     return (total(scores.indices), total(nomenclature.codesOfHeading[heading]), total(ofChapter))
   }
