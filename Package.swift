@@ -144,7 +144,7 @@ let package = Package(
       name: "Operator", dependencies: ["OperatorCommands"], path: "Services/Operator/Main", swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: runtime, path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: runtime + ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     test("JSONTests", ["JSON"]),
     test("CSVTests", ["CSV", "JSON"]),
     test("CryptoTests", ["Crypto"]),

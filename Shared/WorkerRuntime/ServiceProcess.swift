@@ -63,10 +63,10 @@ public struct ServiceProcess: Sendable {
     let log = Log(service: name, level: configuration.logLevel)
     do {
       try await serve(configuration, log) { context in try await make(context, settings) }
-      exit(0)
+      ProcessEnd.now(0)
     } catch {
       log.critical("cannot start", ["error": .string("\(error)")])
-      exit(1)
+      ProcessEnd.now(1)
     }
   }
 
@@ -93,12 +93,12 @@ public struct ServiceProcess: Sendable {
 
   private func finish(_ text: String) -> Never {
     print(text)
-    exit(0)
+    ProcessEnd.now(0)
   }
 
   private func fail(_ text: String, code: Int32) -> Never {
     _ = Array((text + "\n").utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    exit(code)
+    ProcessEnd.now(code)
   }
 
   // MARK: Serving

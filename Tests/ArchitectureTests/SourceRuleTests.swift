@@ -12,6 +12,7 @@ struct SourceRuleTests {
     "Crypto": ["COpenSSL", "CArgon2"], "DocumentGenerationEngine": ["CPango"], "HTTPTests": ["CLinux"],
     // The provider of sign-in that the tests play signs its tokens.
     "ReviewDeskTests": ["COpenSSL"],
+    "TestSupport": ["CLinux"],
     "Names": ["CICU"],
     // The allocator is the process's, and only its main may set it.
     "ClassifierWorker": ["CLinux"],
@@ -72,6 +73,14 @@ struct SourceRuleTests {
   func length() throws {
     for file in try ["Shared", "Services", "Tests"].flatMap(SourceFile.all) {
       #expect(file.lines.count <= 501, "\(file.path)")
+    }
+  }
+
+  @Test("a process ends in one way, which runs no exit handlers under its threads")
+  func processEnd() throws {
+    for file in try ["Shared", "Services"].flatMap(SourceFile.all)
+    where file.path != "Shared/WorkerRuntime/ProcessEnd.swift" {
+      #expect(!file.lines.contains { $0.contains(#/(^|[^.\w])exit\(/#) }, "\(file.path)")
     }
   }
 

@@ -12,7 +12,7 @@ struct CertaintyTests {
       let trials = Calibration.trials(whole)
       let isUnseen = trials.indices.map { $0 / 100 % 2 == 0 }
       func part(_ wanted: Bool) -> [Trial] { trials.indices.filter { isUnseen[$0] == wanted }.map { trials[$0] } }
-      return (part(true), ClaimModel(fitting: part(false), width: RankingView.inputNames.count))
+      return (part(true), ClaimModel(fitting: part(false), width: Calibration.inputNames.count))
     } catch { fatalError("\(error)") }
   }()
 
@@ -34,6 +34,17 @@ struct CertaintyTests {
     let named = CertaintyTests.unseen.filter { CertaintyTests.model.claims($0.inputs).probability(claim) >= 0.8 }
     #expect(named.count >= 50)
     #expect(Double(named.count { claim.holds($0) }) >= 0.8 * Double(named.count))
+  }
+
+  @Test func `what a supplied code adds is not taken for what the words say`() throws {
+    let model = SharedModel.model
+    let reading = model.scorer.read(TokenStream("ceramic coffee mug"))
+    let alone = RankingView(reading, scores: reading.scores, in: model.scorer.nomenclature)
+    var supplied = reading.scores
+    supplied[alone.ranked[0]] += 2
+    let both = RankingView(reading, scores: supplied, stated: reading.scores, in: model.scorer.nomenclature)
+    #expect(both.belief == alone.belief)
+    #expect(both.shares[0] > alone.shares[0])
   }
 
   @Test func `wider claims are never less likely than narrower ones`() throws {

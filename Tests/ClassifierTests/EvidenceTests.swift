@@ -93,6 +93,22 @@ struct EvidenceTests {
     #expect(silver.best?.code.digits == "711311")
   }
 
+  @Test func `a synthetic stone on base metal is no imitation jewellery, and the note says so`() {
+    let ring = SharedModel.classify("Zircon ring for women, stainless steel, rose gold plated")
+    #expect(ring.best?.code.digits == "711620")
+    #expect(evidence(ring.best, .rule).contains { $0.reference == "note 71.11" })
+    let silver = SharedModel.classify("925 sterling silver ring with cubic zirconia")
+    #expect(silver.best?.code.digits == "711311")
+    #expect(silver.candidates.allSatisfy { !evidence($0, .rule).contains { $0.reference == "note 71.11" } })
+  }
+
+  @Test(arguments: ["Gold color bracelet for women", "Gold plated chain necklace for men"])
+  func `what is gold in colour or laid on is not of gold`(title: String) {
+    let answer = SharedModel.classify(title)
+    #expect(answer.best?.code.heading == "7117")
+    #expect(answer.candidates.allSatisfy { !evidence($0, .rule).contains { $0.text.contains("(gold)") } })
+  }
+
   @Test(arguments: [("Knitted", "61"), ("Woven", "62")])
   func `a stated weave decides between the chapters of clothes`(weave: String, chapter: String) {
     var product = SharedModel.product("Women's casual trousers elastic waist")

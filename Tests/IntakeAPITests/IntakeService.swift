@@ -48,7 +48,7 @@ struct IntakeService: Sendable {
     let key = try await createKey(pabean)
     // A port that was free may be taken before the worker listens.
     for _ in 0..<5 {
-      let port = freePort()
+      let port = FreePort.take()
       let worker = try pabean.start(.ingest, settings: settings, httpPort: port)
       let service = IntakeService(pabean: pabean, worker: worker, port: port, key: key)
       let isUp = try await eventually("the worker listens") { () -> Bool? in
@@ -62,22 +62,6 @@ struct IntakeService: Sendable {
 
   /// Another worker in the place of one that died.
   func replaced() async throws -> IntakeService { try await IntakeService.start(pabean, [:]) }
-
-  private static func freePort() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        _ = bind(descriptor, address, length)
-        getsockname(descriptor, address, &length)
-      }
-      return Int(UInt16(bigEndian: pointer.pointee.sin_port))
-    }
-  }
 
   private struct CannotStart: Error {}
 

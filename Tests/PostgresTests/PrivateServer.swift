@@ -1,5 +1,6 @@
 import Glibc
 import IOThread
+import TestSupport
 
 /// A PostgreSQL server for one test, which may stop it and start it again.
 actor PrivateServer {
@@ -20,7 +21,7 @@ actor PrivateServer {
     var template = Array("/tmp/pabean-postgres-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw CommandFailed(command: ["mkdtemp"]) }
     directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    port = try PrivateServer.freePort()
+    port = FreePort.take()
   }
 
   deinit { executor.stop() }
@@ -69,21 +70,5 @@ actor PrivateServer {
     guard posix_spawnp(&process, command[0], &files, nil, arguments, environ) == 0,
       waitpid(process, &status, 0) == process, status == 0
     else { throw CommandFailed(command: command) }
-  }
-
-  private static func freePort() throws -> Int {
-    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw CommandFailed(command: ["bind"]) }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("The dashboard over real cases") struct DashboardFlow {
+  @Suite("The dashboard over real cases", .serialized, .installationTurn) struct DashboardFlow {
     private static func bound(_ sku: String, _ market: String) -> JSONValue {
       Waiting.with(sku, ["markets": [.string(market)]])
     }
@@ -49,6 +49,12 @@ extension ReviewDeskTests {
         let page = try await ana.get("/dashboard?days=7&market=").text
         #expect(page.contains("of 4 cases") && page.contains("<svg") && !page.contains("style="))
         #expect(page.contains("Nothing is out of the ordinary."))
+        #expect(page.contains("With what an hour costs") && !page.contains("Cost of a case"))
+        var reckoning = Desk.cautious
+        reckoning.costs = WorkCosts(currency: try #require(CurrencyCode("SGD")), hour: 3600, millionTokens: 0)
+        try await desk.activate(reckoning)
+        let reckoned = try await ana.get("/dashboard?days=7&market=").text
+        #expect(reckoned.contains("Cost of a case") && reckoned.contains(" SGD"))
         let one = try await Browser.signedIn(desk, email: "sg@acme.example")
         let scoped = try await one.get("/dashboard").text
         #expect(scoped.contains("of 3 cases") && !scoped.contains(">MY<"))

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("A person's decision releases the case") struct Decisions {
+  @Suite("A person's decision releases the case", .serialized, .installationTurn) struct Decisions {
     @Test func `approving, overriding and rejecting each reach the ERP with what was decided`() async throws {
       try await Desk.with(["A-1", "O-1", "R-1"].map { Waiting.shirt($0) }) { desk in
         let key = try await desk.key("lim", ["broker"])
@@ -150,6 +150,27 @@ extension ReviewDeskTests {
         #expect(refused.status == 403, "\(refused)")
         let lead = try await desk.key("lead", ["compliance-lead"])
         #expect(try await desk.decide("U-2", arms, key: lead).status == 200)
+      }
+    }
+
+    @Test func `a code whose duty nobody knows takes finance where the policy in force holds what is unknown`()
+      async throws
+    {
+      var lenient = Desk.cautious
+      lenient.duty = DutyLimits(holdsUnknown: false)
+      // Too dear for the relief of low values.
+      let shirts = ["K-1", "K-2"].map { SampleProducts.cotton(sku: $0, markets: ["MY"], price: "650.00") }
+      try await Desk.with(shirts, policy: lenient, markets: ["MY"]) { desk in
+        let broker = try await desk.key("lim", ["broker"])
+        let finance = try await desk.key("ong", ["broker", "finance"])
+        let override: JSONValue = ["action": "override", "code": "611420", "reason": "A tunic by its picture."]
+        #expect(try await desk.decide("K-1", override, key: broker).status == 200)
+        try await desk.activate(Desk.cautious)
+        let refused = try await desk.decide("K-2", override, key: broker)
+        #expect(
+          refused.status == 403 && refused.text.contains("6114.20") && refused.text.contains("incomplete"), "\(refused)"
+        )
+        #expect(try await desk.decide("K-2", override, key: finance).status == 200)
       }
     }
 

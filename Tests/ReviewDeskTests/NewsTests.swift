@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("Others are told what happens to waiting cases") struct News {
+  @Suite("Others are told what happens to waiting cases", .serialized, .installationTurn) struct News {
     /// A system of the tenant's that takes webhooks.
     private final class Receiver: Sendable {
       struct Message: Sendable {

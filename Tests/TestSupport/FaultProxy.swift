@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -39,7 +40,7 @@ public final class FaultProxy: Sendable {
   public init(toPort serverPort: Int) throws {
     signal(SIGPIPE, SIG_IGN)
     server = Self.loopback(port: serverPort)
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let socket = Self.socket()
     var any = Self.loopback(port: 0)
     guard Self.withAddress(&any, { bind(socket, $0, $1) }) == 0, listen(socket, 64) == 0 else {
       throw Failure(description: "no loopback port to listen on")
@@ -54,6 +55,7 @@ public final class FaultProxy: Sendable {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
     wakeEnds = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     for fd in [listener, ends[0]] { Self.makeNonblocking(fd) }
     startThread()
   }
@@ -235,18 +237,18 @@ extension FaultProxy {
 
   private func accept(into connections: inout [Connection], refuses: Bool) {
     while true {
-      let client = Glibc.accept(listener, nil, nil)
+      let client = accept4(listener, nil, nil, close_on_exec_socket | nonblocking_socket)
       if client < 0 { return }
       controls.withLock { $0.accepted += 1 }
-      let upstream = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let upstream = Self.socket()
       var address = server
       guard !refuses, Self.withAddress(&address, { connect(upstream, $0, $1) }) == 0 else {
         Self.reset(client)
         close(upstream)
         continue
       }
+      Self.makeNonblocking(upstream)
       for fd in [client, upstream] {
-        Self.makeNonblocking(fd)
         var one: Int32 = 1
         setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
       }
@@ -304,10 +306,12 @@ extension FaultProxy {
     close(fd)
   }
 
-  private static func makeNonblocking(_ fd: Int32) {
-    _ = fcntl(fd, F_SETFL, O_NONBLOCK)
-    _ = fcntl(fd, F_SETFD, FD_CLOEXEC)
+  /// Closed on exec from its birth: a program that another test starts meanwhile would hold it open for ever.
+  private static func socket() -> Int32 {
+    Glibc.socket(AF_INET, tcp_socket_type | close_on_exec_socket, 0)
   }
+
+  private static func makeNonblocking(_ fd: Int32) { _ = fcntl(fd, F_SETFL, O_NONBLOCK) }
 
   private static func loopback(port: Int) -> sockaddr_in {
     var address = sockaddr_in()

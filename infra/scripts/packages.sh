@@ -4,7 +4,7 @@
 #   packages.sh [build] [run] [test] [bench]     default: the first three; 'packages.sh list GROUP...' prints the names
 #
 # build and run packages must be there afterwards. test packages are outside judges: where one cannot be had, the
-# tests that need it are reported as skipped. bench packages are what Pabean is set beside.
+# tests that need it are reported as skipped, and gdb says where a test hangs. bench packages are what Pabean is set beside.
 set -euo pipefail
 
 readonly build=(
@@ -13,7 +13,7 @@ readonly build=(
 )
 readonly run=(postgresql rabbitmq-server fonts-noto-core fonts-noto-cjk poppler-utils)
 readonly policy=/usr/sbin/policy-rc.d aside=/usr/sbin/policy-rc.d.before-pabean
-readonly test=(python3-venv qpdf amqp-tools prometheus libxml2-utils curl shellcheck chromium)
+readonly test=(python3-venv qpdf amqp-tools prometheus libxml2-utils curl shellcheck chromium gdb)
 readonly bench=(python3-venv fasttext)
 
 main() {

@@ -38,12 +38,22 @@ infra/scripts/servers.sh start "$servers" --fsync=off --management --env-prefix=
 # shellcheck source=/dev/null
 . "$servers/env"
 if PABEAN_TEST_PYTHON=$(infra/scripts/python-env.sh); then export PABEAN_TEST_PYTHON; else unset PABEAN_TEST_PYTHON; fi
-export PABEAN_SHARED_DATA=${PABEAN_SHARED_DATA:-$PWD/../shared/data}
+# Public data to measure against, which is no part of the repository: where it is absent those tests are skipped.
+data=${PABEAN_SHARED_DATA:-$PWD/../shared/data}
+if [[ -d $data ]]; then export PABEAN_SHARED_DATA=$data; else unset PABEAN_SHARED_DATA; fi
 
-# The lines that only say that a test has begun are for the log; in it, a test that hangs is one that has no end.
+# No test is silent for so long. A run that is was ended, and is made once more: what it showed says why.
+silence_seconds=${PABEAN_TEST_SILENCE_SECONDS:-300}
+
 run() {
-  swift test --skip-build --disable-xctest --parallel "$@" </dev/null 2>&1 | tee -a .pabean/test.log | sed -u '/^◇/d' ||
-    result=$?
+  local status=0 command=(stdbuf --output=L swift test --skip-build --disable-xctest --parallel "$@")
+  infra/scripts/watched.sh .pabean/test.log "$silence_seconds" "${command[@]}" || status=$?
+  if ((status == 75)); then
+    status=0
+    echo "test.sh: the run stood still, and is made once more"
+    infra/scripts/watched.sh .pabean/test.log "$silence_seconds" "${command[@]}" || status=$?
+  fi
+  ((status == 0)) || result=$status
 }
 
 : >.pabean/test.log

@@ -7,23 +7,22 @@ struct Calibration: Sendable {
 
   init(_ model: ClaimModel) { self.model = model }
 
-  /// The world is less tidy than the knowledge, however distorted: confidence is drawn towards the middle, and more for
-  /// a long text, which adds up chance agreement. Judged, not fitted.
-  private static let temper = (short: 1.0, long: 0.8)
+  static let inputNames = RankingView.inputNames + NamedGoods.inputNames
 
-  func claims(_ view: RankingView) -> Claims {
-    let temper = Calibration.temper.short + (Calibration.temper.long - Calibration.temper.short) * view.length
-    return model.claims(view.inputs, temper: temper)
+  static func inputs(_ view: RankingView, _ goods: NamedGoods) -> [Double] {
+    view.inputs + goods.inputs(belief: view.belief)
   }
+
+  func claims(_ view: RankingView, _ goods: NamedGoods) -> Claims { model.claims(Calibration.inputs(view, goods)) }
 
   /// Two halves of the knowledge, names too, each read by a model built from the other. What is known of a product in
   /// the world is less than what the knowledge says of it.
   init(fitting knowledge: Knowledge) {
-    self.init(ClaimModel(fitting: Calibration.trials(knowledge), width: RankingView.inputNames.count))
+    self.init(ClaimModel(fitting: Calibration.trials(knowledge), width: Calibration.inputNames.count))
   }
 
   /// As many examples as settle a dozen weights; more would only take longer.
-  private static let exampleCount = 12_000
+  private static let exampleCount = 8_000
 
   static func trials(_ knowledge: Knowledge) -> [Trial] {
     let total = knowledge.topics.reduce(0) { $0 + $1.examples.count }
@@ -45,9 +44,8 @@ struct Calibration: Sendable {
       for (place, example) in topic.examples.enumerated() where place % 2 == half {
         count += 1
         if count % stride != 0 { continue }
-        let near = neighbour(of: label, knowledge.topics, &chance)
-        let far = neighbour(of: chance.next(below: knowledge.topics.count), knowledge.topics, &chance)
-        for version in Distortion.versions(of: example, neighbour: near, other: far, chance: &chance) {
+        let company = company(of: label, knowledge.topics, half: half, &chance)
+        for version in Distortion.versions(of: example, in: company, chance: &chance) {
           trials.append(reader.trial(version, truth: topic.code))
         }
       }
@@ -55,12 +53,23 @@ struct Calibration: Sendable {
     return trials
   }
 
-  /// An example of a code nearby, most often of the same chapter.
-  private static func neighbour(of label: Int, _ topics: [Topic], _ chance: inout Shuffle) -> String {
+  private static func company(
+    of label: Int, _ topics: [Topic], half: Int, _ chance: inout Shuffle
+  ) -> Distortion.Company {
+    let near = (0..<3).map { _ in neighbour(of: label, topics, half: half, &chance) }
+    let far = (0..<2).map { _ in
+      neighbour(of: chance.next(below: topics.count), topics, half: half, &chance)
+    }
+    return Distortion.Company(near: near, far: far)
+  }
+
+  /// An example of a code nearby, most often of the same chapter; of the half that is asked, lest it be known by heart.
+  private static func neighbour(of label: Int, _ topics: [Topic], half: Int, _ chance: inout Shuffle) -> String {
     let reach = 12
     let other = min(max(label - reach + chance.next(below: 2 * reach), 0), topics.count - 1)
     let examples = topics[other].examples
-    return examples.isEmpty ? topics[other].title : examples[chance.next(below: examples.count)]
+    let count = (examples.count + 1 - half) / 2
+    return count == 0 ? topics[other].title : ExampleLine(examples[2 * chance.next(below: count) + half]).title
   }
 
   /// Part of the knowledge as it would read a product.
@@ -79,8 +88,11 @@ struct Calibration: Sendable {
       var scores = reading.scores
       Rules(version.stream).add(to: &scores, demands: demands, in: nomenclature)
       let view = RankingView(reading, scores: scores, in: nomenclature)
+      let ranked = view.ranked.map { nomenclature.codes[$0] }
+      let best = Array(ranked.prefix(ClassificationModel.candidateCount))
+      let goods = NamedGoods(Explanation(reading: reading, scorer: scorer, ranked: best), words: scorer.words)
       return Trial(
-        inputs: view.inputs, ranked: view.ranked.map { nomenclature.codes[$0] }, truth: truth, weight: version.weight)
+        inputs: Calibration.inputs(view, goods), ranked: ranked, truth: truth, weight: version.weight)
     }
   }
 }

@@ -5,7 +5,7 @@ enum CalibrationFile {
 
   static func text(_ calibration: Calibration, knowledge: String) -> String {
     let claims = Claim.allCases.map(\.rawValue).joined(separator: " ")
-    let lines = RankingView.inputNames.enumerated().map { place, name in
+    let lines = Calibration.inputNames.enumerated().map { place, name in
       "\(name) " + calibration.model.regressions.map { "\($0.weights[place])" }.joined(separator: " ")
     }
     return "# Fitted by 'pabean train' on the knowledge \(knowledge.prefix(12)).\n# input \(claims)\n"
@@ -24,12 +24,12 @@ enum CalibrationFile {
       }
       rows[String(Substring(parts[0]))] = values.compactMap { $0 }
     }
-    guard Set(rows.keys) == Set(RankingView.inputNames), rows.values.allSatisfy({ $0.count == Claim.allCases.count })
+    guard Set(rows.keys) == Set(Calibration.inputNames), rows.values.allSatisfy({ $0.count == Claim.allCases.count })
     else { return nil }
     return Calibration(
       ClaimModel(
         Claim.allCases.indices.map { claim in
-          LogisticRegression(weights: RankingView.inputNames.map { rows[$0]![claim] })
+          LogisticRegression(weights: Calibration.inputNames.map { rows[$0]![claim] })
         }))
   }
 }

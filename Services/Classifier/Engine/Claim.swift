@@ -40,7 +40,7 @@ struct ClaimModel: Sendable, Hashable {
     }
   }
 
-  func claims(_ inputs: [Double], temper: Double = 1) -> Claims {
-    Claims { temper * regressions[Claim.allCases.firstIndex(of: $0)!].logOdds(inputs) }
+  func claims(_ inputs: [Double]) -> Claims {
+    Claims { regressions[Claim.allCases.firstIndex(of: $0)!].logOdds(inputs) }
   }
 }

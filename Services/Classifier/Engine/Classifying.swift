@@ -20,9 +20,10 @@ struct Classifying {
         candidates: [], isTooVague: true, modelVersion: model.version, supplied: supplied.conversion)
     }
     let rules = Rules(reading.stream, materials: product.materials)
-    var scores = model.scores(reading, rules)
+    let stated = model.scores(reading, rules)
+    var scores = stated
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
-    let standing = standing(reading, scores)
+    let standing = standing(reading, scores, stated: stated)
     let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
     let confidences = confidences(standing, first: sigmoid(standing.claims[.code] + remark))
     var candidates = standing.ranked.enumerated().map { rank, code in
@@ -74,7 +75,7 @@ struct Classifying {
     var nearest: LabelledListing?
   }
 
-  private func standing(_ reading: CodeScorer.Reading, _ scores: [Float]) -> Standing {
+  private func standing(_ reading: CodeScorer.Reading, _ scores: [Float], stated: [Float]) -> Standing {
     let count = ClassificationModel.candidateCount
     if let history = model.history {
       let answer = history.answer(reading.stream, known: scores)
@@ -84,11 +85,13 @@ struct Classifying {
         explanation: Explanation(reading: answer.reading, scorer: history.reader.scorer, ranked: codes),
         nearest: history.nearest(answer))
     }
-    let view = RankingView(reading, scores: scores, in: model.scorer.nomenclature)
+    let view = RankingView(reading, scores: scores, stated: stated, in: model.scorer.nomenclature)
     let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
+    let explanation = Explanation(reading: reading, scorer: model.scorer, ranked: codes)
+    let goods = NamedGoods(explanation, words: model.words)
     return Standing(
-      ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view),
-      explanation: Explanation(reading: reading, scorer: model.scorer, ranked: codes))
+      ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view, goods),
+      explanation: explanation)
   }
 
   /// Whether any word tells codes apart. "Women", "accessories" and "gift" are known, and say nothing alone.

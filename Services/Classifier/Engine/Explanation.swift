@@ -2,10 +2,10 @@ import Domain
 
 /// Why each candidate stands where it stands, word by word.
 struct Explanation {
-  private let ranked: [HSCode]
-  private let stream: TokenStream
+  let ranked: [HSCode]
+  let stream: TokenStream
   /// What each token adds to each candidate: by token, a lane for each rank.
-  private let shares: [SIMD8<Float>]
+  let shares: [SIMD8<Float>]
 
   private static let wordsFor = 4
   private static let wordsAgainst = 2

@@ -81,7 +81,7 @@ struct MaterialRule {
       if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(word) {
         isImitated = true
       }
-      var family = Family.of(word)
+      var family = MaterialRule.family(at: index, in: stream)
       if family == .leather, isImitated { family = .plastics }
       if !family.isEmpty, name.isEmpty { name = word }
       stated.formUnion(family)
@@ -90,12 +90,22 @@ struct MaterialRule {
     if stated.isEmpty {
       strength = MaterialRule.inTitle
       for index in stream.tokens.indices where stream.tokens[index].field == .title {
-        let family = Family.of(stream.text(at: index))
+        let family = MaterialRule.family(at: index, in: stream)
         if !family.isEmpty, name.isEmpty { name = stream.text(at: index) }
         stated.formUnion(family)
       }
     }
     (self.stated, self.name, self.strength) = (stated, name, strength)
+  }
+
+  /// Gold in colour, or laid on thinly, is not gold.
+  static func family(at index: Int, in stream: TokenStream) -> Family {
+    let family = Family.of(stream.text(at: index))
+    guard !family.isDisjoint(with: [.silver, .gold]), index + 1 < stream.tokens.count else { return family }
+    switch stream.text(at: index + 1) {
+    case "color", "colour", "colored", "coloured", "plated", "plating", "tone", "toned": return []
+    default: return family
+    }
   }
 
   func add(to scores: inout [Float], demands: [Family]) {

@@ -9,8 +9,8 @@ struct RankingView {
   /// The share of probability that the scores give to each of the ranked.
   let shares: [Double]
   let inputs: [Double]
-  /// How much was understood, from nothing to eight words and more, as a share of that.
-  let length: Double
+  /// What the words and the stated facts give the first code, without the examples.
+  let belief: Double
 
   static let inputNames = [
     "constant", "share", "lead", "heading", "chapter", "belief", "nearness", "nearer", "agreement", "known", "length",
@@ -18,7 +18,8 @@ struct RankingView {
   ]
   static let depth = 8
 
-  init(_ reading: CodeScorer.Reading, scores: [Float], in nomenclature: Nomenclature) {
+  /// - Parameter stated: the scores without what a supplied code adds, which is a witness of its own; nil where none was.
+  init(_ reading: CodeScorer.Reading, scores: [Float], stated: [Float]? = nil, in nomenclature: Nomenclature) {
     let ranked = scores.places(ofLargest: RankingView.depth)
     self.ranked = ranked
     let first = ranked[0]
@@ -32,17 +33,31 @@ struct RankingView {
     let agreeing = reading.views.filter {
       RankingView.isBest(first, $0.linear) && RankingView.isBest(first, $0.nearness)
     }
-    let believed = reading.views.reduce(0) { $0 + Double(expf($1.linear[first])) } / Double(max(1, reading.views.count))
-    length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
+    belief = RankingView.belief(reading, stated: stated ?? scores, first: first)
+    // How much was understood, from nothing to eight words and more, as a share of that.
+    let length = min(Double(reading.tokenWeights.reduce(0, +)) * known, 8) / 8
     inputs = [
       1, log(max(shares[0], 1e-6)), min(second, 5) / 5, Double(headingTotal / total), Double(chapterTotal / total),
-      believed, Double(min(nearness, 1.6)), Double(nearest - nearness),
+      belief, Double(min(nearness, 1.6)), Double(nearest - nearness),
       Double(agreeing.count) / Double(reading.views.count),
       known, length, shares[0] * known,
     ]
   }
 
   private static func isBest(_ place: Int, _ scores: [Float]) -> Bool { scores[place] == scores.largest }
+
+  /// The mean of the views. Facts have moved the scores; here they move what the words say by as much.
+  private static func belief(_ reading: CodeScorer.Reading, stated: [Float], first: Int) -> Double {
+    func share(_ linear: [Float]) -> Float {
+      var total: Float = 0
+      for place in linear.indices where linear[place] > LinearModel.least {
+        total += expf(linear[place] + stated[place] - reading.scores[place])
+      }
+      return expf(linear[first] + stated[first] - reading.scores[first]) / max(total, 1e-6)
+    }
+    let shares = reading.views.map { min(share($0.linear), 1) }
+    return Double(shares.reduce(0, +)) / Double(max(1, shares.count))
+  }
 
   /// The sum of all shares, of those in the first one's heading, and of those in its chapter, as multiples of the first.
   private static func totals(_ scores: [Float], first: Int, _ nomenclature: Nomenclature) -> (Float, Float, Float) {

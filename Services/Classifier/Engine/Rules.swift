@@ -16,23 +16,26 @@ struct Rules {
   private let fibre: FibreRule
   private let material: MaterialRule
   private let weave: WeaveRule
+  private let stone: StoneRule
 
   init(_ stream: TokenStream, materials: [Component] = []) {
     fibre = FibreRule(materials, stream: stream)
     material = MaterialRule(stream: stream)
     weave = WeaveRule(stream: stream)
+    stone = StoneRule(stream: stream)
   }
 
   func add(to scores: inout [Float], demands: RuleDemands, in nomenclature: Nomenclature) {
     fibre.add(to: &scores, demands: demands.fibres)
     material.add(to: &scores, demands: demands.materials)
     weave.add(to: &scores, in: nomenclature)
+    stone.add(to: &scores, in: nomenclature)
   }
 
   func evidence(_ code: HSCode, place: Int, demands: RuleDemands) -> [ClassificationEvidence] {
     [
       fibre.evidence(demands.fibres[place], code: code), material.evidence(demands.materials[place], code: code),
-      weave.evidence(code),
+      weave.evidence(code), stone.evidence(code),
     ].compactMap { $0 }
   }
 }

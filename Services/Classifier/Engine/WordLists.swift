@@ -12,6 +12,8 @@ public struct WordLists: Sendable {
     static let details = Roles(rawValue: 1 << 3)
     /// Before "of", "made" and all markers stands the noun that names the article.
     static let ends = Roles(rawValue: 1 << 4)
+    /// "and" and its kin: what stands on either side may be an article each.
+    static let joins = Roles(rawValue: 1 << 5)
 
     fileprivate init?(section: String) {
       switch section {
@@ -20,6 +22,7 @@ public struct WordLists: Sendable {
       case "fits": self = [.fits, .ends]
       case "details": self = [.details, .ends]
       case "ends": self = .ends
+      case "joins": self = .joins
       default: return nil
       }
     }

@@ -25,7 +25,7 @@ public struct OperatorProgram: Sendable {
     Signals.prepare()
   }
 
-  public func run() async -> Never { exit(await perform().rawValue) }
+  public func run() async -> Never { ProcessEnd.now(await perform().rawValue) }
 
   func perform() async -> ExitCode {
     if let text = helpText() {

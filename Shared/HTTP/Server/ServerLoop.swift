@@ -64,7 +64,8 @@ final class ServerLoop {
       updateNow()
       for (token, interest) in ready {
         switch token {
-        case Self.listenerToken: acceptConnections()
+        // Once it is closed its number may be another's.
+        case Self.listenerToken: if !isStopping { acceptConnections() }
         case Self.mailboxToken: receiveMessages()
         default: serve(token, interest)
         }
@@ -129,7 +130,7 @@ final class ServerLoop {
         acceptsAgainAt = now.instant + Self.exhaustedPause
         return
       case .connection(let descriptor, let remoteAddress):
-        if connections.count >= limits.connections || isStopping {
+        if connections.count >= limits.connections {
           _ = Self.busyAnswer.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
           Glibc.close(descriptor)
         } else {

@@ -1,9 +1,10 @@
+import CLinux
 import Glibc
 
 /// A port of the loopback that nobody listens on now.
 public enum FreePort {
   public static func take() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, tcp_socket_type | close_on_exec_socket, 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

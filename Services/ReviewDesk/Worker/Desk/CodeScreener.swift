@@ -36,8 +36,8 @@ struct CodeScreener {
       tariffs: try controls.tariffs.library(tx), rulings: controls.rulings)
     let ownRules = try OwnRulesStore.active(tx).map { OwnRuleBook($0.rules, version: $0.version) }
     let screening = screener.screen(
-      file.product, market: file.market, classification: classification(putting: code), on: date, ownRules: ownRules,
-      elsewhere: elsewhere)
+      file.product, market: file.market, classification: classification(putting: code), on: date,
+      duty: try PolicyStore.active(tx)?.policy.duty ?? .standard, ownRules: ownRules, elsewhere: elsewhere)
     return CodeScreening(code: code, findings: screening.findings, packVersion: screening.packVersion)
   }
 

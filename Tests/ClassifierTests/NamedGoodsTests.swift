@@ -1,0 +1,49 @@
+import Domain
+import Testing
+
+@testable import ClassifierEngine
+
+/// Whether a text names one article or several, and what that does to the confidence.
+struct NamedGoodsTests {
+  private func goods(_ title: String) -> NamedGoods {
+    let model = SharedModel.model
+    let reading = model.scorer.read(TokenStream(title))
+    let view = RankingView(reading, scores: reading.scores, in: model.scorer.nomenclature)
+    let best = view.ranked.prefix(5).map { model.scorer.nomenclature.codes[$0] }
+    return NamedGoods(
+      Explanation(reading: reading, scorer: model.scorer, ranked: Array(best)), words: model.words)
+  }
+
+  @Test(arguments: [
+    ("ceramic coffee mug", 1), ("ceramic coffee mug with lid", 2), ("umbrella, pillow and hair dryer", 3),
+    (", umbrella", 1), ("case for phone, for tablet", 3), ("and", 1), ("", 1),
+  ])
+  func `a title falls into phrases at commas and at words that join`(title: String, phrases: Int) {
+    #expect(goods(title).phrases == phrases)
+  }
+
+  @Test func `a phrase that speaks for another heading is another article`() {
+    #expect(goods("ceramic coffee mug").others == 0)
+    #expect(goods("ceramic coffee mug with lid").others == 0)
+    #expect(goods("umbrella, pillow and hair dryer").others >= 1)
+  }
+
+  @Test(arguments: [("umbrella", "hair dryer"), ("ballpoint pen", "steel screws"), ("sofa", "bicycle")])
+  func `two goods in one text are less sure than the clearer of them alone`(one: String, other: String) {
+    func confidence(_ title: String) -> Double {
+      SharedModel.classify(title).best?.confidence.probability ?? .nan
+    }
+    #expect(confidence("\(one) and \(other)") < max(confidence(one), confidence(other)) - 0.1)
+  }
+
+  @Test func `the confidence is fitted on texts that name two goods`() {
+    var chance = Shuffle()
+    let company = Distortion.Company(near: ["umbrella", "pillow", "sofa"], far: ["hair dryer", "bicycle"])
+    let texts = Distortion.versions(of: "ceramic coffee mug", in: company, chance: &chance).map {
+      Set($0.stream.words)
+    }
+    for other in [["umbrella"], ["hair", "dryer"]] {
+      #expect(texts.contains(Set(["ceramic", "coffee", "mug", "and"] + other)))
+    }
+  }
+}
