@@ -9,6 +9,8 @@ struct CodeScorer: Sendable {
   let examples: ExampleIndex
   let abbreviations: Abbreviations
   let joined: JoinedWords
+  /// What each code is given before anything is read, for how often sellers ship it.
+  private let priors: [Float]
   let settings: Settings
 
   struct Settings: Sendable {
@@ -18,9 +20,13 @@ struct CodeScorer: Sendable {
     /// What a pair of neighbours counts beside its words.
     var pair: Float = 0.4
     /// What the words count that an unknown one may be short for.
-    var abbreviation: Float = 0.6
+    var abbreviation: Float = 0.8
     /// What the known words in an unknown one count.
     var joined: Float = 0.8
+    /// What a code is given that e-commerce lives on; half of it where it is often sold.
+    var prior: Float = 1
+    /// So many words halve that: who says little means the usual good.
+    var priorWords: Float = 3
     var reading = FeatureList.Reading.broad
     /// How many of the nearest texts are named.
     var neighbours = 0
@@ -29,10 +35,16 @@ struct CodeScorer: Sendable {
   init(_ knowledge: consuming Knowledge, settings: Settings = Settings()) {
     let nomenclature = Nomenclature(knowledge.topics.map(\.code))
     let words = knowledge.words
-    self.init(nomenclature, TrainingSet(knowledge, pair: settings.pair), words: words, settings: settings)
+    let priors = knowledge.topics.map { settings.prior * $0.frequency.share }
+    self.init(
+      nomenclature, TrainingSet(knowledge, pair: settings.pair), words: words, priors: priors, settings: settings)
   }
 
-  init(_ nomenclature: Nomenclature, _ training: consuming TrainingSet, words: WordLists, settings: Settings) {
+  init(
+    _ nomenclature: Nomenclature, _ training: consuming TrainingSet, words: WordLists, priors: [Float]? = nil,
+    settings: Settings
+  ) {
+    self.priors = priors ?? [Float](repeating: 0, count: nomenclature.codes.count)
     self.nomenclature = nomenclature
     self.words = words
     self.settings = settings
@@ -82,7 +94,7 @@ struct CodeScorer: Sendable {
     let hasMore = title.count < whole.count && !title.isEmpty
     let views = hasMore ? views(title: title, whole: whole) : views(whole)
     return Reading(
-      stream: stream, tokenWeights: list.tokenWeights, known: whole, views: views, scores: scores(views))
+      stream: stream, tokenWeights: list.tokenWeights, known: whole, views: views, scores: scores(views, of: whole))
   }
 
   private func views(_ only: [Known]) -> [View] {
@@ -101,12 +113,15 @@ struct CodeScorer: Sendable {
     ]
   }
 
-  /// The mean of what the views say.
-  private func scores(_ views: [View]) -> [Float] {
+  /// The mean of what the views say, and the priors.
+  private func scores(_ views: [View], of known: [Known]) -> [Float] {
     let scores = views.map { view in
       view.linear.merged(with: view.nearness) { [near = settings.nearness] in $0 + near * $1 }
     }
-    return scores.count == 1 ? scores[0] : scores[0].merged(with: scores[1]) { ($0 + $1) / 2 }
+    let mean = scores.count == 1 ? scores[0] : scores[0].merged(with: scores[1]) { ($0 + $1) / 2 }
+    let wordCount = known.reduce(0) { $0 + ($1.kind == .word ? 1 : 0) }
+    let share = settings.priorWords / (settings.priorWords + Float(wordCount))
+    return mean.merged(with: priors) { $0 + share * $1 }
   }
 
   /// What an unknown word may be short for.

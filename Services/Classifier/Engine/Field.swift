@@ -26,11 +26,12 @@ extension TokenStream {
   init(_ product: Product) {
     self.init()
     for title in product.titles { take(title.text, field: .title) }
+    for kind in product.attributes where Field.namesArticle(kind.name) { take(kind.value, field: .title) }
     for (depth, name) in product.categoryPath.reversed().enumerated() {
       take(name, field: depth == 0 ? .category : .parentCategory)
     }
     for component in product.materials + product.ingredients { take(component.name, field: .material) }
-    for attribute in product.attributes {
+    for attribute in product.attributes where !Field.namesArticle(attribute.name) {
       take(attribute.value, field: Field.describesMaterial(attribute.name) ? .material : .attribute)
     }
     if let use = product.intendedUse { take(use, field: .use) }
@@ -40,8 +41,10 @@ extension TokenStream {
   init(_ line: ExampleLine) {
     self.init()
     take(line.title, field: .title)
+    for case .attribute(let name, let value) in line.parts where Field.namesArticle(name) { take(value, field: .title) }
     for part in line.parts {
       switch part {
+      case .attribute(let name, _) where Field.namesArticle(name): break
       case .attribute(let name, let value):
         take(value, field: Field.describesMaterial(name) ? .material : .attribute)
       case .category(let path):
@@ -60,6 +63,17 @@ extension TokenStream {
 }
 
 extension Field {
+  /// Whether an attribute of this name says what the article is, as in `Item Type: saucepan`: many a title is only a
+  /// model and a size.
+  fileprivate static func namesArticle(_ name: String) -> Bool {
+    articleNames.contains(LabelledListings.trimmed(name[...]).lowercased())
+  }
+
+  private static let articleNames: Set<String> = [
+    "type", "types", "item type", "product type", "jenis", "jenis produk", "jenis barang", "tipe produk", "loại",
+    "loại sản phẩm", "uri", "ชนิด", "ประเภท", "ประเภทสินค้า", "类型", "种类", "产品类型", "商品类型",
+  ]
+
   /// Whether an attribute of this name tells the material, as in `Material`, `Main Material`, `Fabric`.
   fileprivate static func describesMaterial(_ name: String) -> Bool {
     let words = TokenStream(name).words

@@ -17,7 +17,7 @@ struct SoftmaxLevel: Sendable {
     var settled: Float = 0.03
     var rest = 3
     /// How far one text may move the odds: texts have a length of one, weights should stay small.
-    var scale: Float = 3
+    var scale: Float = 1.7
     /// Weights below this are dropped: what they add is lost in the noise, what they cost is not.
     var least: Float = 0.06
   }

@@ -3,7 +3,17 @@ import Domain
 /// One six-digit code, in our own words.
 public struct Topic: Sendable, Hashable {
   /// How often sellers ship it; a weak prior, so that the common reading of a short title wins.
-  public enum Frequency: String, Sendable, CaseIterable { case daily, common, rare }
+  public enum Frequency: String, Sendable, CaseIterable {
+    case daily, common, rare
+
+    var share: Float {
+      switch self {
+      case .daily: 1
+      case .common: 0.5
+      case .rare: 0
+      }
+    }
+  }
 
   public var code: HSCode
   public var title: String
