@@ -9,8 +9,10 @@ struct HistoryLines: Sendable {
   /// Where each line stood in the history as it was given.
   private let places: [Int]
 
-  /// Syllables written apart, as in Vietnamese, mean something in pairs; a history has enough of them to learn from.
-  private static let settings = CodeScorer.Settings(pair: 0.8, reading: .close, neighbours: 12)
+  /// Syllables written apart, as in Vietnamese, mean something in pairs; a history has enough of them to learn from. It is
+  /// of the kind that is asked, so that it can be learnt more closely than the knowledge.
+  private static let settings = CodeScorer.Settings(
+    softmax: SoftmaxLevel.Settings(scale: 3), pair: 0.8, reading: .close, neighbours: 12)
 
   init(_ listings: [LabelledListing], words: WordLists) {
     let sorted = listings.enumerated().sorted {
