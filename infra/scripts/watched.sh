@@ -70,7 +70,7 @@ status=0
 wait "$runner" 2>/dev/null || status=$?
 wait "$shown" || true
 if [[ $ended ]]; then
-  case $(tail --lines="+$begin" "$log" | grep -E '^[✔✘] Test run with ' | tail -n 1) in
+  case $(tail --lines="+$begin" "$log" | grep -E '^(✔|✘) Test run with ' | tail -n 1) in
     ✔*) status=0 ;;
     ✘*) status=1 ;;
     *) status=75 ;;
