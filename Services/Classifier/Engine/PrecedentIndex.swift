@@ -54,6 +54,7 @@ public struct PrecedentIndex: Sendable {
   }
 
   func matches(_ product: Product, market: Market) -> Matches {
+    if places.isEmpty { return Matches() }
     let asKept = ProductDescription(product).product(market: market)
     func here(_ places: [Int]?) -> [Precedent] {
       (places ?? []).compactMap { held[$0] }.filter { $0.market == market }
