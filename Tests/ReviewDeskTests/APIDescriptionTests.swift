@@ -7,9 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite(
-    "The API keeps its description", .serialized, .installationTurn,
-    .enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
+  @Suite("The API keeps its description", .enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
   struct APIDescription {
     @Test func `openapi.json is a description of OpenAPI 3.1`() async throws {
       let verdict = try await Judge.run("openapi-spec-validator", ["Services/ReviewDesk/openapi.json"])

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("A person's own account", .serialized, .installationTurn) struct AccountPages {
+  @Suite("A person's own account") struct AccountPages {
     private static let chosen = ["password": "seven green mangoes", "repeated": "seven green mangoes"]
 
     private static func marks(_ page: String) -> [String] {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("Many cases decided together", .serialized, .installationTurn) struct Bulk {
+  @Suite("Many cases decided together") struct Bulk {
     private static func named(_ preview: Desk.Answer) -> JSONValue {
       .array(
         (preview["items"]?.arrayValue ?? []).map {

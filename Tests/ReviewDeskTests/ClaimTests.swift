@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("One case, one person", .serialized, .installationTurn) struct Claims {
+  @Suite("One case, one person") struct Claims {
     private static func next(_ desk: Desk, _ key: String) async throws -> String? {
       let answer = try await desk.send(.post, "/v1/next", key: key)
       #expect(answer.status == 200 || answer.status == 204, "\(answer)")

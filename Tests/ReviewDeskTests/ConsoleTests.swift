@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("The console for people", .serialized, .installationTurn) struct Console {
+  @Suite("The console for people") struct Console {
     @Test func `a person signs in, finds the case, and decides it without any script`() async throws {
       try await Desk.with([Waiting.shirt("W-1")]) { desk in
         #expect(try await desk.get("/queue").response.headers["location"] == "/sign-in")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("The dashboard over real cases", .serialized, .installationTurn) struct DashboardFlow {
+  @Suite("The dashboard over real cases") struct DashboardFlow {
     private static func bound(_ sku: String, _ market: String) -> JSONValue {
       Waiting.with(sku, ["markets": [.string(market)]])
     }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("A person's decision releases the case", .serialized, .installationTurn) struct Decisions {
+  @Suite("A person's decision releases the case") struct Decisions {
     @Test func `approving, overriding and rejecting each reach the ERP with what was decided`() async throws {
       try await Desk.with(["A-1", "O-1", "R-1"].map { Waiting.shirt($0) }) { desk in
         let key = try await desk.key("lim", ["broker"])

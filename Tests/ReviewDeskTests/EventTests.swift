@@ -4,9 +4,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite(
-    "News of the queue", .serialized, .installationTurn,
-    .enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
+  @Suite("News of the queue", .enabled(if: Judge.hasPython, "run infra/scripts/python-env.sh"))
   struct Events {
     private static let reading = """
       import http.client, json, os, resource, select, socket, sys, time, urllib.parse, urllib.request

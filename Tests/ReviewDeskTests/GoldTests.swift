@@ -10,7 +10,7 @@ import Testing
 @testable import ReviewDeskEngine
 
 extension ReviewDeskTests {
-  @Suite("Gold cases among second looks", .serialized, .installationTurn) struct Gold {
+  @Suite("Gold cases among second looks") struct Gold {
     private static let bold = Policy(
       name: "bold",
       defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: []),

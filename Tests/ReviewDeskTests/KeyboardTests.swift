@@ -8,7 +8,7 @@ import Testing
 extension ReviewDeskTests {
   /// A real browser with the script on (PABEAN_TEST_PICTURES names a folder for pictures).
   @Suite(
-    "The desk by keyboard", .serialized, .installationTurn,
+    "The desk by keyboard",
     .enabled("chromium, or the Python package playwright, is absent") {
       guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
         return false

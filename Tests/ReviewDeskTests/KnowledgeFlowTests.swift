@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("The pages of what the desk decides by", .serialized, .installationTurn) struct KnowledgePages {
+  @Suite("The pages of what the desk decides by") struct KnowledgePages {
     private static let bold = Policy(
       name: "bold",
       defaults: Policy.Settings(autoClearAt: Confidence(0.05), suggestAt: Confidence(0.02), requiredFields: ["origin"]),

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("Letters to people", .serialized, .installationTurn) struct Letters {
+  @Suite("Letters to people") struct Letters {
     private static func settings(_ server: ScriptedMailServer) -> [String: String] {
       [
         "PABEAN_SMTP_URL": "smtp+plain://127.0.0.1:\(server.port)", "PABEAN_MAIL_FROM": "desk@pabean.example",

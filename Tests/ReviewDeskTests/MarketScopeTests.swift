@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("Roles and markets say what a person sees", .serialized, .installationTurn) struct Scopes {
+  @Suite("Roles and markets say what a person sees") struct Scopes {
     private static func bound(_ sku: String, _ market: String) -> JSONValue {
       Waiting.with(sku, ["markets": [.string(market)]])
     }

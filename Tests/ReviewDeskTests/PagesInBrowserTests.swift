@@ -10,7 +10,7 @@ import Testing
 extension ReviewDeskTests {
   /// As `Pictures`, over the pages around the cases.
   @Suite(
-    "The pages around the cases in a browser", .serialized, .installationTurn,
+    "The pages around the cases in a browser",
     .enabled("chromium, or the Python package axe-playwright-python, is absent") {
       guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
         return false

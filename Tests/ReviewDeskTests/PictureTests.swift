@@ -9,7 +9,7 @@ extension ReviewDeskTests {
   /// A real browser opens the pages: axe-core judges whether everybody can use them, and the pictures can be kept
   /// (PABEAN_TEST_PICTURES names a folder).
   @Suite(
-    "The pages in a browser", .serialized, .installationTurn,
+    "The pages in a browser",
     .enabled("chromium, or the Python package axe-playwright-python, is absent") {
       guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
         return false

@@ -7,7 +7,7 @@ import Testing
 extension ReviewDeskTests {
   /// As `Pictures`: out to the provider, which is another site to the browser, and back.
   @Suite(
-    "Signing in by a provider in a browser", .serialized, .installationTurn,
+    "Signing in by a provider in a browser",
     .enabled("chromium, or the Python package axe-playwright-python, is absent") {
       guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
         return false

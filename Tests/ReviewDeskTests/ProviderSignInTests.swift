@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("People sign in by their organisation's provider", .serialized, .installationTurn) struct ProviderSignIn {
+  @Suite("People sign in by their organisation's provider") struct ProviderSignIn {
     private static let desk = "https://desk.example"
 
     /// A browser on its way: it keeps the cookies of the desk and follows where it is sent.

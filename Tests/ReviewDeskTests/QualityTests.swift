@@ -53,7 +53,7 @@ struct SecondLookTests {
 }
 
 extension ReviewDeskTests {
-  @Suite("Second looks at the desk", .serialized, .installationTurn) struct QualityFlow {
+  @Suite("Second looks at the desk") struct QualityFlow {
     @Test func `decisions are drawn, judged blind by somebody else, and count for the accuracy by confidence`()
       async throws
     {

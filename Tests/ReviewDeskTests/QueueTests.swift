@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("The queue", .serialized, .installationTurn) struct Queue {
+  @Suite("The queue") struct Queue {
     private static func skus(_ answer: Desk.Answer) -> [String] {
       answer["reviews"]?.arrayValue?.compactMap { $0["sku"]?.stringValue } ?? []
     }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("What the desk refuses", .serialized, .installationTurn) struct Refusals {
+  @Suite("What the desk refuses") struct Refusals {
     @Test func `requests that are stale, incomplete or not allowed change nothing and say what to do`() async throws {
       try await Desk.with([Waiting.shirt("S-1")]) { desk in
         let key = try await desk.key("lim", ["broker"])

@@ -8,7 +8,7 @@ import Testing
 extension ReviewDeskTests {
   /// As `Pictures`, over the blind second look and the gold cases.
   @Suite(
-    "A second look in a browser", .serialized, .installationTurn,
+    "A second look in a browser",
     .enabled("chromium, or the Python package axe-playwright-python, is absent") {
       guard let python = Judge.python, FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
         return false

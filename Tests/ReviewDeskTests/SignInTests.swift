@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("People sign in", .serialized, .installationTurn) struct SignIn {
+  @Suite("People sign in") struct SignIn {
     private static let now = Instant(microseconds: 4_000_000_000_000_000)
 
     private static func form(_ email: String, _ password: String = Desk.password) -> [String: String] {

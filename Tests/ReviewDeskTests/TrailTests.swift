@@ -55,7 +55,7 @@ struct ReplayTests {
 }
 
 extension ReviewDeskTests {
-  @Suite("The pages of products and shipments", .serialized, .installationTurn) struct TrailPages {
+  @Suite("The pages of products and shipments") struct TrailPages {
     private static func bound(_ sku: String, _ markets: [String], _ changes: [String: JSONValue] = [:]) -> JSONValue {
       Waiting.with(sku, changes.merging(["markets": .strings(markets)]) { $1 })
     }

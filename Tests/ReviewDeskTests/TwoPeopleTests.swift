@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("Four eyes", .serialized, .installationTurn) struct TwoPeople {
+  @Suite("Four eyes") struct TwoPeople {
     /// As if the policy had asked for two people.
     private static func require(_ desk: Desk, _ skus: [String]) async throws {
       for sku in skus {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension ReviewDeskTests {
-  @Suite("A decision can be undone for a while", .serialized, .installationTurn) struct Undo {
+  @Suite("A decision can be undone for a while") struct Undo {
     private static func policy(seconds: Int64) -> Policy {
       var policy = Desk.cautious
       policy.review.undoSeconds = seconds

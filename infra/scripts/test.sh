@@ -29,8 +29,9 @@ infra/scripts/lint.sh || result=$?
 swift build --build-tests
 
 trap stop_servers EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+watcher=
+trap 'kill "$watcher" 2>/dev/null; exit 130' INT
+trap 'kill "$watcher" 2>/dev/null; exit 143' TERM
 # What an earlier run left behind may be broken, or full.
 stop_servers && rm -rf "$servers"
 # Without the lock: servers outlive a run that is killed, and must not hold up the next.
@@ -47,13 +48,20 @@ silence_seconds=${PABEAN_TEST_SILENCE_SECONDS:-300}
 
 run() {
   local status=0 command=(stdbuf --output=L swift test --skip-build --disable-xctest --parallel "$@")
-  infra/scripts/watched.sh .pabean/test.log "$silence_seconds" "${command[@]}" || status=$?
+  watch "${command[@]}" || status=$?
   if ((status == 75)); then
     status=0
     echo "test.sh: the run stood still, and is made once more"
-    infra/scripts/watched.sh .pabean/test.log "$silence_seconds" "${command[@]}" || status=$?
+    watch "${command[@]}" || status=$?
   fi
   ((status == 0)) || result=$status
+}
+
+# Not in the foreground, where a signal would have to wait for it.
+watch() {
+  infra/scripts/watched.sh .pabean/test.log "$silence_seconds" "$@" &
+  watcher=$!
+  wait "$watcher"
 }
 
 : >.pabean/test.log

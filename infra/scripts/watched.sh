@@ -54,7 +54,8 @@ end_silent() {
 begin=$(($(wc -l <"$log") + 1))
 "$@" </dev/null >>"$log" 2>&1 &
 runner=$!
-trap 'kill -TERM "$runner" 2>/dev/null; exit 143' TERM INT
+# shellcheck disable=SC2046  # one argument a pid
+trap 'kill -TERM "$runner" $(descendants "$runner") 2>/dev/null; exit 143' TERM INT
 tail --lines="+$begin" --follow --pid="$runner" "$log" | sed -u '/^◇/d' &
 shown=$!
 ended=
