@@ -26,14 +26,13 @@ extension TokenStream {
   init(_ product: Product) {
     self.init()
     for title in product.titles { take(title.text, field: .title) }
-    for kind in product.attributes where Field.namesArticle(kind.name) { take(kind.value, field: .title) }
+    let attributes = product.attributes.map { (field: Field(attribute: $0.name), value: $0.value) }
+    for (field, value) in attributes where field == .title { take(value, field: field) }
     for (depth, name) in product.categoryPath.reversed().enumerated() {
       take(name, field: depth == 0 ? .category : .parentCategory)
     }
     for component in product.materials + product.ingredients { take(component.name, field: .material) }
-    for attribute in product.attributes where !Field.namesArticle(attribute.name) {
-      take(attribute.value, field: Field.describesMaterial(attribute.name) ? .material : .attribute)
-    }
+    for (field, value) in attributes where field != .title { take(value, field: field) }
     if let use = product.intendedUse { take(use, field: .use) }
     for description in product.descriptions { take(description.text, field: .description) }
   }
@@ -41,12 +40,14 @@ extension TokenStream {
   init(_ line: ExampleLine) {
     self.init()
     take(line.title, field: .title)
-    for case .attribute(let name, let value) in line.parts where Field.namesArticle(name) { take(value, field: .title) }
+    for case .attribute(let name, let value) in line.parts where Field(attribute: name) == .title {
+      take(value, field: .title)
+    }
     for part in line.parts {
       switch part {
-      case .attribute(let name, _) where Field.namesArticle(name): break
       case .attribute(let name, let value):
-        take(value, field: Field.describesMaterial(name) ? .material : .attribute)
+        let field = Field(attribute: name)
+        if field != .title { take(value, field: field) }
       case .category(let path):
         for (depth, step) in path.reversed().enumerated() {
           take(step, field: depth == 0 ? .category : .parentCategory)
@@ -63,9 +64,18 @@ extension TokenStream {
 }
 
 extension Field {
+  /// Where the value of an attribute of this name belongs.
+  fileprivate init(attribute name: String) {
+    if Field.namesArticle(name) {
+      self = .title
+    } else {
+      self = Field.describesMaterial(name) ? .material : .attribute
+    }
+  }
+
   /// Whether an attribute of this name says what the article is, as in `Item Type: saucepan`: many a title is only a
   /// model and a size.
-  fileprivate static func namesArticle(_ name: String) -> Bool {
+  private static func namesArticle(_ name: String) -> Bool {
     articleNames.contains(LabelledListings.trimmed(name[...]).lowercased())
   }
 
@@ -75,7 +85,7 @@ extension Field {
   ]
 
   /// Whether an attribute of this name tells the material, as in `Material`, `Main Material`, `Fabric`.
-  fileprivate static func describesMaterial(_ name: String) -> Bool {
+  private static func describesMaterial(_ name: String) -> Bool {
     let words = TokenStream(name).words
     return words.contains { ["material", "fabric", "bahan", "materials"].contains($0) }
       && !words.contains { ["lining", "package", "packaging", "feature"].contains($0) }
