@@ -7,7 +7,7 @@ import Testing
     let log = "/tmp/watched-\(UInt64.random(in: .min ... .max)).log"
     let run = """
       trap 'rm -f "$1"' EXIT
-      : >"$1"; infra/scripts/watched.sh "$1" 2 sh -c "$2"
+      : >"$1"; infra/scripts/watched.sh "$1" 6 sh -c "$2"
       """
     return try await Subprocess.run(
       "env", ["--chdir", Repository.root, "bash", "-c", run, "bash", log, script], deadline: .seconds(120))
@@ -36,6 +36,11 @@ import Testing
   @Test func `a run that ends gives its status and shows what it said but for the beginnings`() async throws {
     let result = try await watch("echo '◇ Test a() started.'; echo '✘ Test a() failed after 1 seconds.'; exit 3")
     #expect(result.status == 3, "\(result)")
-    #expect(result.stdout == "✘ Test a() failed after 1 seconds.\n")
+    #expect(result.stdout == "✘ Test a() failed after 1 seconds.\n", "\(result)")
+  }
+
+  @Test func `a run that has ended before its silence is noticed gives its own status`() async throws {
+    let result = try await watch("echo '✘ Test a() failed.'; touch --date='1 minute ago' /proc/self/fd/1; exit 3")
+    #expect(result.status == 3 && result.stdout == "✘ Test a() failed.\n", "\(result)")
   }
 }

@@ -46,7 +46,8 @@ end_silent() {
   pids="$1 $(descendants "$1")"
   echo "watched.sh: nothing was heard for $silence_seconds s; these tests have begun and not ended:"
   tail --lines="+$begin" "$log" | unended
-  for pid in $pids; do stacks "$pid" 2>/dev/null || true; done
+  # In a shell of its own each: a process that is gone by now must not end this one.
+  for pid in $pids; do (stacks "$pid") 2>/dev/null || true; done
   # shellcheck disable=SC2086  # one argument a pid
   kill -KILL $pids 2>/dev/null || true
 }
@@ -58,19 +59,17 @@ runner=$!
 trap 'kill -TERM "$runner" $(descendants "$runner") 2>/dev/null; exit 143' TERM INT
 tail --lines="+$begin" --follow --pid="$runner" "$log" | sed -u '/^◇/d' &
 shown=$!
-ended=
-while kill -0 "$runner" 2>/dev/null; do
-  sleep 2
+while sleep 2 && kill -0 "$runner" 2>/dev/null; do
   if (($(date +%s) - $(stat --format=%Y "$log") > silence_seconds)); then
     end_silent "$runner"
-    ended=1
     break
   fi
 done
 status=0
 wait "$runner" 2>/dev/null || status=$?
 wait "$shown" || true
-if [[ $ended ]]; then
+# Killed: by this script, or by whoever else must have had a reason to.
+if ((status == 137)); then
   case $(tail --lines="+$begin" "$log" | grep -E '^(✔|✘) Test run with ' | tail -n 1) in
     ✔*) status=0 ;;
     ✘*) status=1 ;;
