@@ -47,14 +47,31 @@ if [[ -d $data ]]; then export PABEAN_SHARED_DATA=$data; else unset PABEAN_SHARE
 silence_seconds=${PABEAN_TEST_SILENCE_SECONDS:-300}
 
 run() {
-  local status=0 command=(stdbuf --output=L swift test --skip-build --disable-xctest --parallel "$@")
-  watch "${command[@]}" || status=$?
+  local status=0 command=(stdbuf --output=L swift test --skip-build --disable-xctest --parallel)
+  local begin=$(($(wc -l <.pabean/test.log) + 1))
+  watch "${command[@]}" "$@" || status=$?
   if ((status == 75)); then
     status=0
     echo "test.sh: the run stood still, and is made once more"
-    watch "${command[@]}" || status=$?
+    begin=$(($(wc -l <.pabean/test.log) + 1))
+    watch "${command[@]}" "$@" || status=$?
   fi
+  if ((status)) && passes_alone "$begin"; then status=0; fi
   ((status == 0)) || result=$status
+}
+
+# A test or two of thousands that failed in company and pass alone are unsteady: a defect to be mended, which is said
+# aloud, but nothing against the change. What fails twice fails.
+passes_alone() {
+  local failed tests
+  failed=$(tail --lines="+$1" .pabean/test.log |
+    sed -nE 's/^✘ Test "(.*)" (with [0-9]+ test cases? )?failed after .*/\1/p' | sort -u)
+  tests=$(wc -l <<<"$failed")
+  [[ $failed ]] && ((tests <= 2)) || return 1
+  echo "test.sh: made once more, alone:" && sed 's/^/  /' <<<"$failed"
+  watch "${command[@]}" --filter "$(sed 's/[][\.*^$()+?{|}/]/\\&/g' <<<"$failed" | paste --serial --delimiters='|')" || return 1
+  tail -n 1 .pabean/test.log | grep --quiet "^✔ Test run with $tests test" || return 1
+  unsteady+=$failed$'\n'
 }
 
 # Not in the foreground, where a signal would have to wait for it.
@@ -64,6 +81,7 @@ watch() {
   wait "$watcher"
 }
 
+unsteady=
 : >.pabean/test.log
 if (($#)); then
   run "$@"
@@ -74,6 +92,10 @@ else
   run --skip "$computing"
 fi
 # Whoever reads only the end of a long log reads what failed, and then the closing line once more.
+if [[ $unsteady ]]; then
+  echo "test.sh: unsteady, failed in company and passed alone:" && sed "s/^/  /" <<<"${unsteady%$'\n'}"
+  tail -n 1 .pabean/test.log
+fi
 if ((result)); then
   grep --extended-regexp '^✘ .* recorded an issue' .pabean/test.log | head -n 40 | cut -c 1-400 || true
   tail -n 1 .pabean/test.log
