@@ -68,10 +68,10 @@ passes_alone() {
     sed -nE 's/^✘ Test "(.*)" (with [0-9]+ test cases? )?failed after .*/\1/p' | sort -u)
   tests=$(wc -l <<<"$failed")
   [[ $failed ]] && ((tests <= 2)) || return 1
-  echo "test.sh: made once more, alone:" && sed 's/^/  /' <<<"$failed"
-  watch "${command[@]}" --filter "$(sed 's/[][\.*^$()+?{|}/]/\\&/g' <<<"$failed" | paste --serial --delimiters='|')" || return 1
+  printf 'test.sh: made once more, alone:\n  %s\n' "${failed//$'\n'/$'\n'  }"
+  watch "${command[@]}" --filter "$(sed -E 's/[^[:alnum:] ]+/.+/g' <<<"$failed" | paste --serial --delimiters='|')" || return 1
   tail -n 1 .pabean/test.log | grep --quiet "^✔ Test run with $tests test" || return 1
-  unsteady+=$failed$'\n'
+  unsteady+="  ${failed//$'\n'/$'\n'  }"$'\n'
 }
 
 # Not in the foreground, where a signal would have to wait for it.
@@ -93,7 +93,7 @@ else
 fi
 # Whoever reads only the end of a long log reads what failed, and then the closing line once more.
 if [[ $unsteady ]]; then
-  echo "test.sh: unsteady, failed in company and passed alone:" && sed "s/^/  /" <<<"${unsteady%$'\n'}"
+  printf 'test.sh: unsteady, failed in company and passed alone:\n%s' "$unsteady"
   tail -n 1 .pabean/test.log
 fi
 if ((result)); then
