@@ -33,4 +33,10 @@ import Testing
     #expect(asking == ["is", "the", "of", "plates"])
     #expect(TokenStream("number plates").withoutQuestion(words).words == ["number", "plates"])
   }
+
+  @Test func `the name of a company and the marks of a page tell nothing`() {
+    let plain = SharedModel.classify("ceramic coffee mugs").best?.code
+    #expect(SharedModel.classify("Hoang Long Co. Ltd - ceramic coffee mugs").best?.code == plain)
+    #expect(SharedModel.classify("<b>ceramic coffee mugs</b>&nbsp;&amp; more").best?.code == plain)
+  }
 }
