@@ -9,6 +9,7 @@ struct CodeScorer: Sendable {
   let examples: ExampleIndex
   let abbreviations: Abbreviations
   let joined: JoinedWords
+  let misspellings: Misspellings
   /// What each code is given before anything is read, for how often sellers ship it.
   private let priors: [Float]
   let settings: Settings
@@ -23,6 +24,8 @@ struct CodeScorer: Sendable {
     var abbreviation: Float = 0.8
     /// What the known words in an unknown one count.
     var joined: Float = 0.8
+    /// What the word counts that an unknown one is but for a letter.
+    var misspelt: Float = 0.8
     /// What a code is given that e-commerce lives on; half of it where it is often sold.
     var prior: Float = 1
     /// So many words halve that: who says little means the usual good.
@@ -48,7 +51,7 @@ struct CodeScorer: Sendable {
     self.nomenclature = nomenclature
     self.words = words
     self.settings = settings
-    abbreviations = training.finish()
+    (abbreviations, misspellings) = training.finish()
     let levels = LinearModel.Levels(nomenclature, training: &training, settings: settings.softmax)
     // The texts end here, before the next large thing is built.
     examples = ExampleIndex(consume training, labelCount: nomenclature.codes.count)
@@ -141,6 +144,20 @@ struct CodeScorer: Sendable {
     return stream.bytes.withUnsafeBufferPointer { joined.words(in: $0, Int(token.start)..<Int(token.end)) }
   }
 
+  /// The known word that an unknown one is but for a letter.
+  private func meaning(_ stream: TokenStream, of feature: FeatureList.Feature) -> Known? {
+    let token = stream.tokens[Int(feature.token)]
+    guard token.kind == .word, token.field == .title else { return nil }
+    let word = stream.bytes.withUnsafeBufferPointer {
+      misspellings.meant(by: $0, Int(token.start)..<Int(token.end))
+    }
+    return word.map { word in
+      Known(
+        feature: word, strength: feature.weight * settings.misspelt * linear.rarity[Int(word)], token: feature.token,
+        kind: .word)
+    }
+  }
+
   /// These words and their pairs, in the place of the one that is not known.
   private func parts(of feature: FeatureList.Feature, _ words: [UInt32]) -> [Known] {
     let pairs = zip(words, words.dropFirst()).map { (FeatureHash.pair($0, $1), FeatureList.Kind.pair) }
@@ -171,8 +188,9 @@ struct CodeScorer: Sendable {
         known.append(Known(feature: index, strength: strength, token: feature.token, kind: feature.kind))
       } else if feature.kind == .word {
         let words = joinedWords(stream, token: Int(feature.token))
-        if words.isEmpty { continue }
-        known += parts(of: feature, words)
+        let meant = words.isEmpty ? meaning(stream, of: feature).map { [$0] } ?? [] : parts(of: feature, words)
+        if meant.isEmpty { continue }
+        known += meant
         knownToken = feature.token
       }
     }

@@ -19,9 +19,12 @@ struct TrainingSet: Sendable {
   private var counts: [Int32] = []
 
   /// To be taken once all texts are appended: what only serves to append is given up.
-  mutating func finish() -> Abbreviations {
+  mutating func finish() -> (abbreviations: Abbreviations, misspellings: Misspellings) {
     defer { (places, consonants, counts) = ([], [], []) }
-    return Abbreviations(consonants) { counts[Int($0)] }
+    let hashes = vocabulary.hashes
+    let misspellings = Misspellings(
+      consonants.lazy.map { [counts] in (hashes[Int($0.word)], $0.word, counts[Int($0.word)]) })
+    return (Abbreviations(consonants) { counts[Int($0)] }, misspellings)
   }
 
   var count: Int { labels.count }
