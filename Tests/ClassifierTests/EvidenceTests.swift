@@ -82,6 +82,29 @@ struct EvidenceTests {
     #expect(evidence(best, .rule).first?.text.hasPrefix("The main fibre (") == true)
   }
 
+  @Test(arguments: [
+    ("men's knitted sweaters of 100% cotton", "611020"),
+    ("men's knitted sweaters of 60% acrylic and 40% cotton", "611030"),
+    ("men's knitted shorts of 50% cotton and 50% polyester", "610343"),
+    ("men's knitted shorts of 50% polyester and 50% cotton", "610343"),
+    ("women's woven silk blouse with long sleeves", "620610"),
+  ])
+  func `a title that names fibres is believed, and the later chapter where two weigh the same`(
+    title: String, code: String
+  ) {
+    let best = SharedModel.classify(title).best
+    #expect(best?.code.digits == code)
+    let said = evidence(best, .rule)
+    #expect(said.contains { $0.reference == "main fibre" && $0.text.hasSuffix("fits \(best?.code.dotted ?? "")") })
+    #expect(!said.contains { $0.reference == "stated material" })
+  }
+
+  @Test func `the shares that an attribute gives are weighed`() {
+    var product = SharedModel.product("Men crew neck t-shirt short sleeve")
+    product.attributes = [Attribute("Material", "35% cotton, 65% polyester")]
+    #expect(SharedModel.model.classify(product, market: SharedModel.singapore).best?.code.digits == "610990")
+  }
+
   @Test func `a stated material moves codes that name another one back, and says so`() {
     var product = SharedModel.product("Thin ring for women")
     product.attributes = [Attribute("Material", "Stainless steel")]

@@ -5,13 +5,14 @@ import Domain
 struct FibreRule {
   struct Fibres: OptionSet, Sendable {
     let rawValue: UInt8
-    static let cotton = Fibres(rawValue: 1)
+    /// In the order of their chapters: of two that weigh the same, the later counts (note XI.2 A).
+    static let silk = Fibres(rawValue: 1)
     static let wool = Fibres(rawValue: 1 << 1)
     static let cashmere = Fibres(rawValue: 1 << 2)
-    static let silk = Fibres(rawValue: 1 << 3)
-    static let synthetic = Fibres(rawValue: 1 << 4)
-    static let artificial = Fibres(rawValue: 1 << 5)
-    static let other = Fibres(rawValue: 1 << 6)
+    static let cotton = Fibres(rawValue: 1 << 3)
+    static let other = Fibres(rawValue: 1 << 4)
+    static let synthetic = Fibres(rawValue: 1 << 5)
+    static let artificial = Fibres(rawValue: 1 << 6)
 
     static func of(_ word: String) -> Fibres? {
       switch word {
@@ -43,31 +44,56 @@ struct FibreRule {
     return topic.code.heading == "6109" ? [.synthetic, .artificial, .wool, .silk, .other] : [.other, .silk]
   }
 
-  /// The fibre of the largest share, or the first named where no shares are given.
-  let stated: (fibre: Fibres, name: String)?
+  private struct Statement {
+    var fibre: Fibres
+    var name: String
+    var percent: Decimal?
+  }
 
-  private static let bonus: Float = 4
+  private let stated: Statement?
+  private let bonus: Float
+
+  private static let certain: Float = 4
+  /// A word of the title without a share may be that of a lining, or of a look.
+  private static let inTitle: Float = 1.5
 
   init(_ materials: [Component], stream: TokenStream) {
-    let known = materials.compactMap { component -> (fibre: Fibres, name: String, percent: Decimal)? in
+    let components = materials.compactMap { component -> Statement? in
       let fibre = TokenStream(component.name).words.lazy.compactMap { Fibres.of($0) }.first
-      return fibre.map { ($0, component.name, component.percent ?? 0) }
+      return fibre.map { Statement(fibre: $0, name: component.name, percent: component.percent) }
     }
-    var largest: (fibre: Fibres, name: String, percent: Decimal)?
-    for candidate in known where largest.map({ $0.percent < candidate.percent }) ?? true { largest = candidate }
-    if let largest {
-      stated = (largest.fibre, largest.name)
-      return
+    let named = FibreRule.statements(of: .material, in: stream)
+    let titled = FibreRule.statements(of: .title, in: stream)
+    let isShared = titled.contains { $0.percent != nil }
+    stated = [components, named, titled].lazy.compactMap(FibreRule.heaviest).first
+    bonus = components.isEmpty && named.isEmpty && !isShared ? FibreRule.inTitle : FibreRule.certain
+  }
+
+  /// The fibres that a field names, each with the share that stands before it.
+  private static func statements(of field: Field, in stream: TokenStream) -> [Statement] {
+    stream.tokens.indices.compactMap { index -> Statement? in
+      guard stream.tokens[index].field == field, let fibre = Fibres.of(stream.text(at: index)) else { return nil }
+      let before = index > 0 ? Int(stream.text(at: index - 1)) : nil
+      let percent = before.flatMap { (1...100).contains($0) ? Decimal(Int128($0)) : nil }
+      return Statement(fibre: fibre, name: stream.text(at: index), percent: percent)
     }
-    stated =
-      stream.tokens.indices.lazy.filter { stream.tokens[$0].field == .material }
-      .compactMap { index in Fibres.of(stream.text(at: index)).map { ($0, stream.text(at: index)) } }.first
+  }
+
+  /// That of the largest share, or the first named where no shares are given.
+  private static func heaviest(_ statements: [Statement]) -> Statement? {
+    guard var heaviest = statements.first else { return nil }
+    for next in statements.dropFirst() {
+      let (held, share) = (heaviest.percent ?? 0, next.percent ?? 0)
+      let isLater = next.percent != nil && next.fibre.rawValue > heaviest.fibre.rawValue
+      if share > held || (share == held && isLater) { heaviest = next }
+    }
+    return heaviest
   }
 
   func add(to scores: inout [Float], demands: [Fibres]) {
     guard let stated else { return }
     for place in demands.indices where !demands[place].isEmpty {
-      scores[place] += demands[place].contains(stated.fibre) ? FibreRule.bonus : -FibreRule.bonus
+      scores[place] += demands[place].contains(stated.fibre) ? bonus : -bonus
     }
   }
 

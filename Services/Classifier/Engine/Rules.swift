@@ -33,9 +33,9 @@ struct Rules {
   }
 
   func evidence(_ code: HSCode, place: Int, demands: RuleDemands) -> [ClassificationEvidence] {
-    [
-      fibre.evidence(demands.fibres[place], code: code), material.evidence(demands.materials[place], code: code),
-      weave.evidence(code), stone.evidence(code),
-    ].compactMap { $0 }
+    let main = fibre.evidence(demands.fibres[place], code: code)
+    // Which textile it is says more than that it is one.
+    let made = main == nil ? material.evidence(demands.materials[place], code: code) : nil
+    return [main, made, weave.evidence(code), stone.evidence(code)].compactMap { $0 }
   }
 }
