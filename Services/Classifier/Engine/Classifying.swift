@@ -9,7 +9,7 @@ struct Classifying {
   let precedents: PrecedentIndex?
 
   func classification() -> Classification {
-    let reading = model.scorer.read(TokenStream(product))
+    let reading = model.scorer.read(TokenStream(product).withoutQuestion(model.words))
     let matches = precedents?.matches(product, market: market) ?? PrecedentIndex.Matches()
     let settled = PrecedentReading(matches.same, .same)
     let isKnown = settled.accepted != nil || (matches.similar.first?.likeness ?? 0) >= 0.7

@@ -33,6 +33,22 @@ struct TokenStream {
     }
   }
 
+  /// The same text without some tokens: what opened a phrase still does.
+  func keeping(_ isKept: (_ index: Int) -> Bool) -> TokenStream {
+    var kept = self
+    kept.tokens = []
+    var opensPhrase = false
+    for index in tokens.indices {
+      var token = tokens[index]
+      opensPhrase = opensPhrase || token.opensPhrase
+      guard isKept(index) else { continue }
+      token.opensPhrase = opensPhrase
+      kept.tokens.append(token)
+      opensPhrase = false
+    }
+    return kept
+  }
+
   mutating func append(_ text: String, field: Field) {
     var scanner = Scanner(field: field, start: bytes.count)
     for scalar in text.unicodeScalars {

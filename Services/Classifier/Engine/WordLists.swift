@@ -14,6 +14,10 @@ public struct WordLists: Sendable {
     static let ends = Roles(rawValue: 1 << 4)
     /// "and" and its kin: what stands on either side may be an article each.
     static let joins = Roles(rawValue: 1 << 5)
+    /// "HS", "tariff", "which": a code is being asked for.
+    static let asks = Roles(rawValue: 1 << 6)
+    /// "what is the … for", "we import …": no words of the article where a code is asked for.
+    static let asking = Roles(rawValue: 1 << 7)
 
     fileprivate init?(section: String) {
       switch section {
@@ -23,6 +27,8 @@ public struct WordLists: Sendable {
       case "details": self = [.details, .ends]
       case "ends": self = .ends
       case "joins": self = .joins
+      case "asks": self = [.asks, .asking]
+      case "asking": self = .asking
       default: return nil
       }
     }
