@@ -87,8 +87,10 @@ struct NationalLines {
 
   private func line(_ code: HSCode, _ costs: LandedCost, on date: CalendarDate) -> CodeEntry.National.Line {
     switch costs.ordinaryRate(code, on: date) {
-    case .known(let rate, let source, _):
-      .init(code: code, duty: "\(rate)", source: "\(source.authority): \(source.instrument)")
+    case .known(let rate, let source, _, let isConfirmed):
+      .init(
+        code: code, duty: "\(rate)",
+        source: "\(source.authority): \(source.instrument)\(isConfirmed ? "" : " (not confirmed)")")
     case .varies(let rates):
       .init(code: code, duty: Set(rates.values.map(\.description)).sorted().joined(separator: ", "), source: nil)
     case .unknown: .init(code: code, duty: nil, source: nil)
