@@ -65,7 +65,10 @@ struct NameParser {
           Draft(text: Romaniser.latin(rest), script: .arabic, gap: .hyphen),
         ]
       }
-      return [Draft(text: Romaniser.latin(word), script: word.script, gap: word.gap)]
+      let text = Romaniser.latin(word)
+      // `عبد`: the first letter is lost with its vowel.
+      let isServant = word.script == .arabic && text == Array("bd".utf8)
+      return [Draft(text: isServant ? Array("abd".utf8) : text, script: word.script, gap: word.gap)]
     }.filter { !$0.text.isEmpty }
   }
 
