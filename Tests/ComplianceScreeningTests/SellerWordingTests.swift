@@ -7,13 +7,16 @@ struct SellerWordingTests {
   /// In each of the six markets.
   static let everywhere: [(rule: String, titles: [String])] = [
     ("battery-over-100wh", ["移动电源 50000毫安 3.7V", "户外电源 1000瓦时 220V", "Jump starter 40000mAh 3.7V"]),
-    ("offensive-weapon", ["弹簧刀 折叠", "蝴蝶刀 真刃", "Tactical throwing knives set of 3", "Expandable baton steel"]),
-    ("blade-weapon", ["开山刀 户外"]), ("gun", ["电击棒 强光", "气枪 合金"]),
+    (
+      "offensive-weapon",
+      ["弹簧刀 折叠", "蝴蝶刀 真刃", "Tactical throwing knives set of 3", "Expandable baton steel", "OTF knife automatic"]
+    ),
+    ("blade-weapon", ["开山刀 户外"]), ("gun", ["电击棒 强光", "气枪 合金", "Diving speargun"]),
     ("magnet-toy", ["巴克球 216颗", "Magnetic building tiles for kids"]),
     ("drone", ["无人机 航拍 4K", "DJI Mini with camera", "四轴飞行器"]),
     ("radio", ["Baofeng UV-5R", "433MHz RF remote control module", "对讲机 一对", "LoRa module 915MHz", "UHF RFID reader"]),
     ("cosmetic", ["美白面霜", "Retinol night cream", "Eyelash glue", "口红 套装"]),
-    ("supplement", ["Weight loss tea detox", "胶原蛋白粉"]),
+    ("supplement", ["Weight loss tea detox", "胶原蛋白粉", "Ashwagandha capsules"]),
     ("medicine", ["布洛芬缓释胶囊", "Tretinoin cream 0.05%", "Hyaluronic acid filler 2 ml injection"]),
     ("heat-massage-oil", ["Self-heating massage oil", "发热按摩油"]),
     ("e-cigarette", ["IQOS heat stick", "Elf Bar 5000", "电子烟 一次性", "Refillable pod system"]),
@@ -22,7 +25,7 @@ struct SellerWordingTests {
     ("live-animal", ["Live nightcrawler worms"]), ("alcohol", ["茅台酒 500ml", "Plum wine umeshu", "IPA beer 24 cans"]),
     ("tobacco", ["香烟 一条"]), ("fireworks", ["烟花爆竹"]),
     ("cites", ["Caiman crocodilus watch strap", "海马干", "Guaiacum officinale resin"]),
-    ("cites-banned", ["象牙手镯", "穿山甲鳞片", "Astrochelys radiata", "Psittacus erithacus feathers"]),
+    ("cites-banned", ["象牙手镯", "穿山甲鳞片", "Astrochelys radiata", "Psittacus erithacus feathers", "Elephant tusk"]),
     ("counterfeit-wording", ["高仿 香奈儿 包", "Gucci belt AAA quality", "Cartier love bracelet 1:1"]),
     ("counterfeit-price", ["Louis Vuitton monogram handbag", "劳力士 手表"]),
     ("hazardous-chemical", ["Poppers isobutyl nitrite", "Nitrous oxide cream chargers"]),
@@ -46,7 +49,8 @@ struct SellerWordingTests {
 
   /// Goods that carry a rule's word as a colour, a picture or a shape.
   static let harmless = [
-    "Whiskey barrel shaped planter", "Cigar box guitar strap", "Shotgun shell shaped keyring", "Sword fern artificial",
+    "Whiskey barrel shaped planter", "Whisky tumbler glass", "Cigarette jeans", "Sword lily artificial flower",
+    "Cigar box guitar strap", "Shotgun shell shaped keyring", "Sword fern artificial",
     "Bluetooth logo sticker", "Cocaine bear film poster", "Crossbow board game book", "Firework print umbrella",
     "Bird nest swing chair cover", "Tas kulit warna coklat tembakau", "Túi da màu nâu thuốc lá", "Váy màu ngà",
     "กระเป๋าสีน้ำตาลยาสูบ", "ชุดเดรสสีงาช้าง", "พวงกุญแจรูปปืน", "烟草棕色皮包", "红酒色窗帘", "种子图案贴纸", "燕窝炖盅 陶瓷", "冰箱贴",
