@@ -11,6 +11,8 @@ struct NameTests {
     ("Tobias Ferrinand", "Ferrinand, Tobias"), ("Tobias Ferrinand", "TOBIAS FERRINAND"),
     ("Tobias Ferrinand", "Dr. Tobias Ferrinand"), ("Tobias Ferrinand", "Tobias Emil Ferrinand"),
     ("Tobias Ferrinand", "T. Ferrinand"), ("T. E. Ferrinand", "Tobias Emil Ferrinand"),
+    ("Igor Tschemyslow", "Igor Chemyslov"), ("Oleg Setchine", "Oleg Sechin"),
+    ("Jewgenij Praschkow", "Yevgeny Prashkov"),
     ("Zamyslov I. P.", "Ivan Petrovich Zamyslov"),
     ("Tobias Ferrinand", "Tobias Ferinand"), ("Tobias Ferrinand", "TobiasFerrinand"),
     ("Tobias Ferrinand", "Tobais Ferrinand"), ("Tobias Ferrinand", "Tobias-Ferrinand"),

@@ -261,6 +261,7 @@ struct NameParser {
         role = .patronymic
       }
       let ending = draft.text.dropFirst(text.count)
+      if role == .name, draft.script == .latin { text = Transcription.plain(text) }
       if text.count >= 4, role != .form, !seen.insert(text).inserted { continue }
       var word = NameWord(text: text, role: role, weight: weight(role, text), script: draft.script)
       word.isFathers = draft.isFathers
