@@ -286,7 +286,8 @@ struct NameParser {
       return !isPerson && vocabulary.common.contains(text) ? .common : .title
     }
     if kind == .vessel, NameParser.shipPrefixes.contains(text) { return .title }
-    if text.count == 1, text[0] < 0x80, draft.script == .latin { return .initial }
+    let hasInitials = draft.script == .latin || draft.script == .cyrillic && isPerson
+    if text.count == 1, text[0] < 0x80, hasInitials { return .initial }
     if vocabulary.particles.contains(text) { return .particle }
     guard !isPerson else { return .name }
     if vocabulary.common.contains(text) { return .common }
