@@ -13,7 +13,7 @@ struct NameTests {
     ("Tobias Ferrinand", "T. Ferrinand"), ("T. E. Ferrinand", "Tobias Emil Ferrinand"),
     ("Igor Tschemyslow", "Igor Chemyslov"), ("Oleg Setchine", "Oleg Sechin"),
     ("Jewgenij Praschkow", "Yevgeny Prashkov"),
-    ("Zamyslov I. P.", "Ivan Petrovich Zamyslov"),
+    ("Zamyslov I. P.", "Ivan Petrovich Zamyslov"), ("Zamyslov R. A.", "Roman Albertovich Zamyslov"),
     ("Tobias Ferrinand", "Tobias Ferinand"), ("Tobias Ferrinand", "TobiasFerrinand"),
     ("Tobias Ferrinand", "Tobais Ferrinand"), ("Tobias Ferrinand", "Tobias-Ferrinand"),
     ("Tobias Ferrinand", "Tob1as Ferr1nand"), ("Tobias Ferrinand", "Tobias Ferri Nand"),

@@ -145,7 +145,9 @@ struct NameParser {
 
   private func oneWord(_ letters: [Draft]) -> [Draft] {
     let text = letters.flatMap(\.text)
-    let isApart = letters.count == 1 || isPerson && vocabulary.forms.length(in: [text], at: 0) == 0
+    // Two letters are a person's initials more often than a company's form: `R. A.`, `S. A.`
+    let isApart =
+      letters.count == 1 || isPerson && (letters.count == 2 || vocabulary.forms.length(in: [text], at: 0) == 0)
     return isApart ? letters : [Draft(text: text, script: .latin, gap: letters[0].gap)]
   }
 
