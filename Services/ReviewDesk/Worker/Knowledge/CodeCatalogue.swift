@@ -20,6 +20,8 @@ struct CodeCatalogue: Sendable {
 
   var chapters: [CodeSummary] { sections.filter { $0.code.digits.utf8.count == 2 }.map { CodeSummary($0) } }
 
+  var subheadings: Set<String> { Set(topics.map(\.code.subheading)) }
+
   /// Codes that begin with the digits, or in whose words all of the words appear; those in whose title they do come first.
   func search(_ query: String, limit: Int) -> [CodeSummary] {
     let digits = query.filter { $0 != "." && $0 != " " }
