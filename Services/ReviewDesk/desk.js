@@ -32,7 +32,13 @@
     if (at && at.href !== location.href) history.pushState(null, "", at.href);
     scrollTo(0, 0);
     news("");
+    reveal();
     lookAhead();
+  }
+
+  /** What has no use without the script. */
+  function reveal() {
+    for (const element of document.querySelectorAll("[data-script]")) element.hidden = false;
   }
 
   addEventListener("popstate", () => location.reload());
@@ -201,6 +207,53 @@
     frame.contentWindow.location.reload();
   }
 
+  // Codes --------------------------------------------------------------------------------------------------------------
+
+  const foundMax = 8;
+  let finding = 0;
+
+  addEventListener("input", (event) => {
+    if (!event.target.matches("[data-find]")) return;
+    clearTimeout(finding);
+    finding = setTimeout(() => find(event.target), 150);
+  });
+
+  /** Below the field what words or digits in it may mean. */
+  async function find(field) {
+    const wanted = field.value.trim();
+    let found = null;
+    if (wanted.length > 1) {
+      try {
+        const answer = await load(`${field.dataset.find}${encodeURIComponent(wanted)}`);
+        found = answer.status === 200 && answer.page?.querySelector("main .codes, main .empty");
+      } catch {
+        // The code can be typed.
+      }
+    }
+    const place = document.getElementById("found");
+    if (!place || !field.isConnected || field.value.trim() !== wanted) return;
+    place.replaceChildren(...(found ? [document.adoptNode(found)] : []));
+    for (const extra of [...place.querySelectorAll("li")].slice(foundMax)) extra.remove();
+    // What is typed in full is only named: the way goes on to the reason.
+    if (/^(\d\D*){6,}$/.test(wanted)) for (const link of place.querySelectorAll("a")) link.tabIndex = -1;
+  }
+
+  /** A code of six digits is taken; a chapter or heading is opened. */
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("#found a.code");
+    const field = document.querySelector("[data-find]");
+    if (!link || !field || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    field.value = link.textContent;
+    if (field.value.replace(".", "").length < 6) {
+      field.focus();
+      find(field);
+    } else {
+      document.getElementById("found").replaceChildren();
+      field.form.querySelector("textarea")?.focus();
+    }
+  });
+
   // Keys ---------------------------------------------------------------------------------------------------------------
 
   const setting = {
@@ -256,7 +309,7 @@
     setting.isOn = event.target.checked;
   });
   document.getElementById("help")?.addEventListener("click", openHelp);
-  for (const element of document.querySelectorAll("[data-script]")) element.hidden = false;
+  reveal();
   watch();
   lookAhead();
 })();

@@ -72,6 +72,37 @@ struct DutyControlTests {
     #expect(DutyControl(DutyControlTests.limits).findings(fresh, in: pack.market).isEmpty)
   }
 
+  @Test func `a rate that others compiled goes to finance, or is told where the policy says so`() throws {
+    let id = "engine/rate-not-confirmed"
+    let finding = try #require(DutyControlTests.findings("VN", ["33041000"])[id])
+    #expect(finding.effect == .review && finding.roles == [.finance])
+    #expect(
+      finding.observed.map(\.text) == [
+        "ordinary duty rate of 3304.10.00, 20 %: not confirmed against the instrument"
+      ])
+    #expect(DutyControlTests.findings("VN", ["33041000"], DutyLimits(holdsUnknown: false))[id]?.effect == .inform)
+    // Read in the decree itself.
+    #expect(DutyControlTests.findings("VN", ["610910"])[id] == nil)
+  }
+
+  @Test func `an estimate with such a rate is complete, and says so only where the rate was used`() throws {
+    let cost = Fixtures.landedCost("VN")
+    let none = Fixtures.money("0.00 USD")
+    var sale = LandedCost.Sale(
+      goods: Fixtures.money("2000.00 USD"), freight: none, insurance: none, origin: Fixtures.country("FR"))
+    let day = Fixtures.date("2026-05-01")
+    let estimate = cost.estimate(Fixtures.code("33041000"), sale, on: day)
+    #expect(estimate.total != nil && estimate.unknown.isEmpty && estimate.unconfirmed.count == 1)
+    #expect(estimate.working.contains { $0.contains("as compiled on 2026-04-05") })
+    #expect(try DutyEstimate(json: JSONCursor(JSONParser.parse(estimate.json.bytes))) == estimate)
+    let evfta = try #require(Fixtures.programmes.first { $0.id == "EVFTA" })
+    let preferred = cost.estimate(Fixtures.code("33041000"), sale, on: day, under: evfta)
+    #expect(preferred.dutyRate != nil && preferred.unconfirmed.isEmpty)
+    #expect(preferred.json["unconfirmed"] == nil)
+    sale.dutyRate = DutyRate(percent: 20)
+    #expect(cost.estimate(Fixtures.code("33041000"), sale, on: day).unconfirmed.isEmpty)
+  }
+
   @Test func `an estimate far from what is usual goes to a person`() {
     let usual = DutyHistory((0..<5).map { _ in DutyControlTests.estimate(total: "20.00 SGD") })
     // SG at 9 % lies 7 points from the usual 2 %.

@@ -1,5 +1,6 @@
 import ComplianceScreeningEngine
 import Domain
+import Names
 import Testing
 
 struct PartyScreenTests {
@@ -36,6 +37,17 @@ struct PartyScreenTests {
       ownLists: screen)
     #expect(screening.finding("engine/denied-party")?.source?.authority == "Seller")
     #expect(screening.listVersions == ["sample@1", "tenant@7", "embargo@2026.11.2", "tariff-SG@2026.11.1"])
+  }
+
+  @Test(arguments: ["Zamyslov I. P.", "Zamyslov I.P.", "I. Zamyslov", "Замыслов И. П.", "Zamyslov Ivan P"])
+  func `a person is found by initials where nobody says that it is a person`(_ name: String) {
+    let list = PartyList(
+      id: "own", version: "1", source: RuleSource(authority: "Seller", instrument: "Own list"),
+      entries: [
+        .init(id: "1", kind: .person, names: [ListedName("ZAMYSLOV, Ivan Petrovich")]),
+        .init(id: "2", name: "I. P. Trading"),
+      ])
+    #expect(PartyScreen(lists: [list]).hits(name).map(\.entry.id) == ["1"])
   }
 
   @Test func `a list in the wrong form is an error with its line`() {

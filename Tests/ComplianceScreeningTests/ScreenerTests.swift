@@ -35,7 +35,7 @@ struct ScreenerTests {
 
   @Test func `the versions of packs and lists are recorded`() {
     let screening = Fixtures.screen(Fixtures.product("Mug"), "SG")
-    #expect(screening.packVersion == "SG@2026.11.3")
+    #expect(screening.packVersion == "SG@2026.11.4")
     #expect(screening.listVersions == ["sample@1", "embargo@2026.11.2", "tariff-SG@2026.11.1"])
   }
 

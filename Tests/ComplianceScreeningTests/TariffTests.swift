@@ -76,6 +76,8 @@ struct TariffTests {
     ("edition 1\nsource 2022-04-01 A | B | 2026-11-20\n85171300 free", 3),
     ("edition 1\nsource 2022-04-01 A | B | 2026-11-20\n8517x 0 %", 3), ("source 2022-04-01 A | B | 2026-11-20", 1),
     ("edition 1\nsource 2022-04-31 A | B | 2026-11-20", 2),
+    ("edition 1\nunconfirmed 2022-04-01 A | B | 2026-11-20", 2), ("edition 1\n\nunconfirmed source A | B | C", 3),
+    ("edition 1\nunconfirmed unconfirmed source 2022-04-01 A | B | 2026-11-20", 2),
   ])
   func `a fault in a file of rates is reported by its line`(_ text: String, _ line: Int) {
     do throws(TariffFile.FormatError) {
@@ -83,6 +85,56 @@ struct TariffTests {
       Issue.record("the file was accepted")
     } catch {
       #expect(error.line == line, "\(error)")
+    }
+  }
+
+  @Test func `rates that others compiled are marked until the next source`() throws {
+    let read = try TariffFile.rates(
+      """
+      edition 1
+      source 2022-04-01 A | B | 2026-11-20
+      6109 5 %
+      unconfirmed source 2023-04-01 C | D | 2026-11-20
+      6110 6 %
+      6111 7 %
+      source 2024-04-01 E | F | 2026-11-20
+      6112 8 %
+      """)
+    #expect(read.rates.map(\.isConfirmed) == [true, false, false, true])
+    #expect(read.rates.map(\.source.authority) == ["A", "C", "C", "E"])
+    #expect(read.rates.map(\.from.description) == ["2022-04-01", "2023-04-01", "2023-04-01", "2024-04-01"])
+  }
+
+  @Test func `six digits are as sure as their least sure line`() throws {
+    func isConfirmed(_ first: Bool, _ second: Bool) throws -> Bool {
+      var schedule = TariffTests.schedule(["61091010", "61091020"], [])
+      let marks = [("61091010", first), ("61091020", second)]
+      schedule = TariffSchedule(
+        edition: "test", lines: Array(schedule.lines),
+        rates: marks.map { prefix, isConfirmed in
+          TariffSchedule.Rate(
+            prefix: prefix, rate: TariffTests.rate("5 %"), from: Fixtures.date("2020-01-01"),
+            source: RuleSource(authority: "A", instrument: "I"), isConfirmed: isConfirmed)
+        })
+      guard case .known(let rate) = schedule.rate(for: Fixtures.code("610910"), on: TariffTests.day) else {
+        throw Unfound()
+      }
+      return rate.isConfirmed
+    }
+    #expect(try isConfirmed(true, true))
+    #expect(try !isConfirmed(true, false))
+    #expect(try !isConfirmed(false, true))
+  }
+
+  private struct Unfound: Error {}
+
+  @Test func `no file that ships passes off what others compiled as read in the instrument`() throws {
+    for market in ["SG", "MY", "ID", "TH", "VN", "PH", "BN"] {
+      let rates = try #require(try Fixtures.folder.tariffRates(Fixtures.market(market)))
+      for rate in rates.rates where rate.isConfirmed {
+        #expect(!rate.source.authority.contains("third party"), "\(market) \(rate.prefix)")
+        #expect(!rate.source.instrument.contains("check the line"), "\(market) \(rate.prefix)")
+      }
     }
   }
 

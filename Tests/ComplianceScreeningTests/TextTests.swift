@@ -54,6 +54,8 @@ struct TextTests {
     ("20000mAh 3.7V", "74"), ("20,000 mAh / 3.7 V", "74"), ("20.000 mAh", "74"), ("Capacity: 10000mAh 7.4V", "74"),
     ("99.9Wh", "99.9"), ("99,9 Wh", "99.9"), ("1.2 kWh station", "1200"), ("36V 10Ah e-bike battery", "360"),
     ("5000mAh, 19.25Wh", "19.25"), ("2x18650 2600mAh", "9.62"),
+    ("移动电源 50000毫安 3.7V", "185"), ("户外电源 1000瓦时", "1000"), ("储能 1.5千瓦时 220V", "1500"),
+    ("แบตเตอรี่สำรอง 40000 มิลลิแอมป์", "148"), ("Power station, 500 watt hours", "500"),
   ])
   func `a battery's energy is read from the text`(_ title: String, _ wattHours: String) {
     let text = ProductText(Fixtures.product(title))

@@ -11,6 +11,9 @@ struct NameTests {
     ("Tobias Ferrinand", "Ferrinand, Tobias"), ("Tobias Ferrinand", "TOBIAS FERRINAND"),
     ("Tobias Ferrinand", "Dr. Tobias Ferrinand"), ("Tobias Ferrinand", "Tobias Emil Ferrinand"),
     ("Tobias Ferrinand", "T. Ferrinand"), ("T. E. Ferrinand", "Tobias Emil Ferrinand"),
+    ("Igor Tschemyslow", "Igor Chemyslov"), ("Oleg Setchine", "Oleg Sechin"),
+    ("Jewgenij Praschkow", "Yevgeny Prashkov"),
+    ("Zamyslov I. P.", "Ivan Petrovich Zamyslov"), ("Zamyslov R. A.", "Roman Albertovich Zamyslov"),
     ("Tobias Ferrinand", "Tobias Ferinand"), ("Tobias Ferrinand", "TobiasFerrinand"),
     ("Tobias Ferrinand", "Tobais Ferrinand"), ("Tobias Ferrinand", "Tobias-Ferrinand"),
     ("Tobias Ferrinand", "Tob1as Ferr1nand"), ("Tobias Ferrinand", "Tobias Ferri Nand"),
@@ -26,6 +29,7 @@ struct NameTests {
   @Test(arguments: [
     ("Tobias Ferrinand", "Matthias Ferrinand"), ("Tobias Ferrinand", "Tobias Kollenberg"),
     ("Ivan Petrovich Zamyslov", "Ivan Sergeevich Zamyslov"), ("Oleg Zamyslov", "Ivan Olegovich Zamyslov"),
+    ("I. S. Zamyslov", "Ivan Petrovich Zamyslov"),
     ("Ahmad bin Hasan Halwani", "Hasan bin Ahmad Halwani"), ("T. F.", "Tobias Ferrinand"),
     ("T. Kollenberg", "Jonas Kollenberg"), ("Yusri Halwani al-Basri", "Yusri Halwani al-Mosuli"),
     ("Kim Song Min", "Kim Song Chol"), ("Tobias", "Tobias Emil Albert Ferrinand"), ("", "Tobias"),
@@ -37,6 +41,7 @@ struct NameTests {
   @Test(arguments: [
     ("Тобиас Ферринанд", "Tobias Ferrinand"), ("Ферринанд Тобиас Эмилевич", "Tobias Ferrinand"),
     ("فرناندو كاريراس", "Fernando Carreras"), ("محمد حلواني", "Mohammed Halwani"),
+    ("عبد الرحمن حلواني", "Abdul Rahman Halwani"), ("백민호", "Paik Min Ho"),
     ("Κωνσταντίνος Μελισσός", "Konstantinos Melissos"),
     ("ტობიას ფერინანდი", "Tobias Ferinandi"), ("Տոբիաս Ֆերինանդ", "Tobias Ferinand"), ("दीपक वर्मानी", "Deepak Varmani"),
     ("トビアス・フェリナンド", "Tobias Ferinando"), ("林俊明", "Lin Junming"), ("林 俊明", "Junming Lin"), ("정민호", "Jung Min Ho"),

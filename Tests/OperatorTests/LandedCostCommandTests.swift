@@ -80,6 +80,18 @@ import Testing
     #expect(stated["duty"] == "119325.00")
   }
 
+  @Test func `a rate that others compiled is used, and is said to be not confirmed`() async throws {
+    let words = [
+      "landed-cost", "--market", "VN", "--hs", "33041000", "--origin", "CN", "--value", "100", "--currency", "USD",
+      "--date", "2026-05-01",
+    ]
+    let found = try await json(words)
+    let said = "ordinary duty rate of 3304.10.00, 20 %: not confirmed against the instrument"
+    #expect(found["unconfirmed"] == [.string(said)])
+    #expect(found["dutyRate"] == "20 %" && found["total"] != .null)
+    #expect(await run(words).output.contains("Not confirmed\n  \(said)\n"))
+  }
+
   @Test(arguments: [
     (["--market", "XX"], "--market XX is not a market; use one of BN, ID"),
     (["--hs", "8517"], "--hs 8517 is not a tariff code; write 6 to 12 digits"),

@@ -54,6 +54,11 @@ struct NameCommandTests {
     let path = try file("pairs.csv", "a,b", "1,2")
     #expect(await RecordingConsole.run("compare-names", path).errors.contains("name1, name2 and is_match"))
     let folder = String(path.dropLast("/pairs.csv".count))
+    let unsure = try file("pairs.csv", "name1,name2,is_match", "Tobias,Jonas,false", "Tobias,Jonas,maybe")
+    let (code, _, errors) = await RecordingConsole.run("compare-names", unsure)
+    #expect(code == .failure && errors.contains("line 3: is_match is 'maybe'; write true or false"), "\(errors)")
+    let bare = try file("pairs.csv", "name1,name2,is_match")
+    #expect(await RecordingConsole.run("compare-names", bare).errors.contains("no row below the header"))
     let queries = try file("queries.csv", "query,expected_id", "A,")
     #expect(await RecordingConsole.run("screen-names", queries, "--list", folder).errors.contains("pairs.csv"))
   }

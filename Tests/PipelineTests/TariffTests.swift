@@ -26,6 +26,9 @@ struct TariffTests {
       "\(code.digits + String(repeating: "0", count: max(0, 8 - code.digits.utf8.count))),u,\(rate)"
     }
     let file = try await command.write((["code,unit,rate"] + rows).joined(separator: "\n"), as: "sg.csv")
+    let unserved = try await command.run(
+      "reference", "import", file, "--market", "XX", "--source", "Customs", "--from", "2026-01-01", fails: true)
+    #expect(unserved.contains("--market XX is not served") && unserved.contains("SG"))
     let said = try await command.json(
       "reference", "import", file, "--market", "SG", "--source", "Customs", "--from", "2026-01-01")
     #expect(said["cases"] == 1 && said["form"] == "plain", "\(said)")

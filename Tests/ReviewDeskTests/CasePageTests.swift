@@ -49,6 +49,51 @@ import Testing
     }
   }
 
+  @Test func `what a rule asks for is named where the case is cleared, and asked of nobody who rejects it`() throws {
+    let page = try Self.page { file in
+      let finding = Finding(
+        ruleID: "r", ruleVersion: "1", effect: .requireDocument, summary: "Food.", requiredDocument: "Import permit")
+      file.screening = Screening(findings: [finding], duties: [], riskScore: 30, packVersion: "1")
+      file.suggestAt = Confidence(0.1)
+      file.classification = Classification(
+        candidates: [Candidate(code: HSCode("200819")!, title: "Nuts", confidence: Confidence(0.9))], isTooVague: false,
+        modelVersion: "1")
+    }
+    for action in ["approve", "override"] {
+      let form = try #require(page.split(separator: "value=\"\(action)\"").last?.split(separator: "</form>").first)
+      #expect(form.contains("name=\"evidence\"") && form.contains("Import permit"), "\(action)")
+    }
+    #expect(page.ranges(of: "name=\"evidence\"").count == 2)
+  }
+
+  @Test func `the case shows what the product has in its other markets, and the shipments that wait for it`() throws {
+    let page = try Self.page { file in
+      let (here, there) = (file.market, Market("TH")!)
+      let other = CaseID(UniqueID(high: 7, low: 7))
+      let code = HSCode("610910")!
+      file.markets = MarketMatrix(
+        sku: "S", title: "Shirt", revision: 1,
+        rows: [
+          .init(
+            caseID: file.id, market: here, state: .awaitingDecision, lane: .exception, candidate: nil, decision: nil,
+            screening: nil),
+          .init(
+            caseID: other, market: there, state: .writtenBack, lane: .auto,
+            candidate: Candidate(code: code, title: "T-shirts", confidence: Confidence(0.97)), decision: nil,
+            screening: nil),
+        ])
+      file.awaitedBy = [
+        ProductFile.Use(
+          shipmentID: ShipmentID(UniqueID(high: 3, low: 3)), reference: "ORD-7", market: here, state: .waiting, line: 1,
+          status: "waiting")
+      ]
+    }
+    #expect(page.contains("<strong>SG</strong> (this case)"))
+    #expect(page.contains("<a href=\"/cases/\(CaseID(UniqueID(high: 7, low: 7)))\">TH</a>") && page.contains("6109.10"))
+    #expect(page.contains("Held up by it:") && page.contains("Shipment ORD-7"))
+    #expect(!(try Self.page()).contains("In each market"))
+  }
+
   @Test func `whoever lacks a role that a finding names is told which, and gets no form to clear the case`() throws {
     let page = try Self.page { file in
       let finding = Finding(

@@ -20,7 +20,11 @@ extension ReviewDeskTests {
         #expect(approved.status == 200, "\(approved)")
         #expect(approved["decision"]?["kind"] == "approved")
         let overridden = try await desk.decide(
-          "O-1", ["action": "override", "code": "8504.40", "reason": "A power adapter by its data sheet."], key: key)
+          "O-1",
+          [
+            "action": "override", "code": "8504.40", "reason": "A power adapter by its data sheet.",
+            "evidence": "Safety mark 260118-00",
+          ], key: key)
         #expect(overridden.status == 200, "\(overridden)")
         let rejected = try await desk.decide(
           "R-1", ["action": "reject", "reason": "The seller does not know what it is."], key: key)

@@ -145,6 +145,55 @@ import Testing
     #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(unlikely) }
   }
 
+  @Test func `a code that no nomenclature has is nobody's to choose`() throws {
+    var file = try Self.file()
+    let code = try #require(HSCode("99999999"))
+    file.unknownCode = code
+    let override = DecisionRequest(.override, code: code, reason: "I typed too fast.", expectedVersion: 4)
+    let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, Self.lead).rule(override) }
+    #expect(refusal?.kind == .unprocessable && refusal?.issues.map(\.field) == ["/code"])
+  }
+
+  @Test func `a case that asks for documents is cleared by nobody who does not say where they are`() throws {
+    var file = try Self.file()
+    file.screening?.findings = [
+      Finding(
+        ruleID: "food", ruleVersion: "1", effect: .requireDocument, summary: "Food.", requiredDocument: "Import permit"),
+      Finding(ruleID: "note", ruleVersion: "1", effect: .inform, summary: "Note.", requiredDocument: nil),
+    ]
+    #expect(file.documentsAsked == ["Import permit"])
+    var requests = [
+      DecisionRequest(.approve, reason: "It is clear.", expectedVersion: 4),
+      DecisionRequest(.override, code: HSCode("610910"), reason: "It is a T-shirt.", expectedVersion: 4),
+    ]
+    for request in requests {
+      for person in [Self.broker, Self.lead] {
+        let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, person).rule(request) }
+        #expect(refusal?.issues.map(\.field) == ["/evidence"])
+        #expect(refusal?.issues.first?.problem.english.contains("Import permit") == true)
+      }
+    }
+    for index in requests.indices { requests[index].evidence = "IP 2026/118" }
+    for request in requests {
+      guard case .decide(_, _, let reason) = try DecisionRules(file, Self.broker).rule(request) else {
+        Issue.record("not decided")
+        continue
+      }
+      #expect(reason == "\(request.reason ?? "")\nDocuments: IP 2026/118", "it stands on the record")
+    }
+    let rejection = DecisionRequest(.reject, reason: "No permit.", expectedVersion: 4)
+    #expect(try DecisionRules(file, Self.broker).rule(rejection).event == .decidedByPerson)
+
+    file.screening?.findings = []
+    let code = try #require(HSCode("300490"))
+    let permit = Finding(
+      ruleID: "m", ruleVersion: "1", effect: .requireDocument, summary: "A medicine needs a licence.")
+    file.codeScreening = CodeScreening(code: code, findings: [permit], packVersion: "SG@1")
+    let override = DecisionRequest(.override, code: code, reason: "It is a medicine.", expectedVersion: 4)
+    let refusal = #expect(throws: Refusal.self) { try DecisionRules(file, Self.broker).rule(override) }
+    #expect(refusal?.issues.map(\.field) == ["/evidence"], "what the new code asks for counts")
+  }
+
   @Test func `an answer is refused when the case is at another version than its sender saw`() throws {
     let rules = DecisionRules(try Self.file(.awaitingInformation), Self.broker)
     try rules.accept(AnswerRequest(["answer": "Cotton."]))

@@ -183,6 +183,40 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `a code is found by words and taken by keyboard, and a heading opens`() async throws {
+      let script = """
+        page = visit(browser)
+        sign_in(page, "mei@acme.example")
+        page.keyboard.press("n")
+        at_case(page)
+        page.keyboard.press("o")
+        page.keyboard.type("wooden spoon")
+        expect(page.locator("#found li").first).to_be_visible()
+        picture(page, "codes-found")
+        page.keyboard.press("Tab")
+        code = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        assert page.locator("#override-code").input_value() == code and code.startswith("4419"), code
+        assert page.evaluate("document.activeElement.id") == "override-reason"
+        expect(page.locator("#found li")).to_have_count(0)
+        page.locator("#override-code").fill("4202")
+        expect(page.locator("#found a.code").first).to_have_text("4202")
+        page.locator("#found a.code").first.press("Enter")
+        assert page.locator("#override-code").input_value() == "4202"
+        expect(page.locator("#found li").nth(1)).to_be_visible()
+        page.locator("#override-code").fill("99 99 99")
+        expect(page.locator("#found .empty")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("q")
+        page.wait_for_url("**/queue**")
+        """
+      try await Desk.with([Waiting.shirt("FIND-1")]) { desk in
+        try await desk.person("mei@acme.example", [.broker])
+        let verdict = try await Self.run(desk, script)
+        #expect(verdict.succeeded, "\(verdict)")
+      }
+    }
+
     @Test func `two who look at one case: each sees at once what the other does`() async throws {
       let script = """
         mei, tan = visit(browser), visit(browser, "dark")

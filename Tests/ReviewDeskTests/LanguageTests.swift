@@ -134,6 +134,27 @@ import Testing
     return bare.contains(" ") || bare.first?.isUppercase == true
   }
 
+  @Test(arguments: others)
+  func `what the stages say, and the page for many cases, is in the reader's language`(language: Language) throws {
+    let reviewer = Reviewer(actor: .person("mei"), isPerson: true, roles: ["broker"])
+    let visitor = Visitor(
+      account: "mei", tenant: "acme", isSandbox: false, formToken: "t", reviewer: reviewer, language: language)
+    let query = try QueueQuery([("q", "cable")])
+    let page = BulkPage(.form, of: query, visitor, now: Instant(microseconds: 0)).html.source
+    for english in ["Approve its best", "Override with", ">Reject<", ">Reason<", "Cases with", "Documents, where"] {
+      #expect(!page.contains(english), "\(english)")
+    }
+    for text in [
+      "Confidence 0.812 is below the 0.900 needed to clear without a person.", "Alcohol or tobacco.",
+      "The duty estimate for 8526.92 is incomplete.", "The supplier answered: Cotton: 100 %.",
+      "Thailand declares 8 digits: national digits to be confirmed among 6912.00.00.",
+    ] {
+      let words = try #require(StageWords.known(text)?.text(in: language))
+      #expect(words != text && (text.contains("0.812") ? words.contains("0.812") : true), "\(words)")
+    }
+    #expect(StageWords.known("Gum is banned.") == nil)
+  }
+
   @Test func `a phrase is filled in the order of its language, and what nobody translated is said in English`() {
     let minutes: Phrase = "\(5) more minutes"
     let phrase: Phrase = "\("Mei") has this case in hand for \(minutes)."

@@ -52,6 +52,15 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `a misspelt filter is told, and does not show everything`() async throws {
+      try await Desk.with([Waiting.shirt("Q-1")]) { desk in
+        let key = try await desk.key("lim", ["broker"])
+        let answer = try await desk.get("/v1/reviews?markt=SG", key: key)
+        #expect(answer.status == 400 && answer.fault == "markt" && answer.text.contains("market"), "\(answer)")
+        #expect(try await desk.get("/v1/reviews?market=SG&limit=5", key: key).status == 200)
+      }
+    }
+
     @Test func `is filtered by what is asked for, and shown page by page without gap or repetition`() async throws {
       try await Desk.with((1...7).map { Waiting.shirt("P-\($0)") }) { desk in
         let key = try await desk.key("lim", ["broker"])

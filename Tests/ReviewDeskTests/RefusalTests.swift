@@ -36,6 +36,12 @@ extension ReviewDeskTests {
         try await refused(["action": "approve", "expectedVersion": version, "lane": "auto"], 400, "/lane", key: key)
         try await refused(["action": "approve", "code": "930200", "expectedVersion": version], 422, "/code", key: key)
 
+        let unknown: JSONValue = [
+          "action": "override", "code": "9999.99.99", "reason": "Nothing else fits.", "expectedVersion": version,
+        ]
+        try await refused(unknown, 422, "/code", key: key)
+        try await refused(unknown, 422, "/code", key: try await desk.key("lead", ["compliance-lead"]))
+
         let approval: JSONValue = ["action": "approve", "expectedVersion": version]
         try await refused(approval, 403, nil, key: try await desk.key("fin", ["finance"]))
         try await refused(approval, 403, nil, key: try await desk.key("viewer", ["review"]))
@@ -54,6 +60,31 @@ extension ReviewDeskTests {
         #expect(try await desk.decide("S-1", ["action": "reject", "reason": "No."], key: admin).status == 200)
         let late = try await desk.decide("S-1", ["action": "ask", "question": "Why?"], key: key)
         #expect(late.status == 409, "\(late)")
+      }
+    }
+
+    @Test func `what a rule asks for is asked of whoever clears the case, and goes to the record`() async throws {
+      let nuts = Waiting.with(
+        "NUTS-1", ["title": "Roasted cashew nuts, salted, 500 g", "materials": "cashew nuts 100%"])
+      try await Desk.with([nuts]) { desk in
+        let lead = try await desk.key("lead", ["compliance-lead"])
+        let asked = try await desk.file("NUTS-1", key: lead)["documentsAsked"]?.arrayValue ?? []
+        #expect(!asked.isEmpty)
+        let bare = try await desk.decide("NUTS-1", ["action": "approve"], key: lead)
+        #expect(bare.status == 422 && bare.fault == "/evidence", "\(bare)")
+        #expect(bare.text.contains(asked.first?.stringValue ?? "none"), "\(bare)")
+        let bulk: JSONValue = ["filter": ["q": "NUTS"], "action": "approve"]
+        let preview = try await desk.post("/v1/bulk/preview", bulk, key: lead)
+        #expect(preview["items"]?.arrayValue?.first?["outcome"] == "refused", "\(preview)")
+
+        let page = try await Browser.signedIn(desk, lead)
+        let id = try await desk.caseID("NUTS-1")
+        #expect(try await page.get("/cases/\(id)").text.contains("id=\"approve-evidence\""))
+        let done = try await desk.decide("NUTS-1", ["action": "approve", "evidence": "IP 2026/118"], key: lead)
+        #expect(done.status == 200, "\(done)")
+        let reason = try await desk.file("NUTS-1", key: lead)["decisions"]?.arrayValue?.first?["reason"]
+        #expect(reason == "Documents: IP 2026/118")
+        try await desk.reaches(.writtenBack, "NUTS-1")
       }
     }
 

@@ -43,6 +43,22 @@ struct ReplayTests {
     #expect(replay.new == [finding] && replay.gone.isEmpty)
   }
 
+  @Test func `the same rule that saw the code at another confidence is no difference`() throws {
+    func finding(_ confidence: String, _ effect: Finding.Effect = .requireDocument) -> Finding {
+      Finding(
+        ruleID: "food", ruleVersion: "1", effect: effect, summary: "Food needs a licence.",
+        observed: [Observation(field: "/classification/candidates/0", text: "2106.90 at \(confidence)")])
+    }
+    let replay = Replay(
+      then: try outcome("210690", findings: [finding("0.812")]),
+      today: try outcome("210690", findings: [finding("0.815")]))
+    #expect(!replay.wouldDiffer && replay.new.isEmpty && replay.gone.isEmpty)
+    let graver = Replay(
+      then: try outcome("210690", findings: [finding("0.812")]),
+      today: try outcome("210690", findings: [finding("0.812", .prohibit)]))
+    #expect(graver.wouldDiffer && graver.new.count == 1 && graver.gone.count == 1)
+  }
+
   @Test(
     arguments: [
       ("A-1", "A-1"), ("a/b", "a%2Fb"), ("..", "%2E%2E"), ("50 %", "50%20%25"),

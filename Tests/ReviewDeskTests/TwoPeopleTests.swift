@@ -39,7 +39,9 @@ extension ReviewDeskTests {
         let tan = try await desk.key("tan", ["broker"])
         let id = try await desk.caseID("E-1")
         let reason = "An adapter, by its picture."
-        let choice: JSONValue = ["action": "override", "code": "850440", "reason": .string(reason)]
+        let choice: JSONValue = [
+          "action": "override", "code": "850440", "reason": .string(reason), "evidence": "Safety mark 260118-00",
+        ]
         let first = try await desk.decide("E-1", choice, key: lim)
         #expect(first.status == 200 && first["awaits"] == "second-person" && first["decision"] == nil, "\(first)")
         #expect(try await desk.state("E-1") == .awaitingDecision)
@@ -58,11 +60,15 @@ extension ReviewDeskTests {
           }
         }
         let own = try await desk.get("/v1/cases/\(id)", key: lim)
-        #expect(own["opinions"]?.arrayValue?.first?["reason"] == .string(reason))
+        #expect(own["opinions"]?.arrayValue?.first?["reason"]?.stringValue?.hasPrefix("\(reason)\nDocuments: ") == true)
 
         #expect(try await desk.send(.post, "/v1/next", key: tan)["caseId"] == .string(id.description))
         let second = try await desk.decide(
-          "E-1", ["action": "override", "code": "8504.40", "reason": "It is a power supply."], key: tan)
+          "E-1",
+          [
+            "action": "override", "code": "8504.40", "reason": "It is a power supply.",
+            "evidence": "Safety mark 260118-00",
+          ], key: tan)
         #expect(second.status == 200 && second["decision"]?["kind"] == "overridden", "\(second)")
         try await desk.reaches(.writtenBack, "E-1")
 

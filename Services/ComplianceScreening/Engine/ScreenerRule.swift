@@ -16,6 +16,7 @@ enum ScreenerRule: String {
   case tariffChanged = "engine/tariff-changed"
   case dutyUnusual = "engine/duty-unlike-history"
   case rateOutOfDate = "engine/rate-out-of-date"
+  case rateUnconfirmed = "engine/rate-not-confirmed"
   case nationalDigits = "engine/national-digits-to-be-confirmed"
   case embargo = "engine/embargoed-origin"
   case embargoedDestination = "engine/embargoed-destination"

@@ -29,12 +29,12 @@ struct ReviewDesk: Sendable {
     self.context = context
     self.settings = settings
     dispatch = BackgroundDispatch(OutboxDispatch(context), log: context.log, messagesMax: 1000)
-    cases = CaseDesk(pool: context.pool, controls: controls, dispatch: dispatch)
+    replayer = Replayer(pool: context.pool, controls: controls, data: data)
+    cases = CaseDesk(pool: context.pool, controls: controls, codes: KnownCodes(replayer), dispatch: dispatch)
     keys = KeyGate(pool: context.pool, environment: context.configuration.environment)
     events = ReviewEvents(environment: context.configuration.environment)
     figures = FigureKeeper(pool: context.pool, log: context.log)
     self.controls = controls
-    replayer = Replayer(pool: context.pool, controls: controls, data: data)
   }
 
   var service: Service {

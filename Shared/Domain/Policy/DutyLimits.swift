@@ -6,7 +6,7 @@ public struct DutyLimits: Hashable, Sendable {
   public var differencePoints: Decimal?
   /// Duty and tax may lie so many percentage points from the tenant's usual; nil for no limit.
   public var historyPoints: Decimal?
-  /// Whether a rate that is missing or out of date holds the case, or is only told.
+  /// Whether a rate that is missing, out of date or not confirmed holds the case, or is only told.
   public var holdsUnknown: Bool
 
   public init(differencePoints: Decimal? = nil, historyPoints: Decimal? = nil, holdsUnknown: Bool) {

@@ -19,6 +19,8 @@ public struct DutyEstimate: Hashable, Sendable {
   public var prepayments: [String]
   /// Names of rates that were used although their time is over.
   public var outOfDate: [String]
+  /// Rates that were used although others compiled them and nobody has read them in the instrument.
+  public var unconfirmed: [String]
   /// Each step in plain words and figures, as a broker would write it beside the declaration.
   public var working: [String]
   public var unknown: [String]
@@ -26,7 +28,8 @@ public struct DutyEstimate: Hashable, Sendable {
   public init(
     code: HSCode, customsValue: Money? = nil, duty: Money? = nil, excise: Money? = nil, tax: Money? = nil,
     fees: Money? = nil, total: Money? = nil, regime: String, programme: String? = nil, dutyRate: String? = nil,
-    prepayments: [String] = [], outOfDate: [String] = [], working: [String] = [], unknown: [String] = []
+    prepayments: [String] = [], outOfDate: [String] = [], unconfirmed: [String] = [], working: [String] = [],
+    unknown: [String] = []
   ) {
     self.code = code
     self.customsValue = customsValue
@@ -40,6 +43,7 @@ public struct DutyEstimate: Hashable, Sendable {
     self.dutyRate = dutyRate
     self.prepayments = prepayments
     self.outOfDate = outOfDate
+    self.unconfirmed = unconfirmed
     self.working = working
     self.unknown = unknown
   }
@@ -63,7 +67,8 @@ extension DutyEstimate: JSONCodable {
       total: try json.optional(Money.self, "total"), regime: try json.string("regime"),
       programme: try json.optionalString("programme"), dutyRate: try json.optionalString("dutyRate"),
       prepayments: try json.strings("prepayments"), outOfDate: try json.strings("outOfDate"),
-      working: try json.strings("working"), unknown: try json.strings("unknown"))
+      unconfirmed: try json.strings("unconfirmed"), working: try json.strings("working"),
+      unknown: try json.strings("unknown"))
   }
 
   public var json: JSONValue {
@@ -79,6 +84,7 @@ extension DutyEstimate: JSONCodable {
     object.set("dutyRate", dutyRate.map { .string($0) })
     if !prepayments.isEmpty { object["prepayments"] = .strings(prepayments) }
     if !outOfDate.isEmpty { object["outOfDate"] = .strings(outOfDate) }
+    if !unconfirmed.isEmpty { object["unconfirmed"] = .strings(unconfirmed) }
     object["working"] = .strings(working)
     object["unknown"] = .strings(unknown)
     return .object(object)

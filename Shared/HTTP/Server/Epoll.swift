@@ -14,12 +14,12 @@ struct Epoll: ~Copyable {
   }
 
   private let descriptor: Int32
-  private var events: [epoll_event]
+  // Set here: where `init` sets it, the optimiser releases the uninitialised memory that is in its place.
+  private var events = [epoll_event](repeating: epoll_event(), count: 256)
 
   init() {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
     precondition(descriptor >= 0, "the kernel gives no epoll descriptor: \(String(cString: strerror(errno)))")
-    events = [epoll_event](repeating: epoll_event(), count: 256)
   }
 
   deinit { Glibc.close(descriptor) }

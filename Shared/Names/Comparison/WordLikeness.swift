@@ -6,6 +6,9 @@ struct WordLikeness {
   static let none = WordLikeness(value: 0, reason: .conflict)
 
   static func of(_ left: NameWord, _ right: NameWord, as kind: NameKind) -> WordLikeness {
+    if kind != .organisation, isInitial(left, of: right) || isInitial(right, of: left) {
+      return WordLikeness(value: 0.85, reason: .initial)
+    }
     // `Oleksandrovych` is Oleksandr's child.
     guard (left.role == .patronymic) == (right.role == .patronymic) else { return misspeltPatronymic(left, right) }
     if left.text == right.text { return WordLikeness(value: 1, reason: left.role == .initial ? .initial : .sameWord) }
@@ -16,6 +19,11 @@ struct WordLikeness {
     guard left.script != right.script, left.script.hidesVowels || right.script.hidesVowels else { return letters }
     let consonants = byConsonants(left.skeleton, right.skeleton)
     return consonants.value > letters.value ? consonants : letters
+  }
+
+  /// `A. I. Petrov` is Aleksandr Ivanovich.
+  private static func isInitial(_ letter: NameWord, of patronymic: NameWord) -> Bool {
+    letter.role == .initial && patronymic.role == .patronymic && letter.text.first == patronymic.text.first
   }
 
   private static func misspeltPatronymic(_ left: NameWord, _ right: NameWord) -> WordLikeness {

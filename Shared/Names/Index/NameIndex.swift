@@ -65,7 +65,10 @@ public struct NameIndex: Sendable {
       }
     }
     let weight = query.weight
-    var candidates = touched.filter { promising(found[Int($0)], weight, weights[Int($0)], threshold) }.map(Int.init)
+    // An initial may stand for any word.
+    let initials = query.words.reduce(Float(0)) { $0 + ($1.role == .initial ? $1.weight : 0) }
+    var candidates = touched.filter { promising(found[Int($0)] + initials, weight, weights[Int($0)], threshold) }.map(
+      Int.init)
     for key in NameIndex.edgeKeys(query) {
       let alike = edges.values(of: key)
       if alike.count <= NameIndex.edgeMax { candidates += alike.map(Int.init) }

@@ -65,7 +65,10 @@ struct NameParser {
           Draft(text: Romaniser.latin(rest), script: .arabic, gap: .hyphen),
         ]
       }
-      return [Draft(text: Romaniser.latin(word), script: word.script, gap: word.gap)]
+      let text = Romaniser.latin(word)
+      // `عبد`: the first letter is lost with its vowel.
+      let isServant = word.script == .arabic && text == Array("bd".utf8)
+      return [Draft(text: isServant ? Array("abd".utf8) : text, script: word.script, gap: word.gap)]
     }.filter { !$0.text.isEmpty }
   }
 
@@ -142,7 +145,9 @@ struct NameParser {
 
   private func oneWord(_ letters: [Draft]) -> [Draft] {
     let text = letters.flatMap(\.text)
-    let isApart = letters.count == 1 || isPerson && vocabulary.forms.length(in: [text], at: 0) == 0
+    // Two letters are a person's initials more often than a company's form: `R. A.`, `S. A.`
+    let isApart =
+      letters.count == 1 || isPerson && (letters.count == 2 || vocabulary.forms.length(in: [text], at: 0) == 0)
     return isApart ? letters : [Draft(text: text, script: .latin, gap: letters[0].gap)]
   }
 
@@ -258,6 +263,7 @@ struct NameParser {
         role = .patronymic
       }
       let ending = draft.text.dropFirst(text.count)
+      if role == .name, draft.script == .latin { text = Transcription.plain(text) }
       if text.count >= 4, role != .form, !seen.insert(text).inserted { continue }
       var word = NameWord(text: text, role: role, weight: weight(role, text), script: draft.script)
       word.isFathers = draft.isFathers
@@ -282,7 +288,8 @@ struct NameParser {
       return !isPerson && vocabulary.common.contains(text) ? .common : .title
     }
     if kind == .vessel, NameParser.shipPrefixes.contains(text) { return .title }
-    if text.count == 1, text[0] < 0x80, draft.script == .latin { return .initial }
+    let hasInitials = draft.script == .latin || draft.script == .cyrillic && isPerson
+    if text.count == 1, text[0] < 0x80, hasInitials { return .initial }
     if vocabulary.particles.contains(text) { return .particle }
     guard !isPerson else { return .name }
     if vocabulary.common.contains(text) { return .common }

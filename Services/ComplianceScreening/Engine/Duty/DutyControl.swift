@@ -10,7 +10,7 @@ public struct DutyControl: Sendable {
   public func findings(_ exposure: DutyExposure, in market: Market, history: DutyHistory? = nil) -> [Finding] {
     let entries = exposure.entries.filter { $0.market == market }
     guard let best = entries.first else { return [] }
-    var findings = [unknownRate(best), outOfDate(best)].compactMap(\.self)
+    var findings = [unknownRate(best), outOfDate(best), unconfirmed(best)].compactMap(\.self)
     if let finding = difference(exposure, entries, in: market) { findings.append(finding) }
     if let history, let finding = unusual(best.estimate, history) { findings.append(finding) }
     return findings
@@ -30,6 +30,14 @@ public struct DutyControl: Sendable {
     return ScreenerRule.rateOutOfDate.finding(
       limits.holdsUnknown ? .review : .inform, "The duty estimate rests on a rate whose time is over.",
       entry.estimate.outOfDate.map { Observation(field: "/duties/0", text: $0) }, roles: [.finance])
+  }
+
+  private func unconfirmed(_ entry: DutyExposure.Entry) -> Finding? {
+    guard !entry.estimate.unconfirmed.isEmpty else { return nil }
+    return ScreenerRule.rateUnconfirmed.finding(
+      limits.holdsUnknown ? .review : .inform,
+      "The duty estimate rests on a rate that is not confirmed against the instrument.",
+      entry.estimate.unconfirmed.map { Observation(field: "/duties/0", text: $0) }, roles: [.finance])
   }
 
   /// Candidates of which one has no known rate are the business of `unknownRate`, when it is the best.

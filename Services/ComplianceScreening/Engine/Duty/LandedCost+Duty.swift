@@ -28,8 +28,12 @@ extension LandedCost {
     }
     if let programme = entry.programme { return preferentialRate(programme, entry, &working) }
     switch ordinaryDuty.rate(for: entry.code, on: entry.date) {
-    case .known(let rate, let source, let note):
+    case .known(let rate, let source, let note, let isConfirmed):
       working.note("Duty rate: \(rate) (\(source.instrument))" + (note.map { ", \($0)" } ?? ""))
+      if !isConfirmed {
+        working.unconfirmed(
+          "ordinary duty rate of \(entry.code.dotted), \(rate): not confirmed against the instrument")
+      }
       return rate
     case .varies(let lines):
       working.unknown("ordinary duty rate of \(entry.code.dotted): \(OrdinaryDuty.text(lines))")

@@ -3,8 +3,8 @@ import Domain
 /// Finds a code's ordinary rate: in the market's national lines where they are known, and in its pack.
 public struct OrdinaryDuty: Sendable {
   public enum Lookup: Hashable, Sendable {
-    /// With what should be said about how it was found.
-    case known(DutyRate, RuleSource, note: String?)
+    /// With what should be said about how it was found, and whether it was read in what the authority published.
+    case known(DutyRate, RuleSource, note: String?, isConfirmed: Bool = true)
     /// The national lines below the code, each with its rate.
     case varies([TariffSchedule.Line: DutyRate])
     case unknown
@@ -28,7 +28,8 @@ public struct OrdinaryDuty: Sendable {
       {
         return .known(pack.rate, source, note: nil)
       }
-      return .known(rate.rate, rate.source, note: OrdinaryDuty.note(code, schedule))
+      return .known(
+        rate.rate, rate.source, note: OrdinaryDuty.note(code, schedule), isConfirmed: rate.isConfirmed)
     case .varies(let lines):
       return .varies(lines.mapValues(\.rate))
     case .unknown:
@@ -62,7 +63,7 @@ extension OrdinaryDuty.Lookup {
   /// The least and the greatest percentage that may hold; nil when that cannot be said.
   public var percentages: ClosedRange<Decimal>? {
     switch self {
-    case .known(let rate, _, _): return rate.percent.map { $0...$0 }
+    case .known(let rate, _, _, _): return rate.percent.map { $0...$0 }
     case .varies(let lines):
       let percentages = lines.values.compactMap(\.percent)
       guard percentages.count == lines.count, let least = percentages.min(), let most = percentages.max() else {

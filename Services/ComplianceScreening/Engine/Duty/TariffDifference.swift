@@ -22,13 +22,13 @@ public struct TariffDifference: Sendable {
     let duty: OrdinaryDuty
 
     func rate(_ code: HSCode, on day: CalendarDate) -> DutyRate? {
-      guard case .known(let rate, _, _) = duty.rate(for: code, on: day) else { return nil }
+      guard case .known(let rate, _, _, _) = duty.rate(for: code, on: day) else { return nil }
       return rate
     }
 
     func words(_ code: HSCode, on day: CalendarDate) -> String {
       switch duty.rate(for: code, on: day) {
-      case .known(let rate, _, _): rate.description
+      case .known(let rate, _, _, _): rate.description
       case .varies(let lines): OrdinaryDuty.text(lines)
       case .unknown, .unreadable: "not known"
       }

@@ -9,6 +9,8 @@ import Domain
 ///     edition 2026.11.1
 ///     source 2022-04-01 Ministry of Finance | PMK 26/PMK.010/2022 | 2026-11-20
 ///     85171300 0 %
+///
+/// `unconfirmed source …` begins the rates that others compiled and nobody has read in the instrument.
 enum TariffFile {
   struct FormatError: Error, CustomStringConvertible {
     var line: Int
@@ -39,13 +41,14 @@ enum TariffFile {
   static func rates(_ text: String) throws(FormatError) -> Rates {
     var rates: [TariffSchedule.Rate] = []
     var edition: String?
-    var heading: (from: CalendarDate, source: RuleSource)?
+    var heading: Heading?
     for (number, words) in content(text) {
       switch words[0] {
       case "edition" where words.count == 2: edition = String(words[1])
-      case "source":
-        guard let read = TariffFile.heading(words.dropFirst()) else {
-          throw FormatError(line: number, reason: "a source is written: source DATE AUTHORITY | INSTRUMENT | AS-OF")
+      case "source", "unconfirmed":
+        guard let read = Heading(words) else {
+          throw FormatError(
+            line: number, reason: "a source is written: [unconfirmed] source DATE AUTHORITY | INSTRUMENT | AS-OF")
         }
         heading = read
       default:
@@ -58,7 +61,7 @@ enum TariffFile {
   }
 
   private static func rate(
-    _ words: [Substring], _ heading: (from: CalendarDate, source: RuleSource), line: Int
+    _ words: [Substring], _ heading: Heading, line: Int
   ) throws(FormatError) -> TariffSchedule.Rate {
     let prefix = String(words[0])
     guard (2...12).contains(prefix.utf8.count), prefix.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -67,14 +70,27 @@ enum TariffFile {
     guard let rate = DutyRate(words.dropFirst().joined(separator: " ")) else {
       throw FormatError(line: line, reason: "must be a prefix and a rate such as 12.5 % or 450/kg")
     }
-    return TariffSchedule.Rate(prefix: prefix, rate: rate, from: heading.from, source: heading.source)
+    return TariffSchedule.Rate(
+      prefix: prefix, rate: rate, from: heading.from, source: heading.source, isConfirmed: heading.isConfirmed)
   }
 
-  private static func heading(_ words: ArraySlice<Substring>) -> (from: CalendarDate, source: RuleSource)? {
-    guard let first = words.first, let from = CalendarDate(String(first)) else { return nil }
-    let parts = words.dropFirst().joined(separator: " ").split(separator: " | ").map(String.init)
-    guard parts.count == 3, let asOf = CalendarDate(parts[2]) else { return nil }
-    return (from, RuleSource(authority: parts[0], instrument: parts[1], asOf: asOf))
+  /// Whose the rates below it are, and since when.
+  private struct Heading {
+    let from: CalendarDate
+    let source: RuleSource
+    let isConfirmed: Bool
+
+    init?(_ words: [Substring]) {
+      isConfirmed = words.first != "unconfirmed"
+      let words = isConfirmed ? words[...] : words.dropFirst()
+      guard words.first == "source", let day = words.dropFirst().first, let from = CalendarDate(String(day)) else {
+        return nil
+      }
+      let parts = words.dropFirst(2).joined(separator: " ").split(separator: " | ").map(String.init)
+      guard parts.count == 3, let asOf = CalendarDate(parts[2]) else { return nil }
+      self.from = from
+      source = RuleSource(authority: parts[0], instrument: parts[1], asOf: asOf)
+    }
   }
 
   /// Numbered from one, without comments and empty lines.

@@ -10,6 +10,8 @@ public struct TariffSchedule: Sendable {
     /// The last day on which it holds; nil where no end is set.
     public var until: CalendarDate?
     public var source: RuleSource
+    /// Whether it was read in what the authority published, and not in what others compiled from it.
+    public var isConfirmed = true
   }
 
   /// A national code and the unit that its quantity is declared in.
@@ -56,8 +58,11 @@ public struct TariffSchedule: Sendable {
       guard let rate = longest(for: line.code, on: date) else { return .unknown }
       found[line] = rate
     }
-    guard let first = below.first.flatMap({ found[$0] }) else { return .unknown }
-    return found.values.allSatisfy { $0.rate == first.rate } ? .known(first) : .varies(found)
+    let each = below.compactMap { found[$0] }
+    guard let first = each.first else { return .unknown }
+    guard each.allSatisfy({ $0.rate == first.rate }) else { return .varies(found) }
+    // All of them are as sure as the least sure.
+    return .known(each.first { !$0.isConfirmed } ?? first)
   }
 
   private func longest(for code: HSCode, on date: CalendarDate) -> Rate? {

@@ -14,12 +14,14 @@ struct Working {
   private var prepayments: [String] = []
   private var unknowns: [String] = []
   private var outOfDate: [String] = []
+  private var unconfirmed: [String] = []
 
   init(currency: CurrencyCode) { self.currency = currency }
 
   mutating func note(_ line: String) { lines.append(line) }
   mutating func prepaid(_ line: String) { prepayments.append(line) }
   mutating func unknown(_ what: String) { unknowns.append(what) }
+  mutating func unconfirmed(_ what: String) { unconfirmed.append(what) }
 
   mutating func outOfDate(_ what: String) {
     if !outOfDate.contains(what) { outOfDate.append(what) }
@@ -94,8 +96,8 @@ struct Working {
     DutyEstimate(
       code: code, customsValue: money(customsValue), duty: money(duty), excise: money(excise), tax: money(tax),
       fees: money(fees), total: money(total), regime: regime, programme: programme,
-      dutyRate: dutyRate?.description, prepayments: prepayments, outOfDate: outOfDate, working: lines,
-      unknown: unknowns)
+      dutyRate: dutyRate?.description, prepayments: prepayments, outOfDate: outOfDate,
+      unconfirmed: unconfirmed, working: lines, unknown: unknowns)
   }
 
   private func money(_ amount: Decimal?) -> Money? { amount.flatMap { Money(withinRange: $0, currency) } }

@@ -66,27 +66,46 @@ public struct PartyScreen: Sendable {
 
   /// Best first, then as listed; at most ten entries. Each entry stands once, by the name that comes nearest.
   public func hits(_ query: PartyQuery, threshold: Double = NameMatch.threshold) -> [Hit] {
-    let name = Name(query.name, kind: query.kind)
-    return ranked(query, name, threshold).prefix(PartyScreen.hitsMax).map { hit(query, name, $0.owner, $0.score) }
+    ranked(query, threshold).prefix(PartyScreen.hitsMax).map { hit(query, $0) }
   }
 
   public static let hitsMax = 10
 
-  private func ranked(_ query: PartyQuery, _ name: Name, _ threshold: Double) -> [(owner: Int, score: Double)] {
-    var best: [Int64: (owner: Int, score: Double)] = [:]
-    for found in index.search(name, threshold: threshold / Qualifiers.gainMax) {
-      let score = qualified(query, found)
-      let owner = owners[found.name]
-      let key = Int64(owner.list) << 32 | Int64(owner.entry)
-      if score >= threshold, score > best[key]?.score ?? 0 { best[key] = (found.name, score) }
+  private struct Found {
+    var owner: Int
+    var score: Double
+    /// The query as it was read when it came nearest.
+    var name: Name
+  }
+
+  private func ranked(_ query: PartyQuery, _ threshold: Double) -> [Found] {
+    var best: [Int64: Found] = [:]
+    for name in PartyScreen.readings(query) {
+      for found in index.search(name, threshold: threshold / Qualifiers.gainMax) {
+        let score = qualified(query, found)
+        let key = key(found.name)
+        if score >= threshold, score > best[key]?.score ?? 0 {
+          best[key] = Found(owner: found.name, score: score, name: name)
+        }
+      }
     }
     for identifier in query.identifiers.compactMap(ListedParty.identifier) {
       for owner in byIdentifier[identifier] ?? [] {
-        best[Int64(owners[owner].list) << 32 | Int64(owners[owner].entry)] = (owner, 1)
+        best[key(owner)] = Found(owner: owner, score: 1, name: Name(query.name, kind: query.kind))
       }
     }
     return best.values.sorted { ($1.score, $0.owner) < ($0.score, $1.owner) }
   }
+
+  /// Letters that stand alone are a company's in `A. B. Trading` and a person's in `Zamyslov A. B.`: where nobody says
+  /// which it is, both are looked for.
+  private static func readings(_ query: PartyQuery) -> [Name] {
+    let name = Name(query.name, kind: query.kind)
+    let hasInitials = query.name.split { !$0.isLetter }.contains { $0.count == 1 }
+    return query.kind == .unknown && hasInitials ? [name, Name(query.name, kind: .person)] : [name]
+  }
+
+  private func key(_ owner: Int) -> Int64 { Int64(owners[owner].list) << 32 | Int64(owners[owner].entry) }
 
   private func entry(_ owner: Owner) -> ListedParty { entries[Int(owner.list)][Int(owner.entry)] }
 
@@ -100,15 +119,16 @@ public struct PartyScreen: Sendable {
 
   private static let weakNameMin = 0.95
 
-  private func hit(_ query: PartyQuery, _ name: Name, _ number: Int, _ score: Double) -> Hit {
-    let owner = owners[number]
+  private func hit(_ query: PartyQuery, _ found: Found) -> Hit {
+    let owner = owners[found.owner]
     let entry = entry(owner)
-    var pieces = index.explain(name, number).pieces + Qualifiers(query: query, listed: entry).pieces
+    var pieces = index.explain(found.name, found.owner).pieces + Qualifiers(query: query, listed: entry).pieces
     if let shared = query.identifiers.compactMap(ListedParty.identifier).first(where: entry.identifiers.contains) {
       pieces.append(.init(.identifier, shared, shared, value: 1))
     }
     return Hit(
-      list: lists[Int(owner.list)], entry: entry, name: entry.names[Int(owner.name)], score: score, pieces: pieces)
+      list: lists[Int(owner.list)], entry: entry, name: entry.names[Int(owner.name)], score: found.score,
+      pieces: pieces)
   }
 }
 

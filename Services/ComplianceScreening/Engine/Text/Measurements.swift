@@ -19,10 +19,16 @@ struct Measurements {
     /// As sellers write it beside the sign, longest first.
     var words: [String] {
       switch self {
-      case .volts: ["volts", "volt"]
-      case .watts: ["watts", "watt"]
+      case .volts: ["volts", "volt", "伏"]
+      case .watts: ["watts", "watt", "瓦"]
       case .lumens: ["lumens", "lumen"]
-      case .litres: ["litres", "liters", "litre", "liter"]
+      case .litres: ["litres", "liters", "litre", "liter", "升", "ลิตร", "lít"]
+      case .kilowattHours: ["千瓦时", "千瓦時"]
+      case .kilowatts: ["千瓦"]
+      case .wattHours: ["watt hours", "watt-hours", "瓦时", "瓦時"]
+      case .milliampereHours: ["毫安时", "毫安時", "毫安", "มิลลิแอมป์"]
+      case .ampereHours: ["安时"]
+      case .millilitres: ["毫升", "มล.", "มิลลิลิตร"]
       default: []
       }
     }

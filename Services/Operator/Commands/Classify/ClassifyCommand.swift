@@ -27,13 +27,16 @@ enum ClassifyCommand {
 
   private static func product(_ arguments: Arguments) throws -> Product {
     let text = arguments["market"] ?? "SG"
-    guard let market = Market(text) else { throw UsageError("'\(text)' is not a market", command: "classify") }
+    guard let market = Market(text.uppercased()) else {
+      throw UsageError("--market \(text) is not a market; write its two letters, such as SG", command: "classify")
+    }
     var product = LabelledListings.product(
       title: arguments.required("title"), attributes: arguments["attributes"] ?? "",
       category: arguments["category"] ?? "", market: market)
     if let origin = arguments["origin"] {
-      guard let country = CountryCode(origin) else {
-        throw UsageError("'\(origin)' is not a country's two letters", command: "classify")
+      guard let country = CountryCode(origin.uppercased()) else {
+        throw UsageError(
+          "--origin \(origin) is not a country; write an ISO code of two letters, such as CN", command: "classify")
       }
       product.origin = country
     }

@@ -11,7 +11,8 @@ enum LandedCostCommand {
       Option("rate", "RATE", "exchange rate: units of the market's currency for one of --currency"),
     ] + LandedCostOptions.sale,
     notes: """
-      Works offline. A rate that is not known leaves what depends on it unknown; it is never taken as zero.
+      Works offline. A rate that is not known leaves what depends on it unknown; it is never taken as zero. One that others
+      compiled is used and named under "Not confirmed"; --duty-rate says what the instrument says.
         pabean landed-cost --market ID --hs 851713 --origin CN --value 50.00 --currency USD --insurance 0.40 --freight 0
         pabean landed-cost --market TH --hs 610910 --origin VN --value 100 --currency USD --programme ATIGA --tax-rate 7
       """

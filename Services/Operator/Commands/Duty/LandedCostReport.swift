@@ -34,6 +34,7 @@ struct LandedCostReport {
     text += section(
       "Not known", estimate.unknown.map { "\($0)\(LandedCostReport.remedy($0).map { ": \($0)" } ?? "")" }, console)
     text += section("Paid at the border and credited later", estimate.prepayments, console)
+    text += section("Not confirmed", estimate.unconfirmed, console)
     text += section("Out of date", estimate.outOfDate, console)
     if date > pack.reviewBy {
       text += section("Out of date", ["the market pack was to be checked again by \(pack.reviewBy)"], console)
@@ -92,6 +93,7 @@ extension DutyEstimate {
       ("regime", .string(regime)), ("programme", programme.map { .string($0) } ?? .null),
       ("dutyRate", dutyRate.map { .string($0) } ?? .null), ("working", .strings(working)),
       ("unknown", .strings(unknown)), ("prepayments", .strings(prepayments)), ("outOfDate", .strings(outOfDate)),
+      ("unconfirmed", .strings(unconfirmed)),
     ]
   }
 }

@@ -42,6 +42,11 @@ enum TariffCommands {
     let settings = try OperatorSettings.load()
     let effect = try await settings.withDatabase { pool in
       try await pool.transaction { tx in
+        let markets = try MarketPackStore.active(tx).map(\.market)
+        guard markets.contains(market) else {
+          throw Failure(
+            "--market \(market) is not served", remedy: "use one of \(markets.map(\.code).joined(separator: ", "))")
+        }
         let isNew = try TariffStore.load(stored, by: actor, at: SystemClock.now(), tx)
         guard try isNew || TariffStore.find(market, version: version, tx)?.content == stored.content else {
           throw Failure("another tariff of \(market) has the version \(version)", remedy: "name another with --version")

@@ -10,6 +10,7 @@ enum FirstPolicy {
     var policy = Policy.starterWithoutNovelty
     policy.name = "demo"
     policy.requiredLists = .named([PartyList.sampleID])
+    policy.review.undoSeconds = 10
     return policy
   }()
 

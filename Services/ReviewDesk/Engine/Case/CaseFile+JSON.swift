@@ -14,6 +14,7 @@ extension CaseFile {
     ])
     object.set("lane", routing.map { .string($0.lane.rawValue) })
     object.set("riskScore", screening.map { .integer(Int64($0.riskScore)) })
+    object["documentsAsked"] = .strings(documentsAsked)
     object["documents"] = .array(documents.map(\.json))
     object["informationRequests"] = .array(questions.map(\.json))
     object["deliveries"] = .array(deliveries.map(\.json))

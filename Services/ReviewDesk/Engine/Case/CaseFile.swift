@@ -24,6 +24,13 @@ public struct CaseFile: Sendable {
   public var triggers: [Trigger] = []
   /// Of the code that somebody wants, where the stages had not screened it.
   public var codeScreening: CodeScreening?
+  /// What somebody wants and no nomenclature has.
+  public var unknownCode: HSCode?
+
+  /// What the same revision has in each of its markets; nil where it has one only.
+  public var markets: MarketMatrix?
+  /// The shipments that wait for this case.
+  public var awaitedBy: [ProductFile.Use] = []
 
   public var handling = CaseHandling()
   /// nil where nothing waits.
@@ -67,6 +74,18 @@ public struct CaseFile: Sendable {
     guard screening != nil else { return false }
     let supplied = classification?.supplied?.codes ?? product.suppliedCode.map { [$0] } ?? []
     return code == classification?.best?.code || supplied.contains(code) || code == codeScreening?.code
+  }
+
+  func isUnknown(_ code: HSCode) -> Bool { unknownCode == code }
+
+  /// The documents without which the case is not cleared.
+  public var documentsAsked: [String] {
+    var asked: [String] = []
+    for finding in findings where finding.effect == .requireDocument {
+      let document = finding.requiredDocument ?? finding.summary
+      if !asked.contains(document) { asked.append(document) }
+    }
+    return asked
   }
 
   /// Everything that asks for particular people before the case is cleared with this code.
@@ -127,7 +146,7 @@ public struct CaseFile: Sendable {
     case .decided, .documented, .writtenBack, .undeliverable, .conflicted:
       guard let decision else { return "it is \(state.phrase)." }
       let outcome: Phrase = decision.code.map { "\(decision.kind.phrase) \($0.dotted)" } ?? decision.kind.phrase
-      return "it was decided on \(decision.decidedAt.date) by \(decision.decidedBy): \(outcome)."
+      return "it was decided on \(decision.decidedAt.date) by \(decision.decidedBy.words): \(outcome)."
     }
   }
 }

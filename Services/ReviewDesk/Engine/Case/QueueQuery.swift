@@ -65,6 +65,13 @@ public struct QueueQuery: Hashable, Sendable {
         number($0, in: 1...Int64(QueueQuery.limitMax)).map(Int.init)
       } ?? limit
     cursor = read("cursor", "Give what the page before called next.") { QueueCursor($0) }
+    if !isLenient {
+      // A misspelt filter would show everything, and nobody would notice.
+      let known = QueueQuery.filterNames + ["limit", "cursor"]
+      for name in Set(parameters.map(\.name)).subtracting(known).sorted() {
+        issues.append(FieldFault(field: name, problem: "This is no filter.", remedy: names(known)))
+      }
+    }
     guard issues.isEmpty else { throw Refusal(.malformed, "The query cannot be read.", issues) }
   }
 

@@ -39,8 +39,8 @@ public struct BulkPage {
     }
   }
 
-  private var pattern: String {
-    "Cases with " + query.parameters.map { "\($0.name) “\($0.value)”" }.joined(separator: ", ") + "."
+  private var pattern: Phrase {
+    "Cases with \(Phrase.list(query.parameters.map { "\(FieldFault.name(of: $0.name)) “\($0.value)”" }))."
   }
 
   private var queueLink: String { "/queue?" + QueryString.encoded(query.parameters) }
@@ -63,6 +63,7 @@ public struct BulkPage {
         "input", .id("bulk-code"), .init("name", "code"), .init("value", typed("code")), .init("inputmode", "decimal"),
         .init("size", "14"), .init("maxlength", "16"), .init("autocomplete", "off"))
       area("reason", "Reason")
+      area("evidence", "Documents, where they are asked for: number of each, or where it is kept")
       area("question", "Question to the supplier")
       HTML.element("button", .class("main")) { "Show what would happen" }
       HTML.element("p", .class("hint")) {
@@ -71,7 +72,7 @@ public struct BulkPage {
     }
   }
 
-  private func choice(_ action: String, _ words: String) -> HTML {
+  private func choice(_ action: String, _ words: Phrase) -> HTML {
     .element("label", .class("choice")) {
       HTML.element(
         "input", .init("type", "radio"), .init("name", "action"), .init("value", action), .init("required"),
@@ -80,7 +81,7 @@ public struct BulkPage {
     }
   }
 
-  private func area(_ name: String, _ label: String) -> HTML {
+  private func area(_ name: String, _ label: Phrase) -> HTML {
     .fragment([
       .element("label", .init("for", "bulk-\(name)")) { label },
       .element(
@@ -101,10 +102,11 @@ public struct BulkPage {
       hidden("action", request.action.rawValue)
       if let code = request.code { hidden("code", code.digits) }
       if let reason = request.reason { hidden("reason", reason) }
+      if let evidence = request.evidence { hidden("evidence", evidence) }
       if let question = request.question { hidden("question", question) }
       HTML.element("p", .init("role", "status")) { summary(items, hasMore) }
       table(items, ["", "Product", "Market", "Now", "What would happen"]) { item in
-        [box(item), product(item), .text(item.entry?.market.code ?? ""), .text(item.entry?.reason ?? ""), words(item)]
+        [box(item), product(item), .text(item.entry?.market.code ?? ""), .rule(item.entry?.reason ?? ""), words(item)]
       }
       if items.contains(where: \.isPossible) {
         HTML.element("button", .class("main")) { "Do this to the cases that are ticked" }
@@ -112,9 +114,9 @@ public struct BulkPage {
     }
   }
 
-  private func summary(_ items: [BulkItem], _ hasMore: Bool) -> String {
+  private func summary(_ items: [BulkItem], _ hasMore: Bool) -> Phrase {
     let possible = items.count(where: \.isPossible)
-    let more = hasMore ? " There are more; these come first." : ""
+    let more: Phrase = hasMore ? " There are more; these come first." : ""
     return
       "Nothing has happened yet. Of \(items.count) cases \(possible) would be decided, and the others left alone.\(more)"
   }
@@ -128,7 +130,9 @@ public struct BulkPage {
 
   private func product(_ item: BulkItem) -> HTML {
     .fragment([
-      .element("a", .init("href", "/cases/\(item.caseID)"), .init("dir", "auto")) { item.entry?.title ?? "the case" },
+      .element("a", .init("href", "/cases/\(item.caseID)"), .init("dir", "auto")) {
+        item.entry.map { HTML.text($0.title) } ?? .phrase("the case")
+      },
       .element("span", .class("sku")) { item.entry?.sku ?? "" },
     ])
   }
@@ -176,7 +180,7 @@ public struct BulkPage {
     .element("input", .init("type", "hidden"), .init("name", name), .init("value", value))
   }
 
-  private func table(_ items: [BulkItem], _ columns: [String], _ cells: (BulkItem) -> [HTML]) -> HTML {
+  private func table(_ items: [BulkItem], _ columns: [Phrase], _ cells: (BulkItem) -> [HTML]) -> HTML {
     .element(
       "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Cases"), .init("tabindex", "0")
     ) {
@@ -184,7 +188,7 @@ public struct BulkPage {
         HTML.element("thead") {
           HTML.element("tr") {
             for name in columns {
-              if name.isEmpty { HTML.element("td") } else { HTML.element("th", .init("scope", "col")) { name } }
+              if name.key.isEmpty { HTML.element("td") } else { HTML.element("th", .init("scope", "col")) { name } }
             }
           }
         }

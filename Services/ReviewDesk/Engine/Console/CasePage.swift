@@ -61,6 +61,7 @@ public struct CasePage {
           HandOverForms(page: self).html
         }
       }
+      if let markets = file.markets { MarketsSection(matrix: markets, current: file.id).html }
       RecordSection(file: file).html
     }
   }
@@ -124,6 +125,17 @@ public struct CasePage {
     return .element("span", .class(name)) { clock.words(at: now) }
   }
 
+  private var awaited: HTML {
+    .element("p", .class("meta")) {
+      "Held up by it:"
+      for use in file.awaitedBy {
+        HTML.element("a", .init("href", "/shipments/\(use.shipmentID)"), .init("dir", "auto")) {
+          "Shipment \(use.reference)"
+        }
+      }
+    }
+  }
+
   private var heading: HTML {
     .element("div", .class("heading")) {
       LocalizedTitle(file.product.titles.first).heading
@@ -142,6 +154,7 @@ public struct CasePage {
         clock
         HTML.element("span") { opened }
       }
+      if !file.awaitedBy.isEmpty { awaited }
     }
   }
 }

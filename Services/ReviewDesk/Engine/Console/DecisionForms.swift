@@ -48,6 +48,7 @@ struct DecisionForms {
             HTML.element("legend") { "Code" }
             for (index, candidate) in candidates.enumerated() { radio(candidate, index) }
           }
+          evidence("approve")
           reason("approve", isRequired: isCorrection)
           HTML.element("button", .class("main"), .init("data-key", "a")) { "Approve" }
         }
@@ -81,13 +82,19 @@ struct DecisionForms {
       } else {
         form("override") {
           HTML.element("label", .init("for", "override-code")) { "Code" }
+          HTML.element("p", .class("hint"), .id("override-hint")) {
+            HTML.element("span", .init("data-script"), .init("hidden")) { "Words find the code, such as tote bag. " }
+            "6 to 12 digits, such as 6109.10. The code is screened before it counts."
+            HTML.text(" ")
+            HTML.element("a", .init("href", "/knowledge/codes"), .init("target", "_blank")) { "All codes" }
+          }
           HTML.element(
             "input", .id("override-code"), .init("name", "code"), .init("value", typed("override", "code")),
-            .init("inputmode", "decimal"), .init("size", "14"), .init("maxlength", "16"), .init("required"),
-            .init("aria-describedby", "override-hint"), .init("data-key", "o"))
-          HTML.element("p", .class("hint"), .id("override-hint")) {
-            "6 to 12 digits, such as 6109.10. The code is screened before it counts."
-          }
+            .init("size", "14"), .init("maxlength", "100"), .init("required"), .init("autocomplete", "off"),
+            .init("aria-describedby", "override-hint"), .init("data-key", "o"),
+            .init("data-find", "/knowledge/codes?q="))
+          HTML.element("div", .id("found"), .init("role", "status"))
+          evidence("override")
           reason("override", isRequired: true)
           HTML.element("button") { "Override" }
         }
@@ -147,6 +154,25 @@ struct DecisionForms {
 
   private func hidden(_ name: String, _ value: String) -> HTML {
     .element("input", .init("type", "hidden"), .init("name", name), .init("value", value))
+  }
+
+  /// What is asked for, and the place to say where it is.
+  private func evidence(_ action: String) -> HTML {
+    let asked = file.documentsAsked
+    let wasMissing = page.attempt?.refusal.issues.contains { $0.field == "/evidence" } ?? false
+    guard !asked.isEmpty || wasMissing && page.attempt?.fields["action"] == action else { return .empty }
+    return .fragment([
+      text(action, "evidence", label: "Documents", isRequired: true),
+      asked.isEmpty
+        ? .empty
+        : .element("p", .class("hint")) {
+          "Number of each, or where it is kept: "
+          for (index, document) in asked.enumerated() {
+            if index > 0 { HTML.text("; ") }
+            HTML.rule(document)
+          }
+        },
+    ])
   }
 
   private func reason(_ action: String, isRequired: Bool, key: String? = nil) -> HTML {

@@ -106,6 +106,25 @@ extension ShipmentState {
   }
 }
 
+extension Risk.Part {
+  var phrase: Phrase {
+    switch name {
+    case .anyGoods: "any goods \(points)"
+    case .penalties: "penalty exposure \(points)"
+    case .parties: "party or embargo \(points)"
+    case .dutyAtStake: "duty at stake \(points)"
+    case .value: "value of the goods \(points)"
+    case .anyDecision: "any decision \(points)"
+    case .uncertainCode: "uncertain code \(points)"
+    case .nearSecond: "second candidate is near \(points)"
+    case .vague: "vague description \(points)"
+    case .findings: "findings \(points)"
+    case .newSupplier: "new supplier \(points)"
+    case .newMarket: "new market \(points)"
+    }
+  }
+}
+
 extension Precedent.Outcome {
   var phrase: Phrase {
     switch self {
@@ -128,8 +147,12 @@ extension CaseDocument {
 }
 
 extension HTML {
-  /// What rules, findings and classifier say: in their language, not the reader's.
+  /// What rules, findings and classifier say: in their language, not the reader's, but for what the stages say by themselves.
   static func rule(_ text: String) -> HTML {
+    StageWords.known(text).map { .phrase($0) } ?? foreign(text)
+  }
+
+  private static func foreign(_ text: String) -> HTML {
     .element("span", [HTMLAttribute("lang", "en"), HTMLAttribute("dir", "auto")], [.text(text)])
   }
 }

@@ -15,7 +15,7 @@ struct FindingsSection {
       if let screening = file.screening, let risk = screening.risk {
         HTML.element("p", .class("hint")) {
           "Risk \(screening.riskScore) of 100, made of: "
-          HTML.rule(risk.words)
+          Phrase.list(risk.parts.map(\.phrase))
         }
       }
     }
@@ -58,7 +58,12 @@ extension Observation {
   /// The field in a person's words: `/titles/0/text` is the title.
   fileprivate var place: Phrase {
     let name = field.split(separator: "/").first.map(String.init) ?? field
-    return ProductField(rawValue: name)?.phrase ?? .verbatim(name)
+    switch name {
+    case "classification": return "classification"
+    case "duties": return "duties"
+    case "ruling": return "ruling"
+    default: return ProductField(rawValue: name)?.phrase ?? .verbatim(name)
+    }
   }
 }
 

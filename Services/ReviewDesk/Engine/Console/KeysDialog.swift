@@ -1,7 +1,8 @@
 /// What the single keys do, and whether they do it. The script shows it.
 enum KeysDialog {
   private static let keys: [(Phrase, Phrase)] = [
-    ("n", "the next case"), ("/", "search"), ("j, k", "down and up in the queue"), ("1, 2, 3", "choose a candidate"),
+    ("q", "to the queue"), ("n", "the next case, in the queue"), ("/", "search, in the queue"),
+    ("j, k", "down and up in the queue"), ("1, 2, 3", "choose a candidate"),
     ("a", "approve what is chosen"), ("o", "override with another code"), ("r", "reject"), ("i", "ask the supplier"),
     ("e", "escalate"), ("s", "skip"), ("z", "undo the decision before"), ("Ctrl Enter", "send what is typed"),
     ("Escape", "leave a field"), ("?", "this list"),

@@ -111,7 +111,7 @@ struct HistoryData {
       for member in data.objectValue?.members ?? [] where !member.value.isNull {
         HTML.element("li") {
           HTML.element("span", .class("name")) { HTML.text("\(words(member.key)): ") }
-          HTML.element("span", .init("dir", "auto")) { text(member.value) }
+          HTML.element("span", .init("dir", "auto")) { text(member.value, of: member.key) }
         }
       }
     }
@@ -127,6 +127,11 @@ struct HistoryData {
       previousIsUppercase = character.isUppercase
     }
     return words
+  }
+
+  private func text(_ value: JSONValue, of name: String) -> String {
+    if ["code", "proposed"].contains(name), let code = value.stringValue.flatMap({ HSCode($0) }) { return code.dotted }
+    return text(value)
   }
 
   private func text(_ value: JSONValue) -> String {

@@ -6,6 +6,10 @@ enum SiteLinks {
   ]
 
   static let html = HTML.element("nav", .class("site"), .init("aria-label", says: "Pages")) {
-    for (path, name) in pages { HTML.element("a", .init("href", path)) { name } }
+    for (path, name) in pages {
+      HTML.element("a", .init("href", path), path == "/queue" ? .init("data-key", "q") : .init("data-key", if: false)) {
+        name
+      }
+    }
   }
 }

@@ -256,9 +256,9 @@ public struct DashboardPage {
       drawing: Bars(
         rows: dashboard.exposure.map { exposure in
           let whole = exposure.clear + exposure.held
-          let held = whole.coefficient == 0 ? 0 : exposure.held.approximate / whole.approximate
+          let held = whole.isZero ? 0 : exposure.held.approximate / whole.approximate
           return .init(
-            name: "\(exposure.market), \(exposure.currency)", parts: [1 - held, held],
+            name: "\(exposure.market), \(exposure.currency)", parts: whole.isZero ? [0, 0] : [1 - held, held],
             figure: "\(whole, places: exposure.currency.minorUnitDigits)")
         }, styles: ["lane-auto", "lane-exception"],
         words: "Share of duty and taxes that is held, by market; the table has the figures.", whole: 1

@@ -36,11 +36,12 @@ public struct BulkRequest: Hashable, Sendable {
   public var action: DecisionRequest.Action { decision.action }
   public var code: HSCode? { decision.code }
   public var reason: String? { decision.reason }
+  public var evidence: String? { decision.evidence }
   public var question: String? { decision.question }
 }
 
 extension BulkRequest {
-  private static let decisionMembers: Set<String> = ["action", "code", "reason", "question"]
+  private static let decisionMembers: Set<String> = ["action", "code", "reason", "evidence", "question"]
 
   public init(_ json: JSONValue, by form: Form) throws(Refusal) {
     let known = BulkRequest.decisionMembers.union([form.rawValue])

@@ -8,28 +8,40 @@ public struct DecisionRequest: Hashable, Sendable {
   public var action: Action
   public var code: HSCode?
   public var reason: String?
+  /// Where the documents are that the findings ask for.
+  public var evidence: String?
   public var question: String?
   /// The version of the case that the person was looking at.
   public var expectedVersion: Int64
 
   public init(
-    _ action: Action, code: HSCode? = nil, reason: String? = nil, question: String? = nil, expectedVersion: Int64
+    _ action: Action, code: HSCode? = nil, reason: String? = nil, evidence: String? = nil, question: String? = nil,
+    expectedVersion: Int64
   ) {
     self.action = action
     self.code = code
     self.reason = reason
+    self.evidence = evidence
     self.question = question
     self.expectedVersion = expectedVersion
   }
 }
 
 extension DecisionRequest {
-  private static let members: Set<String> = ["action", "code", "reason", "question", "expectedVersion"]
+  /// What stands on the record: the reason, and where the documents are.
+  var grounds: String? {
+    let documents = evidence.map { evidence in ("Documents: \(evidence)" as Phrase).english }
+    let lines = [reason, documents].compactMap { $0 }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  private static let members: Set<String> = ["action", "code", "reason", "evidence", "question", "expectedVersion"]
 
   public var json: JSONValue {
     var object = JSONObject([("action", .string(action.rawValue))])
     object.set("code", code.map { .string($0.digits) })
     object.set("reason", reason.map { .string($0) })
+    object.set("evidence", evidence.map { .string($0) })
     object.set("question", question.map { .string($0) })
     object["expectedVersion"] = .integer(expectedVersion)
     return .object(object)
@@ -44,6 +56,7 @@ extension DecisionRequest {
       HSCode(text).flatMap { $0.digits.utf8.count >= 6 ? $0 : nil }
     }
     let reason = reader.text("reason")
+    let evidence = reader.text("evidence")
     let question = reader.text("question")
     let version = reader.positiveInteger("expectedVersion", remedy: "Give the version of the case that you looked at.")
     if action == .override, code == nil { reader.missing("code", "Give the code that the product should have.") }
@@ -55,6 +68,7 @@ extension DecisionRequest {
     guard let action, let version, reader.issues.isEmpty else {
       throw Refusal(.malformed, "The decision is not complete.", reader.issues)
     }
-    self.init(action, code: code, reason: reason, question: question, expectedVersion: version)
+    self.init(
+      action, code: code, reason: reason, evidence: evidence, question: question, expectedVersion: version)
   }
 }

@@ -140,12 +140,15 @@ public struct DecisionRules: Sendable {
     case .approve:
       let code = try approvedCode(request)
       try requireRolesToClear(with: code)
-      return .decide(.approved, code: code, reason: request.reason)
+      try requireDocuments(request)
+      return .decide(.approved, code: code, reason: request.grounds)
     case .override:
       try requireLeadAgainstProhibition()
       guard let code = request.code else { throw missing("code", "Give the code that the product should have.") }
+      try requireInNomenclature(code)
       try requireRolesToClear(with: code)
-      return .decide(.overridden, code: code, reason: request.reason)
+      try requireDocuments(request)
+      return .decide(.overridden, code: code, reason: request.grounds)
     case .reject: return .decide(.rejected, code: nil, reason: request.reason)
     case .ask:
       guard let question = request.question else { throw missing("question", "Write what the supplier should answer.") }
@@ -202,6 +205,31 @@ public struct DecisionRules: Sendable {
         FieldFault(
           field: "/action", problem: "A prohibition stands (\(finding.ruleID)).",
           remedy: "Reject the case, or ask the compliance lead.")
+      ])
+  }
+
+  /// The screening of a code says nothing of one that is in no tariff.
+  private func requireInNomenclature(_ code: HSCode) throws(Refusal) {
+    guard file.isUnknown(code) else { return }
+    throw Refusal(
+      .unprocessable, "There is no code \(code.dotted).",
+      [
+        FieldFault(
+          field: "/code", problem: "The Harmonised System does not have this code.",
+          remedy: "Look for the right one under Knowledge, Codes.")
+      ])
+  }
+
+  /// Whoever clears a case that asks for a document says where it is.
+  private func requireDocuments(_ request: DecisionRequest) throws(Refusal) {
+    let asked = file.documentsAsked
+    guard !asked.isEmpty, request.evidence == nil else { return }
+    throw Refusal(
+      .unprocessable, "A document is asked for, and nothing says where it is.",
+      [
+        FieldFault(
+          field: "/evidence", problem: "These are asked for: \(asked.joined(separator: "; ")).",
+          remedy: "Give the number of each, or where it is kept; or ask the supplier for it.")
       ])
   }
 

@@ -12,15 +12,17 @@ public struct FieldFault: Hashable, Sendable {
   }
 
   /// As the form calls the field.
-  public var name: Phrase {
-    let name = field.hasPrefix("/") ? String(field.dropFirst()) : field
-    switch name {
+  public var name: Phrase { FieldFault.name(of: field.hasPrefix("/") ? String(field.dropFirst()) : field) }
+
+  static func name(of field: String) -> Phrase {
+    switch field {
     case "action", "verdict", "outcome": return "Decision"
     case "answer": return "Answer"
     case "automatic": return "How many are drawn"
     case "chapter": return "Chapter"
     case "code": return "Code"
     case "days": return "Days"
+    case "evidence": return "Documents"
     case "hours": return "Hours at least"
     case "into", "market": return "Market"
     case "kind": return "Held for"
@@ -34,7 +36,7 @@ public struct FieldFault: Hashable, Sendable {
     case "state": return "State"
     case "to": return "Give it to"
     case "until": return "Put it off for"
-    default: return .verbatim(name)
+    default: return .verbatim(field)
     }
   }
 }

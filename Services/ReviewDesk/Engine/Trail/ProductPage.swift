@@ -27,66 +27,11 @@ public struct ProductPage {
           if let value = file.product.unitValue { HTML.element("span") { "\(value)" } }
         }
       }
-      markets
+      MarketsSection(matrix: file.matrix).html
       waits
       documents
       precedents
       TrailSection(entries: file.trail, isCut: file.isTrailCut).html
-    }
-  }
-
-  // MARK: Markets
-
-  private var markets: HTML {
-    .element("section", .init("aria-labelledby", "markets")) {
-      HTML.element("h2", .id("markets")) { "In each market" }
-      if file.matrix.codesDiffer {
-        HTML.element("p", .class("fault")) {
-          "The six digits differ: \(differing)."
-        }
-      }
-      Table(
-        name: "In each market",
-        columns: ["Market", "Code", "Confidence", "Lane", "State", "Restrictions", "Duty", "Today"],
-        rows: file.matrix.rows.map(row)
-      ).html
-    }
-  }
-
-  private var differing: Phrase {
-    .list(
-      file.matrix.codes.map { "\($0.subheading) in \($0.markets.map(\.code).joined(separator: ", "))" }, separator: "; "
-    )
-  }
-
-  private func row(_ row: MarketMatrix.Row) -> [Table.Cell] {
-    [
-      .html(.element("a", [HTMLAttribute("href", "/cases/\(row.caseID)")], [.text(row.market.code)])),
-      .html(code(row)), .number(.verbatim(row.candidate?.confidence.percent ?? "")), .phrase(row.lane?.phrase ?? ""),
-      .phrase(row.state.phrase), .html(restrictions(row)), .html(row.duty.map { DutyLine($0).html } ?? .empty),
-      .html(.element("a", [HTMLAttribute("href", "/cases/\(row.caseID)/replay")], [.phrase("Replay \(row.market)")])),
-    ]
-  }
-
-  private func code(_ row: MarketMatrix.Row) -> HTML {
-    guard let code = row.code else { return .phrase("none") }
-    return .fragment([
-      .element(
-        "a", [.class("code"), HTMLAttribute("href", "/knowledge/codes/\(code.subheading)")], [.text(code.dotted)]),
-      .text(" "), .element("span", [.class("hint")], [.phrase(row.decision?.kind.phrase ?? "proposed")]),
-    ])
-  }
-
-  private func restrictions(_ row: MarketMatrix.Row) -> HTML {
-    guard !row.restrictions.isEmpty else { return .phrase("none") }
-    return .element("ul", .class("plain")) {
-      for finding in row.restrictions {
-        HTML.element("li") {
-          HTML.element("strong") { finding.effect.phrase }
-          HTML.text(" ")
-          HTML.rule(finding.summary)
-        }
-      }
     }
   }
 

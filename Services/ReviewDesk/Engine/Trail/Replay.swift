@@ -54,8 +54,16 @@ public struct Replay: Sendable {
   }
 
   /// Findings of the one and not of the other.
-  public var gone: [Finding] { then.screening.findings.filter { !today.screening.findings.contains($0) } }
-  public var new: [Finding] { today.screening.findings.filter { !then.screening.findings.contains($0) } }
+  public var gone: [Finding] { then.screening.findings.filter { Replay.lacks($0, today) } }
+  public var new: [Finding] { today.screening.findings.filter { Replay.lacks($0, then) } }
+
+  /// The same rule with the same effect is the same, though it saw the code at another confidence.
+  private static func lacks(_ finding: Finding, _ outcome: Outcome) -> Bool {
+    !outcome.screening.findings.contains {
+      ($0.ruleID, $0.effect, $0.summary, $0.requiredDocument)
+        == (finding.ruleID, finding.effect, finding.summary, finding.requiredDocument)
+    }
+  }
 
   public var wouldDiffer: Bool { !differences.isEmpty || !gone.isEmpty || !new.isEmpty }
 

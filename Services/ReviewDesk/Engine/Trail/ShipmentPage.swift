@@ -80,11 +80,19 @@ public struct ShipmentPage {
 
   private func row(_ line: ShipmentFile.Line) -> [Table.Cell] {
     [
-      .number("\(line.line.number)"), .html(product(line)), .number("\(line.line.quantity) \(line.line.unit)"),
+      .number("\(line.line.number)"), .html(product(line)), .number(quantity(line.line)),
       .number("\(line.line.amount)"), .html(code(line)),
       .html(line.landed.map { DutyLine($0).html } ?? .phrase("no code yet")),
       .html(status(line)),
     ]
+  }
+
+  /// Pieces have a word in every language, other units their code of UN/ECE Recommendation 20.
+  private func quantity(_ line: ShipmentLine) -> Phrase {
+    switch line.unit {
+    case "C62": line.quantity == 1 ? "1 piece" : "\(line.quantity) pieces"
+    default: "\(line.quantity) \(line.unit)"
+    }
   }
 
   private func product(_ line: ShipmentFile.Line) -> HTML {

@@ -65,7 +65,7 @@ extension Console {
     let query = try QueueQuery(parameters, isLenient: true)
     let now = SystemClock.now()
     do {
-      var json = form.json(["action", "code", "reason", "question"]).objectValue ?? JSONObject()
+      var json = form.json(["action", "code", "reason", "evidence", "question"]).objectValue ?? JSONObject()
       json[part.rawValue] = part == .filter ? query.filter : form.cases
       let step = try await body(try BulkRequest(.object(json), by: part), query, try request.act(by: visit.principal))
       return .page(BulkPage(step, of: query, visit.visitor, now: now).html)

@@ -151,7 +151,7 @@ struct Console: Sendable {
 
   private func decide(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
     try await change(request, form, visit) { id, act in
-      let members = ["action", "code", "reason", "question", "expectedVersion"]
+      let members = ["action", "code", "reason", "evidence", "question", "expectedVersion"]
       _ = try await cases.decide(id, try DecisionRequest(form.json(members)), act)
     }
   }

@@ -18,23 +18,25 @@ extension CaseDesk {
   /// What would happen to each case, changing nothing.
   func preview(_ request: BulkRequest, of query: QueueQuery, _ call: Act) async throws -> BulkPreview {
     let filter = ReviewQueue.Filter(query, for: call.principal, at: call.now)
+    let isListed = try await isListed(request.code)
     return try await pool.transaction(as: call.principal, isolation: .repeatableRead, readOnly: true) { tx in
       let tasks = try ReviewQueue.list(filter, limit: BulkRequest.casesMax + 1, tx)
       let shown = tasks.prefix(BulkRequest.casesMax)
       let stored = try CaseStore.load(shown.map(\.caseID), tx)
       let items = try shown.compactMap { task in
-        try stored[task.caseID].map { try judged(task, $0.version, request, call, tx) }
+        try stored[task.caseID].map { try judged(task, $0.version, request, isListed, call, tx) }
       }
       return BulkPreview(items: items, hasMore: tasks.count > shown.count)
     }
   }
 
   private func judged(
-    _ task: ReviewTasks.Task, _ version: Int64, _ request: BulkRequest, _ call: Act, _ tx: borrowing Transaction
+    _ task: ReviewTasks.Task, _ version: Int64, _ request: BulkRequest, _ isListed: Bool, _ call: Act,
+    _ tx: borrowing Transaction
   ) throws -> BulkItem {
     let item = { BulkItem(caseID: task.caseID, version: version, entry: QueueEntry(task), outcome: $0) }
     do {
-      return item(.would(try judge(task.caseID, request.decision(at: version), call, tx).1))
+      return item(.would(try judge(task.caseID, request.decision(at: version), isListed: isListed, call, tx).1))
     } catch let refusal as Refusal {
       return item(.refused(refusal))
     }

@@ -64,7 +64,9 @@ extension CaseDesk {
     of pending: PendingDecisions.Pending, _ call: Act, _ tx: borrowing Transaction
   ) throws -> StoredEffects {
     do {
-      let (step, ruling) = try judge(pending.caseID, try DecisionRequest(pending.request), call, tx)
+      // Whether the code exists was asked when the decision was given.
+      let (step, ruling) = try judge(
+        pending.caseID, try DecisionRequest(pending.request), isListed: true, call, tx)
       guard let outcome = try step.carryOut(ruling, tx) else { throw CaseDesk.moved }
       return outcome.effects
     } catch let refusal as Refusal {

@@ -1,6 +1,8 @@
+import ComplianceScreeningEngine
 import Domain
 import JSON
 import Observability
+import PartyLists
 import Postgres
 import ReviewDeskEngine
 import Store
@@ -10,11 +12,13 @@ import WorkerRuntime
 struct CaseDesk: Sendable {
   let pool: PostgresPool
   private let controls: ControlsInForce
+  private let codes: KnownCodes
   let dispatch: BackgroundDispatch
 
-  init(pool: PostgresPool, controls: ControlsInForce, dispatch: BackgroundDispatch) {
+  init(pool: PostgresPool, controls: ControlsInForce, codes: KnownCodes, dispatch: BackgroundDispatch) {
     self.pool = pool
     self.controls = controls
+    self.codes = codes
     self.dispatch = dispatch
   }
 
@@ -61,8 +65,9 @@ struct CaseDesk: Sendable {
   // MARK: Changing
 
   func decide(_ id: CaseID, _ request: DecisionRequest, _ call: Act) async throws -> Act.Answer {
-    try await once(call) { tx in
-      let (step, ruling) = try judge(id, request, call, tx)
+    let isListed = try await isListed(request.code)
+    return try await once(call) { tx in
+      let (step, ruling) = try judge(id, request, isListed: isListed, call, tx)
       let waits = step.file.undoTime > .zero && ruling.canBeUndone
       guard let outcome = try waits ? step.postpone(request, tx) : step.carryOut(ruling, tx) else {
         throw CaseDesk.moved
@@ -71,14 +76,29 @@ struct CaseDesk: Sendable {
     }
   }
 
+  /// Whether the Harmonised System has the code; nothing asked for is no fault.
+  func isListed(_ code: HSCode?) async throws -> Bool {
+    guard let code else { return true }
+    return try await codes.has(code)
+  }
+
   func judge(
-    _ id: CaseID, _ request: DecisionRequest, _ call: Act, _ tx: borrowing Transaction
+    _ id: CaseID, _ request: DecisionRequest, isListed: Bool, _ call: Act, _ tx: borrowing Transaction
   ) throws -> (CaseStep, Ruling) {
     let (stored, found) = try CaseDesk.require(id, at: call.now, tx)
     var file = found
+    file.unknownCode = isListed ? nil : try request.code.flatMap { try national($0, file.market, tx) ? nil : $0 }
     file.codeScreening = try CodeScreener(file, controls).screen(request, of: stored, on: call.now.date, tx)
     let ruling = try DecisionRules(file, call.reviewer).rule(request)
     return (CaseStep(stored: stored, file: file, call: call), ruling)
+  }
+
+  /// Markets have chapters of their own, such as 98.
+  private func national(_ code: HSCode, _ market: Market, _ tx: borrowing Transaction) throws -> Bool {
+    guard let schedule = try controls.tariffs.library(tx).schedule(market), let six = HSCode(code.subheading) else {
+      return false
+    }
+    return !schedule.lines(of: six).isEmpty
   }
 
   func answer(_ id: CaseID, _ request: AnswerRequest, _ call: Act) async throws -> Act.Answer {

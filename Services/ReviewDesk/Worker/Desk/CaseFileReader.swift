@@ -39,11 +39,26 @@ enum CaseFileReader {
   static func readWhole(_ id: CaseID, at now: Instant, _ tx: borrowing Transaction) throws -> CaseFile? {
     guard var file = try read(id, at: now, tx)?.file else { return nil }
     file.documents = try DocumentStore.list(of: [id.value], tx)[id.value, default: []].map { CaseDocument($0) }
+    if file.product.markets.count > 1, let matrix = try MarketMatrixStore.load(sku: file.product.sku, tx),
+      matrix.revision == file.revision, matrix.rows.count > 1
+    {
+      file.markets = matrix
+    }
+    file.awaitedBy = try Trail.uses(of: file.product.sku, tx)
+      .filter { $0.caseID == id && $0.status == .waiting }.map { ProductFile.Use($0) }
     file.deliveries = try DeliveryStore.of(id.value, tx).map { CaseDelivery($0) }
     file.history = try AuditLog.history(of: id.value, tx).map { seq, content in
       try HistoryEntry(sequence: seq, content: content)
     }
     return file
+  }
+}
+
+extension ProductFile.Use {
+  init(_ use: Trail.Use) {
+    self.init(
+      shipmentID: use.shipmentID, reference: use.reference, market: use.market, state: use.state, line: use.line,
+      status: use.status.rawValue)
   }
 }
 

@@ -20,6 +20,8 @@ struct CodeCatalogue: Sendable {
 
   var chapters: [CodeSummary] { sections.filter { $0.code.digits.utf8.count == 2 }.map { CodeSummary($0) } }
 
+  var subheadings: Set<String> { Set(topics.map(\.code.subheading)) }
+
   /// Codes that begin with the digits, or in whose words all of the words appear; those in whose title they do come first.
   func search(_ query: String, limit: Int) -> [CodeSummary] {
     let digits = query.filter { $0 != "." && $0 != " " }
@@ -87,8 +89,10 @@ struct NationalLines {
 
   private func line(_ code: HSCode, _ costs: LandedCost, on date: CalendarDate) -> CodeEntry.National.Line {
     switch costs.ordinaryRate(code, on: date) {
-    case .known(let rate, let source, _):
-      .init(code: code, duty: "\(rate)", source: "\(source.authority): \(source.instrument)")
+    case .known(let rate, let source, _, let isConfirmed):
+      .init(
+        code: code, duty: "\(rate)",
+        source: "\(source.authority): \(source.instrument)\(isConfirmed ? "" : " (not confirmed)")")
     case .varies(let rates):
       .init(code: code, duty: Set(rates.values.map(\.description)).sorted().joined(separator: ", "), source: nil)
     case .unknown: .init(code: code, duty: nil, source: nil)

@@ -14,6 +14,8 @@ extension Replayer {
 
   func code(_ code: HSCode) throws -> CodeEntry? { try catalogue().entry(code) }
 
+  func subheadings() throws -> Set<String> { try catalogue().subheadings }
+
   /// Decides the latest cases by what is in force and by this version of the policy or own rules.
   nonisolated func simulate(
     _ number: Int64, of kind: RulesKind, last: Int, for principal: Principal, on date: CalendarDate

@@ -25,11 +25,7 @@ struct TrailReader: Sendable {
     )
     let routings = try ScreeningStore.latest(matrix.rows.map(\.caseID), tx)
     for row in matrix.rows { file.rolesAsked[row.market] = routings[row.caseID]?.routing.roles }
-    file.uses = try Trail.uses(of: sku, tx).map {
-      ProductFile.Use(
-        shipmentID: $0.shipmentID, reference: $0.reference, market: $0.market, state: $0.state, line: $0.line,
-        status: $0.status.rawValue)
-    }
+    file.uses = try Trail.uses(of: sku, tx).map { ProductFile.Use($0) }
     let documents = try DocumentStore.list(of: matrix.rows.map(\.caseID.value), tx)
     file.documents = matrix.rows.flatMap { row in
       documents[row.caseID.value, default: []].map { (row.market, CaseDocument($0)) }

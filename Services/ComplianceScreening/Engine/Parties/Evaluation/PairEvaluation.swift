@@ -1,4 +1,3 @@
-import CSV
 import Names
 
 /// How well names are told apart, measured on pairs of which it is known whether they are one.
@@ -53,15 +52,14 @@ public struct PairEvaluation: Sendable {
 
   /// Columns name1, name2, is_match, and schema where it is known.
   public static func pairs(csv: [UInt8]) throws(PartyList.FormatError) -> [Pair] {
-    var rows = DelimitedText(csv).rows[...]
-    let columns = rows.popFirst().map(DelimitedText.columns) ?? [:]
-    for column in ["name1", "name2", "ismatch"] where columns[column] == nil {
-      throw PartyList.FormatError(line: 1, reason: "the columns name1, name2 and is_match must be there")
+    let table = try AnswerTable(csv: csv, required: ["name1", "name2", "is_match"])
+    var pairs: [Pair] = []
+    for row in table.rows {
+      pairs.append(
+        Pair(
+          left: table.text(row, "name1"), right: table.text(row, "name2"),
+          kind: ListText.kind(table.text(row, "schema")), isMatch: try table.truth(row, "is_match")))
     }
-    return rows.map { row in
-      Pair(
-        left: row[columns["name1"]], right: row[columns["name2"]], kind: ListText.kind(row[columns["schema"]]),
-        isMatch: ["true", "1", "yes", "t"].contains(row[columns["ismatch"]].lowercased()))
-    }
+    return pairs
   }
 }

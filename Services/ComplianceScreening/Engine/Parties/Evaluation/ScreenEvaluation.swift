@@ -1,4 +1,3 @@
-import CSV
 import Names
 
 /// How well a list is searched, measured on names of which it is known whom they mean, if anyone listed.
@@ -53,19 +52,18 @@ public struct ScreenEvaluation: Sendable {
 
   /// Columns query and expected_id; schema, dob and country where they are known.
   public static func queries(csv: [UInt8]) throws(PartyList.FormatError) -> [Query] {
-    var rows = DelimitedText(csv).rows[...]
-    let columns = rows.popFirst().map(DelimitedText.columns) ?? [:]
-    for column in ["query", "expectedid"] where columns[column] == nil {
-      throw PartyList.FormatError(line: 1, reason: "the columns query and expected_id must be there")
+    let table = try AnswerTable(csv: csv, required: ["query", "expected_id"])
+    var queries: [Query] = []
+    for row in table.rows {
+      let expected = table.text(row, "expected_id")
+      queries.append(
+        Query(
+          query: PartyQuery(
+            table.text(row, "query"), kind: ListText.kind(table.text(row, "schema")),
+            birth: BirthDate(text: table.text(row, "dob")),
+            country: CountryReading.country(table.text(row, "country"))),
+          expected: expected.isEmpty ? nil : expected))
     }
-    return rows.map { row in
-      let expected = ListText.trimmed(row[columns["expectedid"]])
-      return Query(
-        query: PartyQuery(
-          row[columns["query"]], kind: ListText.kind(row[columns["schema"]]),
-          birth: BirthDate(text: row[columns["dob"]]),
-          country: CountryReading.country(row[columns["country"]])),
-        expected: expected.isEmpty ? nil : expected)
-    }
+    return queries
   }
 }
