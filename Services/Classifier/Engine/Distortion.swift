@@ -16,7 +16,7 @@ struct Distortion {
     let plain = TokenStream(ExampleLine(example))
     let words = plain.words
     var versions = [
-      Distortion(stream: plain, weight: 0.5),
+      Distortion(stream: plain, weight: 1),
       Distortion(stream: TokenStream(strange(words, &chance)), weight: 0.5),
       Distortion(stream: TokenStream(clipped(example)), weight: 1),
     ]
@@ -73,7 +73,7 @@ struct Distortion {
   /// own, with attributes that say little of what the article is.
   private static func listed(_ words: [String], _ company: Company, _ chance: inout Shuffle) -> TokenStream {
     let unknown = (0..<3).map { _ in unknownWord(&chance) }.joined(separator: " ")
-    let title = "\(part(of: words, 6, &chance)) \(part(of: company.near[0], 4, &chance)) \(unknown)"
+    let title = "\(part(of: words, 8, &chance)) \(part(of: company.near[0], 4, &chance)) \(unknown)"
     var stream = TokenStream(title)
     stream.append(company.near[2], field: .category)
     for attribute in [company.near[1], company.far[0], part(of: company.far[1], 5, &chance)] {
