@@ -11,7 +11,7 @@ struct SoftmaxLevel: Sendable {
   private(set) var bias: [Float]
 
   struct Settings: Sendable {
-    var passes = 6
+    var passes = 5
     var step: Float = 1
     /// A text whose error was below this has been learnt, and comes up again only so many passes later.
     var settled: Float = 0.03
