@@ -120,7 +120,7 @@ let package = Package(
     engine("Writeback", ["Domain", "Contracts", "CSV", "JSON", "Crypto"]),
     worker("Writeback", runtime + ["WritebackEngine"]),
     .target(
-      name: "ReviewDeskEngine", dependencies: ["Domain", "JSON", "Crypto"], path: "Services/ReviewDesk",
+      name: "ReviewDeskEngine", dependencies: ["Domain", "CSV", "JSON", "Crypto"], path: "Services/ReviewDesk",
       exclude: ["Worker"],
       sources: ["Engine"],
       resources: [

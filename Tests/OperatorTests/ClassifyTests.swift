@@ -50,6 +50,17 @@ import Testing
     #expect(await RecordingConsole.run("evaluate", path).output.contains("6 digits: first "))
   }
 
+  @Test func `rows that cannot be scored are left out aloud`() async throws {
+    let path = "/tmp/pabean-evaluate-\(UInt64.random(in: 0...UInt64.max)).csv"
+    defer { LocalFile.remove(path) }
+    let rows = ["title,attributes,category,hs6", "Ceramic coffee mug,,,691200", "Bluetooth headphones,,,soon", "lamp"]
+    try LocalFile.write(rows.joined(separator: "\n"), to: path)
+    let (code, output, errors) = await RecordingConsole.run("evaluate", path, "--json")
+    let figures = try json(output)
+    #expect(code == .success && figures["rows"] == 1)
+    #expect(errors.contains("\(path): 2 rows are left out, the first on line 3"), "\(errors)")
+  }
+
   @Test func `a file without the columns is refused by name`() async throws {
     let path = "/tmp/pabean-evaluate-\(UInt64.random(in: 0...UInt64.max)).csv"
     defer { LocalFile.remove(path) }

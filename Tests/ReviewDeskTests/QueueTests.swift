@@ -52,6 +52,27 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `is taken along as a table that no spreadsheet takes for formulas, of one tenant alone`() async throws {
+      let products = [
+        Waiting.with("CSV-1", ["title": #"=HYPERLINK("https://evil.example","Men's T-shirt")"#]),
+        Waiting.shirt("CSV-2"),
+      ]
+      try await Desk.with(products) { desk in
+        let page = try await Browser.signedIn(desk, try await desk.key("lim", ["broker"]))
+        #expect(try await page.get("/queue?q=csv").text.contains("href=\"/queue.csv?q=csv\""))
+        let table = try await page.get("/queue.csv?q=csv")
+        let lines = table.text.split(separator: "\r\n")
+        #expect(table.status == 200 && lines.count == 3, "\(table)")
+        #expect(lines.first?.contains("sku,title,market,code,risk,lane,state,roles,reason,opened,due") == true)
+        #expect(table.text.contains(#"CSV-1,"'=HYPERLINK(""https"#), "\(table)")
+        #expect(try await page.get("/queue.csv?q=csv-2").text.split(separator: "\r\n").count == 2)
+        let stranger = try await desk.key("eve", ["broker"], tenant: Installation.otherTenant)
+        let none = try await Browser.signedIn(desk, stranger).get("/queue.csv")
+        #expect(none.status == 200 && none.text.split(separator: "\r\n").count == 1, "\(none)")
+        #expect(try await desk.get("/queue.csv").status == 303)
+      }
+    }
+
     @Test func `a misspelt filter is told, and does not show everything`() async throws {
       try await Desk.with([Waiting.shirt("Q-1")]) { desk in
         let key = try await desk.key("lim", ["broker"])

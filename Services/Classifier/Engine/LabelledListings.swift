@@ -38,6 +38,14 @@ public enum LabelledListings {
     }
   }
 
+  /// The numbers of the lines that `items` leaves out.
+  public static func linesLeftOut(csv: String) -> [Int] {
+    let rows = DelimitedText(Array(csv.utf8)).rows
+    let header = (rows.first?.cells ?? []).map { TokenStream($0).words.joined() }
+    guard let label = header.firstIndex(of: "hs6") else { return [] }
+    return rows.dropFirst().filter { $0.cells.count != header.count || code($0.cells[label]) == nil }.map(\.line)
+  }
+
   /// A spreadsheet drops the zero that a code begins with.
   private static func code(_ text: String) -> HSCode? {
     let digits = trimmed(text[...])

@@ -16,9 +16,9 @@ enum EvaluateCommand {
       and calibration comes from the knowledge and the history.
       """
   ) { arguments, console in
-    let items = try listings(arguments.operands[0])
+    let items = try listings(arguments.operands[0], console)
     var model = try ClassifierFiles.model()
-    if let history = arguments["history"] { model = model.learning(from: try listings(history)) }
+    if let history = arguments["history"] { model = model.learning(from: try listings(history, console)) }
     let evaluation = Evaluation(model: model, items: items, market: market)
     if arguments.has("json") {
       console.line(evaluation.json.text)
@@ -30,9 +30,16 @@ enum EvaluateCommand {
 
   private static let market = Market("SG")!
 
-  private static func listings(_ path: String) throws -> [LabelledListing] {
+  private static func listings(_ path: String, _ console: Console) throws -> [LabelledListing] {
     do {
-      return try LabelledListings.items(csv: try LocalFile.readText(path), market: market)
+      let csv = try LocalFile.readText(path)
+      let items = try LabelledListings.items(csv: csv, market: market)
+      let leftOut = LabelledListings.linesLeftOut(csv: csv)
+      if let first = leftOut.first {
+        let remedy = "each needs all columns, and six digits in hs6"
+        console.note("\(path): \(leftOut.count) rows are left out, the first on line \(first): \(remedy)")
+      }
+      return items
     } catch let error as LabelledListings.Problem {
       throw Failure("\(path): \(error)")
     }

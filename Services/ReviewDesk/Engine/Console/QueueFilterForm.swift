@@ -29,6 +29,7 @@ struct QueueFilterForm {
         HTML.element("a", .init("href", "/queue?q=")) { "Show all" }
         HTML.element("a", .init("href", "/bulk?\(QueryString.encoded(query.parameters))")) { "Decide these together" }
       }
+      HTML.element("a", .init("href", "/queue.csv?\(QueryString.encoded(query.parameters))")) { "Download as a table" }
     }
   }
 

@@ -5,13 +5,29 @@ import ReviewDeskEngine
 import Store
 import WorkerRuntime
 
-/// The queue's views, its news, and decisions for many cases.
+/// The queue's views, its news, it as a table, and decisions for many cases.
 extension Console {
   func watch(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     .events(
       events.watch(as: visit.principal) { [sessions] in
         try await sessions.stillAdmits(visit.token, at: SystemClock.now())
       })
+  }
+
+  /// All that is asked for, page after page, as one table.
+  func queueTable(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
+    var query = try QueueQuery(request.query, isLenient: true)
+    query.limit = QueueQuery.limitMax
+    query.cursor = nil
+    var table = QueueTable()
+    repeat {
+      let page = try await cases.queue(query, for: visit.principal, at: SystemClock.now())
+      for entry in page.entries { table.append(entry) }
+      query.cursor = page.next
+    } while query.cursor != nil && !table.isFull
+    return .bytes(
+      table.bytes, contentType: "text/csv; charset=utf-8",
+      headers: ["content-disposition": "attachment; filename=\"queue.csv\""])
   }
 
   // MARK: Views

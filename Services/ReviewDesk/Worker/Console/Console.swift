@@ -22,6 +22,7 @@ struct Console: Sendable {
     router.on(.get, "/events", visiting(watch))
     router.on(.post, "/sign-out", changing(signOut))
     router.on(.get, "/queue", visiting(queue))
+    router.on(.get, "/queue.csv", visiting(queueTable))
     router.on(.post, "/queue/views", changing(arrangeViews))
     router.on(.get, "/bulk", visiting(bulkForm))
     router.on(.post, "/bulk/preview", changing(bulkPreview))
