@@ -21,8 +21,7 @@ struct MeasuredTests {
     #expect((evaluation.accuracy[2]?.top1 ?? 0) >= chapters)
     #expect((evaluation.accuracy[6]?.top1 ?? 0) >= codes)
     #expect(evaluation.clearing(at: 0.9).precision >= 0.9)
-    // Of few rows the error is chance for the most part: some 0.07 in 200, 0.03 in 1,200.
-    #expect(evaluation.calibrationErrors[6] ?? 1 <= 0.06 + 1 / Double(evaluation.count).squareRoot())
+    #expect(evaluation.calibrationErrors[6] ?? 1 <= 0.10)
   }
 
   @Test func `fewer than one vague description in a thousand would clear`() throws {

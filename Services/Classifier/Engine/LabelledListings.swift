@@ -19,31 +19,36 @@ public enum LabelledListings {
     public var description: String
   }
 
-  /// Rows without a code are left out: there is nothing to learn from them, nor to score.
+  /// What a file holds.
+  public struct Contents: Sendable {
+    public var items: [LabelledListing] = []
+    /// Of rows without a code, or with other columns than the header: there is nothing to learn from them, nor to score.
+    public var linesLeftOut: [Int] = []
+  }
+
   public static func items(csv: String, market: Market) throws(Problem) -> [LabelledListing] {
-    let rows = DelimitedText(Array(csv.utf8)).rows.map(\.cells)
-    let header = (rows.first ?? []).map { TokenStream($0).words.joined() }
+    try contents(csv: csv, market: market).items
+  }
+
+  public static func contents(csv: String, market: Market) throws(Problem) -> Contents {
+    let rows = DelimitedText(Array(csv.utf8)).rows
+    let header = (rows.first?.cells ?? []).map { TokenStream($0).words.joined() }
     func column(_ name: String) -> Int? { header.firstIndex(of: name) }
     guard let title = column("title"), let label = column("hs6") else {
       throw Problem(
         description: "the first line must name the columns title and hs6, and may name attributes, category")
     }
     let (attributes, category) = (column("attributes"), column("category"))
-    return rows.dropFirst().compactMap { row in
-      guard row.count == header.count, let code = code(row[label]) else { return nil }
-      let product = product(
-        title: row[title], attributes: attributes.map { row[$0] } ?? "", category: category.map { row[$0] } ?? "",
-        market: market)
-      return LabelledListing(product: product, code: code)
+    var contents = Contents()
+    for row in rows.dropFirst() {
+      guard row.cells.count == header.count, let code = code(row[label]) else {
+        contents.linesLeftOut.append(row.line)
+        continue
+      }
+      let product = product(title: row[title], attributes: row[attributes], category: row[category], market: market)
+      contents.items.append(LabelledListing(product: product, code: code))
     }
-  }
-
-  /// The numbers of the lines that `items` leaves out.
-  public static func linesLeftOut(csv: String) -> [Int] {
-    let rows = DelimitedText(Array(csv.utf8)).rows
-    let header = (rows.first?.cells ?? []).map { TokenStream($0).words.joined() }
-    guard let label = header.firstIndex(of: "hs6") else { return [] }
-    return rows.dropFirst().filter { $0.cells.count != header.count || code($0.cells[label]) == nil }.map(\.line)
+    return contents
   }
 
   /// A spreadsheet drops the zero that a code begins with.

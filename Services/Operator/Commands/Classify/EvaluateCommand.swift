@@ -32,14 +32,12 @@ enum EvaluateCommand {
 
   private static func listings(_ path: String, _ console: Console) throws -> [LabelledListing] {
     do {
-      let csv = try LocalFile.readText(path)
-      let items = try LabelledListings.items(csv: csv, market: market)
-      let leftOut = LabelledListings.linesLeftOut(csv: csv)
-      if let first = leftOut.first {
+      let contents = try LabelledListings.contents(csv: try LocalFile.readText(path), market: market)
+      if let first = contents.linesLeftOut.first {
         let remedy = "each needs all columns, and six digits in hs6"
-        console.note("\(path): \(leftOut.count) rows are left out, the first on line \(first): \(remedy)")
+        console.note("\(path): \(contents.linesLeftOut.count) rows are left out, the first on line \(first): \(remedy)")
       }
-      return items
+      return contents.items
     } catch let error as LabelledListings.Problem {
       throw Failure("\(path): \(error)")
     }
