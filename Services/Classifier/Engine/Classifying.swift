@@ -43,6 +43,9 @@ struct Classifying {
     heed(matches, settled, &candidates)
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
     candidates[0].evidence += supplied.questions
+    if let set = GoodsSet(product, scorer: model.scorer) {
+      candidates[0].evidence += set.evidence(first: candidates[0].code, title: candidates[0].title)
+    }
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
       certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) },
