@@ -13,7 +13,8 @@ struct Classifying {
     let matches = precedents?.matches(product, market: market) ?? PrecedentIndex.Matches()
     let settled = PrecedentReading(matches.same, .same)
     let isKnown = settled.accepted != nil || (matches.similar.first?.likeness ?? 0) >= 0.7
-    let isTooVague = model.history == nil && !saysSomething(reading) && !isKnown
+    let saysSomething = saysSomething(reading)
+    let isTooVague = model.history == nil && !saysSomething && !isKnown
     let supplied = SuppliedCode(product.suppliedCode, editions: model.editions)
     guard !isTooVague, !model.topics.isEmpty else {
       return Classification(
@@ -36,10 +37,10 @@ struct Classifying {
       return Candidate(
         code: code, title: topic?.title ?? code.dotted, confidence: Confidence(confidences[rank]), evidence: evidence)
     }
-    if let question = model.questions.evidence(between: standing.ranked) { candidates[0].evidence.append(question) }
     if let line = standing.nearest { candidates.name(line) }
-    heed(matches, settled, &candidates)
+    heed(matches, settled, most: saysSomething ? 1 : Classifying.vagueMost, &candidates)
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
+    if let question = model.questions.evidence(between: candidates) { candidates[0].evidence.append(question) }
     candidates[0].evidence += supplied.questions
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
@@ -47,22 +48,40 @@ struct Classifying {
       supplied: supplied.conversion)
   }
 
+  /// Of a text that says nothing by itself: other goods may be called the same.
+  private static let vagueMost = 0.85
+
   /// What was decided about the same product settles it, about a variant nearly so; about similar ones it is a voice.
   private func heed(
-    _ matches: PrecedentIndex.Matches, _ settled: PrecedentReading, _ candidates: inout [Candidate]
+    _ matches: PrecedentIndex.Matches, _ settled: PrecedentReading, most: Double, _ candidates: inout [Candidate]
   ) {
     func title(_ code: HSCode) -> String? { model.topic(code)?.title }
     let variant = PrecedentReading(matches.variants, .variant)
-    if settled.accepted != nil {
-      settled.apply(to: &candidates, title: title)
-    } else if variant.accepted != nil {
-      variant.apply(to: &candidates, title: title)
-      settled.apply(to: &candidates, title: title)
+    if let accepted = settled.accepted ?? variant.accepted {
+      if settled.accepted == nil { variant.apply(to: &candidates, most: most, title: title) }
+      settled.apply(to: &candidates, most: most, title: title)
+      cite(matches.similar.map(\.precedent).filter { $0.isRuling(beside: accepted) }, &candidates, title)
     } else {
       LikenessVote(matches.similar.filter { !model.learnt.contains($0.precedent.id) }).apply(
         to: &candidates, market: market, title: title)
-      settled.apply(to: &candidates, title: title)
+      settled.apply(to: &candidates, most: most, title: title)
     }
+  }
+
+  /// What authorities elsewhere ruled on goods like these is told beside what settles them here.
+  private func cite(_ rulings: [Precedent], _ candidates: inout [Candidate], _ title: (HSCode) -> String?) {
+    guard let best = candidates.first else { return }
+    let rest = Confidence(1 - best.confidence.probability)
+    for ruling in rulings where !candidates.contains(where: { $0.cites(ruling) }) {
+      if !candidates.contains(where: { $0.code.subheading == ruling.code.subheading }) {
+        candidates.append(
+          Candidate(code: ruling.code, title: title(ruling.code) ?? ruling.description.title, confidence: rest))
+      }
+      guard let place = candidates.firstIndex(where: { $0.code.subheading == ruling.code.subheading }) else { continue }
+      candidates[place].evidence.insert(ruling.evidence("A similar product"), at: 0)
+      candidates[place].confidence = max(candidates[place].confidence, rest)
+    }
+    candidates[1...].sort { ($0.confidence, $1.code) > ($1.confidence, $0.code) }
   }
 
   /// The best codes, how they share, how far the first is to be trusted, and why.
@@ -139,5 +158,18 @@ extension [Candidate] {
     let title = line.product.titles.first?.text ?? ""
     self[place].evidence.append(
       ClassificationEvidence(kind: .precedent, text: "The history has it with this code: \(title)"))
+  }
+}
+
+extension Precedent {
+  /// Whether it has to be told though another settles the product: what a person decided later was decided knowing it.
+  fileprivate func isRuling(beside accepted: Precedent) -> Bool {
+    source == .ruling && (accepted.source != .decision || decidedAt > accepted.decidedAt)
+  }
+}
+
+extension Candidate {
+  fileprivate func cites(_ precedent: Precedent) -> Bool {
+    evidence.contains { $0.reference == precedent.id.description }
   }
 }
