@@ -26,7 +26,9 @@ struct Classifying {
     supplied.add(to: &scores, codes: model.scorer.nomenclature.codes)
     let standing = standing(reading, scores, stated: stated)
     let remark = supplied.logOdds(first: standing.ranked[0], isKnown: { model.knows($0) })
-    let confidences = confidences(standing, first: sigmoid(standing.claims[.code] + remark))
+    let isAlone = model.history == nil && remark == 0 && matches.isEmpty
+    let first = sigmoid(standing.claims[.code] + remark)
+    let confidences = confidences(standing, first: isAlone ? ConfidenceSteps.said(first) : first)
     var candidates = standing.ranked.enumerated().map { rank, code in
       let topic = model.topic(code)
       var evidence = standing.explanation.evidence(rank: rank, notes: topic?.guidance.notes ?? [])
@@ -42,6 +44,9 @@ struct Classifying {
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
     if let question = model.questions.evidence(between: candidates) { candidates[0].evidence.append(question) }
     candidates[0].evidence += supplied.questions
+    if let set = GoodsSet(product, scorer: model.scorer) {
+      candidates[0].evidence += set.evidence(first: candidates[0].code, title: candidates[0].title)
+    }
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
       certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) },
@@ -131,14 +136,15 @@ struct Classifying {
     let code = best.confidence.probability
     let isCalibrated =
       best.code.subheading == standing.ranked[0].subheading && code == Confidence(calibrated).probability
-    func among(_ claims: [Claim]) -> [Confidence] {
+    func among(_ claims: [Claim], said: (Double) -> Double = { $0 }) -> [Confidence] {
       var least = code
       return claims.map { claim in
-        if isCalibrated { least = max(least, standing.claims.probability(claim)) }
+        if isCalibrated { least = max(least, said(standing.claims.probability(claim))) }
         return Confidence(least)
       }
     }
-    let (places, sets) = (among([.heading, .chapter]), among([.amongTwo, .amongThree, .amongFive]))
+    let places = among([.heading, .chapter], said: model.history == nil ? ConfidenceSteps.said : { $0 })
+    let sets = among([.amongTwo, .amongThree, .amongFive])
     return Certainty(
       chapter: places[1], heading: places[0], amongTwo: sets[0], amongThree: sets[1], amongFive: sets[2],
       errorBound: isCalibrated ? bound(best, standing).map { Confidence($0) } : Confidence(1 - code))

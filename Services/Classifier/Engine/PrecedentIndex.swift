@@ -62,6 +62,8 @@ public struct PrecedentIndex: Sendable {
     var variants: [Precedent] = []
     /// Nearest first, from all markets.
     var similar: [(precedent: Precedent, likeness: Float)] = []
+
+    var isEmpty: Bool { same.isEmpty && variants.isEmpty && similar.isEmpty }
   }
 
   func matches(_ product: Product, market: Market) -> Matches {

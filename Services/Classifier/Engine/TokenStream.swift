@@ -23,9 +23,9 @@ struct TokenStream {
 
   var words: [String] { tokens.indices.map { text(at: $0) } }
 
-  func text(at index: Int) -> String {
-    String(decoding: bytes[Int(tokens[index].start)..<Int(tokens[index].end)], as: UTF8.self)
-  }
+  func text(at index: Int) -> String { String(decoding: letters(at: index), as: UTF8.self) }
+
+  func letters(at index: Int) -> ArraySlice<UInt8> { bytes[Int(tokens[index].start)..<Int(tokens[index].end)] }
 
   func hash(at index: Int) -> UInt32 {
     bytes.withUnsafeBufferPointer {
