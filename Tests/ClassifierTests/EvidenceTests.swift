@@ -42,6 +42,36 @@ struct EvidenceTests {
     #expect(question.reference == "8517")
   }
 
+  @Test func `where the knowledge has no question the titles of the first two are the answers`() throws {
+    let text = """
+      8517 Telephones
+      851713 Smartphones
+        names: smartphone; mobile phone
+        - mobile phone 128GB dual sim
+      851714 Keypad phones
+        names: keypad phone; mobile phone
+        - mobile phone big buttons
+      """
+    let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+    let answer = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore)
+    let question = try #require(evidence(answer.best, .question).first)
+    let titles = answer.candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }
+    #expect(question.text == "Which describes it better? \(titles.joined(separator: "; "))")
+  }
+
+  @Test func `a question is asked about the candidates as the precedents leave them`() throws {
+    let mug = SharedModel.product("Ceramic coffee mug printed")
+    let refusal = Precedent(
+      id: UniqueID(digest: [UInt8](repeating: 3, count: 32)), description: ProductDescription(mug),
+      code: HSCode("691200")!, decidedAt: Instant(microseconds: 1), outcome: .rejected, market: SharedModel.singapore)
+    var index = PrecedentIndex(SharedModel.model)
+    index.add(refusal)
+    let answer = SharedModel.model.classify(mug, market: SharedModel.singapore, precedents: index)
+    let asked = try #require(evidence(answer.best, .question).first)
+    #expect(
+      asked.text.contains(answer.candidates[0].code.dotted) && asked.text.contains(answer.candidates[1].code.dotted))
+  }
+
   @Test func `quotes the deciding note of each candidate`() {
     for candidate in SharedModel.classify("Men cotton hoodie pullover").candidates {
       let topic = SharedModel.knowledge.topics.first { $0.code == candidate.code }

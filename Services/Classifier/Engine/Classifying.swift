@@ -42,15 +42,19 @@ struct Classifying {
     if let line = standing.nearest { candidates.name(line) }
     heed(matches, settled, most: saysSomething ? 1 : Classifying.vagueMost, &candidates)
     candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
-    if let question = model.questions.evidence(between: candidates) { candidates[0].evidence.append(question) }
-    candidates[0].evidence += supplied.questions
-    if let set = GoodsSet(product, scorer: model.scorer) {
-      candidates[0].evidence += set.evidence(first: candidates[0].code, title: candidates[0].title)
-    }
+    candidates[0].evidence += questions(candidates) + supplied.questions
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
       certainty: candidates.first.map { certainty(of: $0, standing, calibrated: confidences[0]) },
       supplied: supplied.conversion)
+  }
+
+  /// What to ask to tell the first two apart. Where the knowledge knows no question, their titles are the answers.
+  private func questions(_ candidates: [Candidate]) -> [ClassificationEvidence] {
+    let set = GoodsSet(product, scorer: model.scorer)?.evidence(first: candidates[0].code, title: candidates[0].title)
+    let authored = model.questions.evidence(between: candidates.map(\.code)).map { [$0] } ?? []
+    let asked = authored + (set ?? [])
+    return asked.contains { $0.kind == .question } ? asked : asked + Questions.byTitles(candidates)
   }
 
   /// Of a text that says nothing by itself: other goods may be called the same.

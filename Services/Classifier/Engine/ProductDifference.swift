@@ -72,8 +72,8 @@ struct TellingWords: Sendable {
   private var ofChapter: [String: Set<UInt32>] = [:]
   private var headingsWithNumbers: Set<String> = []
 
-  /// In listings of any goods: what was worn before, what is a set, and what is not what it seems.
-  private static let always = hashes("used non set sets")
+  /// In listings of any goods, as are the words of sets: what was worn before, and what is not what it seems.
+  private static let always = hashes("used non")
   /// Titles of codes are full of them.
   private static let never = hashes(
     "a an the and or of with in on to at by from as per all one more x cm mm m kg g ml l inch inches pc pcs piece pieces"
@@ -103,7 +103,7 @@ struct TellingWords: Sendable {
     difference.hasOtherShares
       || difference.words.contains { word in
         if word.isNumber { return headingsWithNumbers.contains(code.heading) }
-        if TellingWords.always.contains(word.hash) { return true }
+        if TellingWords.always.contains(word.hash) || lists.roles(of: word.hash).contains(.sets) { return true }
         return isNoise(word) && !TellingWords.never.contains(word.hash)
           && ofChapter[code.chapter]?.contains(word.hash) == true
       }

@@ -13,13 +13,11 @@ struct Questions: Sendable {
     }
   }
 
-  /// The question whose answer tells the first two of these apart, nearest to them first; its answers that lead to one of
-  /// the candidates. Where the knowledge has none, their titles are the answers.
-  func evidence(between candidates: [Candidate]) -> ClassificationEvidence? {
-    guard candidates.count > 1 else { return nil }
-    let codes = candidates.map(\.code)
+  /// The question whose answer tells the first two of these codes apart, nearest to them first; its answers that lead
+  /// to one of the codes.
+  func evidence(between codes: [HSCode]) -> ClassificationEvidence? {
+    guard codes.count > 1 else { return nil }
     let (first, second) = (codes[0], codes[1])
-    guard first.subheading != second.subheading else { return nil }
     let places = [
       first.subheading, second.subheading, first.heading, second.heading, first.chapter, second.chapter,
     ]
@@ -32,10 +30,17 @@ struct Questions: Sendable {
         return ClassificationEvidence(kind: .question, text: text, reference: place)
       }
     }
+    return nil
+  }
+
+  static func byTitles(_ candidates: [Candidate]) -> [ClassificationEvidence] {
+    guard candidates.count > 1 else { return [] }
     let answers = candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }
-    return ClassificationEvidence(
-      kind: .question, text: "Which describes it better? \(answers.joined(separator: "; "))",
-      reference: first.subheading)
+    return [
+      ClassificationEvidence(
+        kind: .question, text: "Which describes it better? \(answers.joined(separator: "; "))",
+        reference: candidates[0].code.subheading)
+    ]
   }
 
   private static func decides(_ question: DecidingQuestion, _ first: HSCode, _ second: HSCode) -> Bool {
