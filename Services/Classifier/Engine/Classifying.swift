@@ -87,7 +87,8 @@ struct Classifying {
           Candidate(code: ruling.code, title: title(ruling.code) ?? ruling.description.title, confidence: rest))
       }
       guard let place = candidates.firstIndex(where: { $0.code.subheading == ruling.code.subheading }) else { continue }
-      candidates[place].evidence.insert(ruling.evidence("A similar product"), at: 0)
+      let after = candidates[place].evidence.prefix { $0.kind == .precedent || $0.kind == .ruling }.count
+      candidates[place].evidence.insert(ruling.evidence("A similar product"), at: after)
       candidates[place].confidence = max(candidates[place].confidence, rest)
     }
     candidates[1...].sort { ($0.confidence, $1.code) > ($1.confidence, $0.code) }

@@ -98,15 +98,26 @@ struct ClassificationText {
       console.line("\(console.bold(candidate.code.dotted))  \(share)  \(candidate.title)")
       for line in lines(candidate.evidence) { console.line("                  \(console.dim(line))") }
     }
-    if let certainty = answer.certainty, let best = answer.best { console.line(sureness(certainty, best)) }
+    if let sureness = answer.sureness { console.line(sureness) }
     if let national { console.line("\(national.text).") }
   }
 
+  private func lines(_ evidence: [ClassificationEvidence]) -> [String] {
+    let words = evidence.filter { $0.kind == .wordFor }.map(\.text)
+    let against = evidence.filter { $0.kind == .wordAgainst }.map { "\($0.text) → \($0.reference ?? "")" }
+    var lines = words.isEmpty ? [] : ["for: \(words.joined(separator: ", "))"]
+    if !against.isEmpty { lines.append("against: \(against.joined(separator: ", "))") }
+    return lines + evidence.filter { ![.wordFor, .wordAgainst].contains($0.kind) }.map(\.text)
+  }
+}
+
+extension Classification {
   /// How far the heading, and a set of codes, can be relied on where the first code cannot.
-  private func sureness(_ certainty: Certainty, _ best: Candidate) -> String {
+  var sureness: String? {
+    guard let certainty, let best else { return nil }
     func percent(_ confidence: Confidence) -> String { Share(confidence.probability).percent }
     let set =
-      switch certainty.smallestSet(with: ClassificationText.sureness, first: best.confidence) {
+      switch certainty.smallestSet(with: Confidence(0.95), first: best.confidence) {
       case 1: "the first code with \(percent(best.confidence))"
       case 2: "one of the first two with \(percent(certainty.amongTwo))"
       case 3: "one of the first three with \(percent(certainty.amongThree))"
@@ -116,15 +127,5 @@ struct ClassificationText {
     return
       "Heading \(best.code.dotted.prefix(4)) with \(percent(certainty.heading)), chapter \(best.code.chapter) with "
       + "\(percent(certainty.chapter)); \(set)."
-  }
-
-  private static let sureness = Confidence(0.95)
-
-  private func lines(_ evidence: [ClassificationEvidence]) -> [String] {
-    let words = evidence.filter { $0.kind == .wordFor }.map(\.text)
-    let against = evidence.filter { $0.kind == .wordAgainst }.map { "\($0.text) → \($0.reference ?? "")" }
-    var lines = words.isEmpty ? [] : ["for: \(words.joined(separator: ", "))"]
-    if !against.isEmpty { lines.append("against: \(against.joined(separator: ", "))") }
-    return lines + evidence.filter { ![.wordFor, .wordAgainst].contains($0.kind) }.map(\.text)
   }
 }
