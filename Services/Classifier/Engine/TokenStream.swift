@@ -103,7 +103,7 @@ struct TokenStream {
         finish(into: &stream)
         run = kind
       }
-      stream.bytes.append(contentsOf: UTF8.encode(scalar)!)
+      stream.bytes.append(contentsOf: UTF8.encode(kind == .ideograph ? SimplifiedCharacters.of(scalar) : scalar)!)
     }
 
     mutating func finish(into stream: inout TokenStream) {
