@@ -61,15 +61,17 @@ struct EvidenceTests {
 
   @Test func `a question is asked about the candidates as the precedents leave them`() throws {
     let mug = SharedModel.product("Ceramic coffee mug printed")
-    let refusal = Precedent(
-      id: UniqueID(digest: [UInt8](repeating: 3, count: 32)), description: ProductDescription(mug),
-      code: HSCode("691200")!, decidedAt: Instant(microseconds: 1), outcome: .rejected, market: SharedModel.singapore)
     var index = PrecedentIndex(SharedModel.model)
-    index.add(refusal)
+    for (day, code) in [(1, "851679"), (2, "732393")] {
+      index.add(
+        Precedent(
+          id: UniqueID(digest: [UInt8](repeating: UInt8(day), count: 32)), description: ProductDescription(mug),
+          code: HSCode(code)!, decidedAt: Instant(microseconds: Int64(day)), outcome: .approved,
+          market: SharedModel.singapore))
+    }
     let answer = SharedModel.model.classify(mug, market: SharedModel.singapore, precedents: index)
     let asked = try #require(evidence(answer.best, .question).first)
-    #expect(
-      asked.text.contains(answer.candidates[0].code.dotted) && asked.text.contains(answer.candidates[1].code.dotted))
+    #expect(asked.text.contains("7323.93") && asked.text.contains("8516.79"), "\(asked.text)")
   }
 
   @Test func `quotes the deciding note of each candidate`() {

@@ -54,7 +54,8 @@ struct Classifying {
     let set = GoodsSet(product, scorer: model.scorer)?.evidence(first: candidates[0].code, title: candidates[0].title)
     let authored = model.questions.evidence(between: candidates.map(\.code)).map { [$0] } ?? []
     let asked = authored + (set ?? [])
-    return asked.contains { $0.kind == .question } ? asked : asked + Questions.byTitles(candidates)
+    if asked.contains(where: { $0.kind == .question }) { return asked }
+    return asked + Questions.byTitles(candidates)
   }
 
   /// Of a text that says nothing by itself: other goods may be called the same.

@@ -33,8 +33,11 @@ struct Questions: Sendable {
     return nil
   }
 
+  /// A second candidate that is less likely than this is no rival.
+  private static let leastRival = Confidence(0.05)
+
   static func byTitles(_ candidates: [Candidate]) -> [ClassificationEvidence] {
-    guard candidates.count > 1 else { return [] }
+    guard candidates.count > 1, candidates[1].confidence >= leastRival else { return [] }
     let answers = candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }
     return [
       ClassificationEvidence(

@@ -56,7 +56,7 @@ struct FactsSection {
     guard address.hasPrefix("https://") || address.hasPrefix("http://") else { return plain(address) }
     return .element(
       "a",
-      [HTMLAttribute("href", address), HTMLAttribute("rel", "noopener noreferrer"), HTMLAttribute("target", "_blank")],
+      [HTMLAttribute("href", address), HTMLAttribute("rel", "noreferrer"), HTMLAttribute("target", "_blank")],
       [.text(address)])
   }
 
