@@ -173,6 +173,17 @@ struct EvidenceTests {
     #expect(evidence(best, .rule).contains { $0.reference == "chapters 61 and 62" })
   }
 
+  @Test(arguments: [
+    ("Sport motorcycle petrol touring 250cc", "871120"), ("Sport motorcycle petrol touring 300 cc", "871130"),
+    ("Petrol scooter 49cc", "871110"), ("motorcycle 1000 cm3 touring", "871150"),
+  ])
+  func `a stated cylinder capacity decides between the codes that name one`(title: String, code: String) throws {
+    let answer = SharedModel.classify(title)
+    let best = try #require(answer.best)
+    #expect(best.code.digits == code)
+    #expect(evidence(best, .rule).contains { $0.text.contains("cm3 are what \(best.code.dotted) is for") })
+  }
+
   @Test func `the fibre rule is silent outside the textile chapters and where no fibre is stated`() {
     var product = SharedModel.product("Ceramic coffee mug printed")
     product.materials = [Component("cotton")]

@@ -23,7 +23,7 @@ public struct PrecedentIndex: Sendable {
   private static let similarMost = 8
 
   /// Alike as two may be whose difference may mean another code.
-  private static let likenessOfOthers: Float = 0.8
+  private static let likenessOfOthers: Float = 0.6
 
   public init(_ model: ClassificationModel) {
     reader = LikenessReader(model.scorer)
