@@ -208,6 +208,29 @@ struct PrecedentTests {
     #expect(answer.best?.code.digits != code || answer.best!.confidence < Confidence(0.9))
   }
 
+  /// All but a word or a material are the same.
+  @Test(arguments: [
+    ("Men denim jeans trousers straight fit five pockets", "100% cotton", "620342", "Women", "100% cotton"),
+    ("Men denim jeans trousers straight fit five pockets", "100% cotton", "620342", "Men", "100% polyester"),
+    ("Leather wallet for men brown bifold", "leather", "420231", "Leather", "PU leather"),
+    ("Xiaodu phone holder car dashboard mount", "plastic", "392690", "Xiaodu", "aluminium"),
+  ])
+  func `goods that the knowledge tells apart do not clear by each other's precedents`(
+    sold: String, material: String, code: String, begins: String, of otherMaterial: String
+  ) throws {
+    func product(_ title: String, _ material: String) -> Product {
+      var product = SharedModel.product(title)
+      product.materials = [Component(material)]
+      return product
+    }
+    let approval = precedent("v", code, .corrected, day: 20_000, of: product(sold, material))
+    let asked = begins + sold.drop { $0 != " " }
+    let best = try #require(classify([approval], product(asked, otherMaterial)).best)
+    #expect(best.code.digits != code || best.confidence < Confidence(0.9), "\(best.code) \(best.confidence)")
+    let alike = classify([approval], product("\(sold) Selat", material))
+    #expect(alike.best?.code.digits == code, "what the knowledge does not tell apart is drawn along")
+  }
+
   @Test func `a similar product is drawn to the code of its nearest precedent, less surely than the same`() throws {
     let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
     let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")

@@ -41,7 +41,7 @@ struct Classifying {
     }
     if let line = standing.nearest { candidates.name(line) }
     heed(matches, settled, most: saysSomething ? 1 : Classifying.vagueMost, &candidates)
-    candidates = Array(candidates.prefix(ClassificationModel.candidateCount))
+    candidates.keep(ClassificationModel.candidateCount)
     candidates[0].evidence += questions(candidates) + supplied.questions
     return Classification(
       candidates: candidates, isTooVague: false, modelVersion: model.version,
@@ -72,11 +72,29 @@ struct Classifying {
       settled.apply(to: &candidates, most: most, title: title)
       cite(matches.similar.map(\.precedent).filter { $0.isRuling(beside: accepted) }, &candidates, title)
     } else {
-      LikenessVote(matches.similar.filter { !model.learnt.contains($0.precedent.id) }).apply(
+      LikenessVote(toldApart(matches.similar.filter { !model.learnt.contains($0.precedent.id) })).apply(
         to: &candidates, market: market, title: title)
       settled.apply(to: &candidates, most: most, title: title)
     }
   }
+
+  /// Goods that the knowledge tells apart are less alike than their words: others wear them, or they are of something else.
+  private func toldApart(
+    _ similar: [(precedent: Precedent, likeness: Float)]
+  ) -> [(precedent: Precedent, likeness: Float)] {
+    guard similar.contains(where: { $0.likeness > Classifying.likenessToCheck }) else { return similar }
+    let code = model.codeByKnowledge(ProductDescription(product).product(market: market))
+    return similar.map { precedent, likeness in
+      guard likeness > Classifying.likenessToCheck,
+        model.codeByKnowledge(precedent.description.product(market: market)) != code
+      else { return (precedent, likeness) }
+      return (precedent, Classifying.likenessToldApart)
+    }
+  }
+
+  /// What is less alike never makes a code sure enough to clear.
+  private static let likenessToCheck: Float = 0.8
+  private static let likenessToldApart: Float = 0.7
 
   /// What authorities elsewhere ruled on goods like these is told beside what settles them here.
   private func cite(_ rulings: [Precedent], _ candidates: inout [Candidate], _ title: (HSCode) -> String?) {
@@ -164,6 +182,12 @@ struct Classifying {
 }
 
 extension [Candidate] {
+  /// The first, and among them what an authority ruled, however unlikely it is: whoever decides must know it.
+  fileprivate mutating func keep(_ count: Int) {
+    let ruled = dropFirst(count).filter { $0.evidence.contains { $0.kind == .ruling } }.prefix(2)
+    self = Array(prefix(count - ruled.count)) + ruled
+  }
+
   /// The line of the history that looks most like the product stands with the code it has.
   fileprivate mutating func name(_ line: LabelledListing) {
     guard let place = firstIndex(where: { $0.code.subheading == line.code.subheading }) else { return }
