@@ -214,13 +214,14 @@ struct PrecedentTests {
     ("Men denim jeans trousers straight fit five pockets", "100% cotton", "620342", "Men", "100% polyester"),
     ("Leather wallet for men brown bifold", "leather", "420231", "Leather", "PU leather"),
     ("Xiaodu phone holder car dashboard mount", "plastic", "392690", "Xiaodu", "aluminium"),
+    ("Plastic brumzel flonk dravik quosh turntable", "", "392410", "Steel", ""),
   ])
   func `goods that the knowledge tells apart do not clear by each other's precedents`(
     sold: String, material: String, code: String, begins: String, of otherMaterial: String
   ) throws {
     func product(_ title: String, _ material: String) -> Product {
       var product = SharedModel.product(title)
-      product.materials = [Component(material)]
+      product.materials = material.isEmpty ? [] : [Component(material)]
       return product
     }
     let approval = precedent("v", code, .corrected, day: 20_000, of: product(sold, material))

@@ -61,13 +61,6 @@ public struct ClassificationModel: Sendable {
     return scores
   }
 
-  /// The place of the code that comes first by words and stated facts; nil where they say nothing.
-  func codeByKnowledge(_ product: Product) -> Int? {
-    let reading = scorer.read(TokenStream(product))
-    guard !reading.known.isEmpty else { return nil }
-    return scores(reading, Rules(reading.stream, materials: product.materials)).places(ofLargest: 1).first
-  }
-
   func topic(_ code: HSCode) -> Topic? { scorer.nomenclature.place(of: code).map { topics[$0] } }
 
   public func classify(_ product: Product, market: Market, precedents: PrecedentIndex? = nil) -> Classification {

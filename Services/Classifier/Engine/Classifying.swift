@@ -78,17 +78,36 @@ struct Classifying {
     }
   }
 
-  /// Goods that the knowledge tells apart are less alike than their words: others wear them, or they are of something else.
+  /// Goods that the knowledge tells apart, or that state other materials, are less alike than their words.
   private func toldApart(
     _ similar: [(precedent: Precedent, likeness: Float)]
   ) -> [(precedent: Precedent, likeness: Float)] {
     guard similar.contains(where: { $0.likeness > Classifying.likenessToCheck }) else { return similar }
-    let code = model.codeByKnowledge(ProductDescription(product).product(market: market))
+    let own = Kind(ProductDescription(product).product(market: market), model)
     return similar.map { precedent, likeness in
       guard likeness > Classifying.likenessToCheck,
-        model.codeByKnowledge(precedent.description.product(market: market)) != code
+        Kind(precedent.description.product(market: market), model).isApart(from: own)
       else { return (precedent, likeness) }
       return (precedent, Classifying.likenessToldApart)
+    }
+  }
+
+  /// What the knowledge makes of a description without any precedent.
+  private struct Kind {
+    /// The place of the code that comes first; nil where the words say nothing.
+    let code: Int?
+    let materials: MaterialRule.Family
+
+    init(_ product: Product, _ model: ClassificationModel) {
+      let stream = TokenStream(product)
+      let reading = model.scorer.read(stream)
+      let scores = model.scores(reading, Rules(stream, materials: product.materials))
+      code = reading.known.isEmpty ? nil : scores.places(ofLargest: 1).first
+      materials = stream.tokens.indices.reduce(into: []) { $0.formUnion(MaterialRule.family(at: $1, in: stream)) }
+    }
+
+    func isApart(from other: Kind) -> Bool {
+      code != other.code || !materials.isEmpty && !other.materials.isEmpty && materials != other.materials
     }
   }
 
