@@ -44,7 +44,7 @@ extension ReviewDeskTests {
 
         let approval: JSONValue = ["action": "approve", "expectedVersion": version]
         try await refused(approval, 403, nil, key: try await desk.key("fin", ["finance"]))
-        try await refused(approval, 403, nil, key: try await desk.key("viewer", ["review"]))
+        try await refused(approval, 403, nil, key: try await desk.key("viewer", ["auditor"]))
         try await refused(
           approval, 403, nil, key: try await desk.key("robot", ["review", "broker", "admin"], isPerson: false))
         #expect(try await desk.file("S-1", key: key) == before)
