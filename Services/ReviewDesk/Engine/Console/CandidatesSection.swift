@@ -67,6 +67,7 @@ struct DutyLine {
   }
 
   private var summary: Phrase {
+    if duty.duty == nil, duty.tax == nil, duty.total == nil { return "Duty and taxes not known" }
     let further = duty.furtherCharges.map { "\($0.name) \($0.amount), " as Phrase }
     return """
       Duty \(amount(duty.duty)), tax \(amount(duty.tax)), \(Phrase.list(further, separator: ""))together \
@@ -79,7 +80,7 @@ struct DutyLine {
 
 extension Confidence {
   /// Rounded down, so that nothing looks surer than it is.
-  var percent: String { "\(millionths / 10_000) %" }
+  var percent: String { (1..<10_000).contains(millionths) ? "< 1 %" : "\(millionths / 10_000) %" }
 }
 
 extension ClassificationEvidence {

@@ -84,6 +84,10 @@ public struct DashboardPage {
 
   // MARK: At a glance
 
+  private func spread(_ steps: DurationSteps) -> Phrase {
+    steps.counts.isEmpty ? "no decision yet" : "median; nine in ten within \(duration(steps, 0.9))"
+  }
+
   private var tiles: HTML {
     .element("dl", .class("tiles")) {
       tile(
@@ -92,10 +96,10 @@ public struct DashboardPage {
       tile("Wait for a person", "\(dashboard.waiting.count)", oldestWaiting)
       tile(
         "Time in the queue", duration(dashboard.wait, 0.5),
-        "median; nine in ten within \(duration(dashboard.wait, 0.9))")
+        spread(dashboard.wait))
       tile(
         "Time per decision", duration(dashboard.handling, 0.5),
-        "median; nine in ten within \(duration(dashboard.handling, 0.9))")
+        spread(dashboard.handling))
       tile(
         "Codes replaced", dashboard.overrides.percent,
         dashboard.overrides.whole == 1
