@@ -83,6 +83,14 @@ struct SchemaTests {
           ('00000000-0000-8000-8000-000000000002', sha256('pbn_hers'), 'Mei@acme.example', true, '{compliance}'),
           ('00000000-0000-8000-8000-000000000003', sha256('pbn_whose'), 'mei', true, '{broker}'),
           ('00000000-0000-8000-8000-000000000004', sha256('pbn_erp'), 'erp', false, '{intake}');
+        INSERT INTO customs_case (id, product_revision_id, sku, market, state, version, opened_at, updated_at) VALUES
+          ('00000000-0000-8000-8000-000000000005', '00000000-0000-8000-8000-00000000000a', 'A', 'SG', 'awaiting-decision', 3,
+            now(), now()),
+          ('00000000-0000-8000-8000-000000000006', '00000000-0000-8000-8000-00000000000b', 'B', 'SG', 'awaiting-decision', 3,
+            now(), now());
+        INSERT INTO case_opinion (case_id, case_version, sequence, person, kind, salt, given_at) VALUES
+          ('00000000-0000-8000-8000-000000000005', 3, 1, 'person:mei@acme.example', 'approved', 's', now()),
+          ('00000000-0000-8000-8000-000000000006', 3, 1, 'person:mei', 'approved', 's', now());
         """)
       for migration in Migrator.migrations where migration.version < later {
         try tx.execute(
@@ -97,6 +105,10 @@ struct SchemaTests {
     #expect(admitted[0]?.actor == .person("mei@acme.example") && admitted[0]?.roles == ["broker"])
     #expect(admitted[1] == nil)
     #expect(admitted[2]?.actor == Actor(name: "key:erp") && admitted[2]?.roles == ["intake"])
+    let versions = try await pool.transaction(readOnly: true) { tx in
+      try tx.query("SELECT version FROM customs_case ORDER BY id").map(Int64.self) { $0 }
+    }
+    #expect(versions == [3, 4], "an opinion of whom nobody knows counts no more")
     await pool.close()
   }
 

@@ -17,7 +17,7 @@ enum KeyCommands {
       Option("person", "EMAIL", "instead of a program: of somebody who signs in at the desk"), .actor,
     ],
     notes: """
-      A program with the role intake submits products and shipments; with review it reads cases. A person's key may do \
+      A program with the role intake submits products and shipments; with review it reads cases. A person's key may do
       what the person may, now and later, and what is done with it is theirs, as if they had signed in.
       Examples: pabean key create --tenant acme --account erp --role intake
                 pabean key create --tenant acme --person mei@acme.example

@@ -40,7 +40,8 @@ struct CandidatesSection {
     .element("li", .class(evidence.kind == .wordAgainst ? "against" : "for")) {
       HTML.element("span", .class("sign")) { evidence.kind.sign }
       evidence.html
-      if let weight = evidence.weight {
+      // What hardly weighs is told by its sign alone.
+      if let weight = evidence.weight, abs(weight) >= 10_000 {
         HTML.element("span", .class("weight")) { "\(weight < 0 ? "−" : "+")\(abs(weight) / 10_000) %" }
       }
     }

@@ -161,7 +161,7 @@ public struct DashboardPage {
       id: "times", title: "How long people take",
       hint:
         "In the queue: from being held to the first decision. Per decision: from taking the case in hand to deciding it.",
-      drawings: all.map { name, steps in
+      drawings: all.filter { !$0.1.counts.isEmpty }.map { name, steps in
         (
           name,
           DurationColumns(
@@ -404,7 +404,11 @@ struct Panel {
       HTML.element("div", .class("pair")) {
         HTML.element("div", .class("picture")) {
           if !legend.isEmpty && !table.rows.isEmpty { key }
-          if table.rows.isEmpty { HTML.element("p", .class("empty")) { "Nothing to draw yet." } } else { pictures }
+          if table.rows.isEmpty || drawings.isEmpty {
+            HTML.element("p", .class("empty")) { "Nothing to draw yet." }
+          } else {
+            pictures
+          }
         }
         table.html
       }

@@ -13,7 +13,8 @@ struct DurationColumns {
   var drawing: Drawing {
     let (width, height) = (DurationColumns.width, DurationColumns.height)
     guard let first = steps.counts.keys.min(), let last = steps.counts.keys.max() else {
-      return Drawing(width: width, height: 36, words: words, parts: [Drawing.text("Nothing yet.", 0, 22)])
+      return Drawing(
+        width: width, height: height, words: words, parts: [Drawing.text("Nothing yet.", width / 2, 70, .middle)])
     }
     // One quarter of a doubling on either side, so that a single step is no wall.
     let along = Scale(values: Double(min(first, last - 11) - 1)...Double(last + 2), from: 0, to: width)
