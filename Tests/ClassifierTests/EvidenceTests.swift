@@ -42,6 +42,38 @@ struct EvidenceTests {
     #expect(question.reference == "8517")
   }
 
+  @Test func `where the knowledge has no question the titles of the first two are the answers`() throws {
+    let text = """
+      8517 Telephones
+      851713 Smartphones
+        names: smartphone; mobile phone
+        - mobile phone 128GB dual sim
+      851714 Keypad phones
+        names: keypad phone; mobile phone
+        - mobile phone big buttons
+      """
+    let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+    let answer = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore)
+    let question = try #require(evidence(answer.best, .question).first)
+    let titles = answer.candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }
+    #expect(question.text == "Which describes it better? \(titles.joined(separator: "; "))")
+  }
+
+  @Test func `a question is asked about the candidates as the precedents leave them`() throws {
+    let mug = SharedModel.product("Ceramic coffee mug printed")
+    var index = PrecedentIndex(SharedModel.model)
+    for (day, code) in [(1, "851679"), (2, "732393")] {
+      index.add(
+        Precedent(
+          id: UniqueID(digest: [UInt8](repeating: UInt8(day), count: 32)), description: ProductDescription(mug),
+          code: HSCode(code)!, decidedAt: Instant(microseconds: Int64(day)), outcome: .approved,
+          market: SharedModel.singapore))
+    }
+    let answer = SharedModel.model.classify(mug, market: SharedModel.singapore, precedents: index)
+    let asked = try #require(evidence(answer.best, .question).first)
+    #expect(asked.text.contains("7323.93") && asked.text.contains("8516.79"), "\(asked.text)")
+  }
+
   @Test func `quotes the deciding note of each candidate`() {
     for candidate in SharedModel.classify("Men cotton hoodie pullover").candidates {
       let topic = SharedModel.knowledge.topics.first { $0.code == candidate.code }
@@ -139,6 +171,17 @@ struct EvidenceTests {
     let best = SharedModel.model.classify(product, market: SharedModel.singapore).best
     #expect(best?.code.chapter == chapter)
     #expect(evidence(best, .rule).contains { $0.reference == "chapters 61 and 62" })
+  }
+
+  @Test(arguments: [
+    ("Sport motorcycle petrol touring 250cc", "871120"), ("Sport motorcycle petrol touring 300 cc", "871130"),
+    ("Petrol scooter 49cc", "871110"), ("motorcycle 1000 cm3 touring", "871150"),
+  ])
+  func `a stated cylinder capacity decides between the codes that name one`(title: String, code: String) throws {
+    let answer = SharedModel.classify(title)
+    let best = try #require(answer.best)
+    #expect(best.code.digits == code)
+    #expect(evidence(best, .rule).contains { $0.text.contains("cm3 are what \(best.code.dotted) is for") })
   }
 
   @Test func `the fibre rule is silent outside the textile chapters and where no fibre is stated`() {

@@ -66,6 +66,84 @@ struct PrecedentTests {
     #expect((answer.best?.confidence ?? Confidence(1)) < Confidence(0.9))
   }
 
+  @Test func `a correction that was approved since is settled, whatever was approved before it`() {
+    let answer = classify([
+      precedent("a", "691110", .approved, day: 1), precedent("c", "732393", .corrected, day: 2),
+      precedent("d", "732393", .approved, day: 3),
+    ])
+    #expect(answer.best?.code.digits == "732393")
+    #expect(answer.best?.confidence == Confidence(0.985))
+  }
+
+  @Test func `of one day a correction outweighs an approval, and a refusal both`() {
+    let approved = precedent("z", "691110", .approved, day: 1)
+    let corrected = classify([approved, precedent("c", "732393", .corrected, day: 1)])
+    #expect(corrected.best?.code.digits == "732393")
+    let refused = classify([approved, precedent("a", "691110", .rejected, day: 1)])
+    #expect(refused.best?.code.digits != "691110")
+  }
+
+  @Test func `of approvals of two codes each stands beside its code, so that whoever decides sees both`() throws {
+    let answer = classify([
+      precedent("a", "851679", .approved, day: 1), precedent("b", "732393", .approved, day: 2),
+    ])
+    for (place, name, code) in [(0, "b", "732393"), (1, "a", "851679")] {
+      let candidate = try #require(answer.candidates.dropFirst(place).first)
+      #expect(candidate.code.digits == code)
+      #expect(candidate.evidence.first?.reference == PrecedentTests.id(name).description)
+    }
+  }
+
+  @Test func `a code that the edition in force does not have is never given`() {
+    let answer = classify([precedent("x", "691299", .approved, day: 1), precedent("y", "851712", .corrected, day: 2)])
+    #expect(answer == classify([]))
+  }
+
+  @Test func `of a text that says nothing a precedent gives the code, not the right to clear`() throws {
+    let vague = SharedModel.product("accessories")
+    let answer = classify([precedent("p", "711719", .approved, day: 1, of: vague)], vague)
+    #expect(answer.best?.code.digits == "711719")
+    #expect(try #require(answer.best).confidence < Confidence(0.9))
+  }
+
+  @Test func `the same words with other shares of materials are not the same product`() {
+    func shirt(_ cotton: Int, _ elastane: Int) -> Product {
+      var shirt = SharedModel.product("Knitted sports shirt with long sleeves")
+      shirt.materials = [
+        Component("cotton", percent: Decimal(Int128(cotton))),
+        Component("elastane", percent: Decimal(Int128(elastane))),
+      ]
+      return shirt
+    }
+    let approval = precedent("s", "610910", .approved, day: 1, of: shirt(95, 5))
+    let same = classify([approval], shirt(95, 5))
+    #expect(same.best?.evidence.first?.text.hasPrefix("The same product") == true)
+    let other = classify([approval], shirt(5, 95))
+    #expect(other.best?.evidence.contains { $0.text.hasPrefix("The same") || $0.text.hasPrefix("A variant") } == false)
+    let titles = ["Knitted shirt 95% cotton 5% elastane", "Knitted shirt 5% cotton 95% elastane"]
+    let written = precedent("t", "610910", .approved, day: 1, of: SharedModel.product(titles[0]))
+    let read = classify([written], SharedModel.product(titles[1]))
+    #expect(
+      !read.candidates.contains { $0.evidence.contains { $0.text.hasPrefix("The same") || $0.text.hasPrefix("A var") } }
+    )
+    #expect((read.best?.confidence ?? Confidence(1)) < Confidence(0.9))
+  }
+
+  @Test func `what an attribute says otherwise is another product`() {
+    func shoe(_ gender: String, _ color: String) -> Product {
+      LabelledListings.product(
+        title: "Classic denim trousers with five pockets", attributes: "Gender: \(gender); Color: \(color)",
+        market: SharedModel.singapore)
+    }
+    let approval = precedent("g", "620342", .approved, day: 1, of: shoe("Men", "Blue"))
+    func said(_ product: Product) -> [String] {
+      classify([approval], product).candidates.flatMap(\.evidence).filter { $0.kind == .precedent }.map(\.text)
+    }
+    #expect(said(shoe("Men", "Blue")).first?.hasPrefix("The same product") == true)
+    #expect(said(shoe("men", "Ocean")).first?.hasPrefix("The same product") == true, "a colour makes no other goods")
+    #expect(said(shoe("Women", "Blue")).allSatisfy { $0.hasPrefix("A similar product") })
+  }
+
   @Test func `a rejected precedent lowers its code and is named`() {
     let before = classify([])
     let after = classify([precedent("r", "691200", .rejected, day: 1, reason: "It is porcelain.")])
@@ -114,6 +192,46 @@ struct PrecedentTests {
     #expect(other.best?.evidence.contains { $0.text.hasPrefix("A variant") } == false, "another material is no variant")
   }
 
+  /// Each would be a variant by its words alone.
+  @Test(arguments: [
+    ("Sport motorcycle petrol touring 250cc", "Sport motorcycle petrol touring 110cc", "871120"),
+    ("Silver necklace pendant heart chain", "Gold necklace pendant heart chain", "711311"),
+    ("Wrench chrome vanadium combination", "12 pcs Wrench Set chrome vanadium combination", "820411"),
+    ("Denim jeans trousers mixed bale", "Used denim jeans trousers mixed bale", "620342"),
+    ("Woven bag fabric roll", "Non woven bag fabric roll", "540752"),
+    ("Orange essential oil for aroma lamps", "Mint essential oil for aroma lamps", "330112"),
+  ])
+  func `what the codes themselves speak of makes no variant`(sold: String, asked: String, code: String) {
+    let approval = precedent("v", code, .approved, day: 20_000, of: SharedModel.product(sold))
+    let answer = classify([approval], SharedModel.product(asked))
+    #expect(!answer.candidates.contains { $0.evidence.contains { $0.text.hasPrefix("A variant") } })
+    #expect(answer.best?.code.digits != code || answer.best!.confidence < Confidence(0.9))
+  }
+
+  /// All but a word or a material are the same.
+  @Test(arguments: [
+    ("Men denim jeans trousers straight fit five pockets", "100% cotton", "620342", "Women", "100% cotton"),
+    ("Men denim jeans trousers straight fit five pockets", "100% cotton", "620342", "Men", "100% polyester"),
+    ("Leather wallet for men brown bifold", "leather", "420231", "Leather", "PU leather"),
+    ("Xiaodu phone holder car dashboard mount", "plastic", "392690", "Xiaodu", "aluminium"),
+    ("Plastic brumzel flonk dravik quosh turntable", "", "392410", "Steel", ""),
+  ])
+  func `goods that the knowledge tells apart do not clear by each other's precedents`(
+    sold: String, material: String, code: String, begins: String, of otherMaterial: String
+  ) throws {
+    func product(_ title: String, _ material: String) -> Product {
+      var product = SharedModel.product(title)
+      product.materials = material.isEmpty ? [] : [Component(material)]
+      return product
+    }
+    let approval = precedent("v", code, .corrected, day: 20_000, of: product(sold, material))
+    let asked = begins + sold.drop { $0 != " " }
+    let best = try #require(classify([approval], product(asked, otherMaterial)).best)
+    #expect(best.code.digits != code || best.confidence < Confidence(0.9), "\(best.code) \(best.confidence)")
+    let alike = classify([approval], product("\(sold) Selat", material))
+    #expect(alike.best?.code.digits == code, "what the knowledge does not tell apart is drawn along")
+  }
+
   @Test func `a similar product is drawn to the code of its nearest precedent, less surely than the same`() throws {
     let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
     let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
@@ -139,6 +257,16 @@ struct PrecedentTests {
       ], asked)
     #expect(answer.best?.code.subheading == "940389")
     #expect(!answer.candidates.contains { $0.evidence.contains { $0.reference == PrecedentTests.id("a").description } })
+  }
+
+  @Test func `a refusal of one code leaves the approval of another standing`() throws {
+    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
+    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
+    let answer = classify(
+      [
+        precedent("a", "940389", .approved, day: 1, of: sold), precedent("r", "442199", .rejected, day: 2, of: sold),
+      ], asked)
+    #expect(answer.best?.code.subheading == "940389")
   }
 
   @Test func `precedents of unlike products do not count, and the same in another market counts as similar`() {
@@ -167,6 +295,30 @@ struct PrecedentTests {
     let text = cited.flatMap(\.evidence).first { $0.reference == PrecedentTests.id("1").description }?.text
     #expect(text?.hasPrefix("Customs A ruled so in R 1 of 2024-10-04: Brumzel flonk tower") == true)
     #expect(text?.hasSuffix("Furniture for a room.") == true)
+  }
+
+  @Test func `rulings elsewhere with another code are told where one settles the product here`() throws {
+    let goods = SharedModel.product("Brumzel flonk tower for cats with sisal posts")
+    let here = precedent("1", "940389", .approved, day: 20_000, of: goods, ruling: ("Customs A", "R 1"))
+    let there = precedent("2", "442199", .approved, day: 20_001, market: "TH", of: goods, ruling: ("Customs B", "R 2"))
+    let answer = classify([here, there], goods)
+    #expect(answer.best?.code.digits == "940389")
+    #expect(answer.best?.confidence == Confidence(0.96))
+    let cited = answer.candidates.filter { $0.evidence.contains { $0.kind == .ruling } }
+    #expect(cited.map(\.code.digits) == ["940389", "442199"])
+    #expect(answer.candidates.map(\.confidence) == answer.candidates.map(\.confidence).sorted(by: >))
+    let decided = precedent("3", "940389", .approved, day: 20_002, of: goods)
+    let after = classify([here, there, decided], goods)
+    #expect(
+      after.candidates.allSatisfy { !$0.evidence.contains { $0.text.contains("Customs B") } }, "a person has decided")
+    let many = (10..<30).map { day in
+      Precedent(
+        id: PrecedentTests.id("s\(day)"), source: .submission, description: ProductDescription(goods),
+        code: HSCode("940389")!, decidedAt: Instant(microseconds: Int64(day) * 86_400_000_000), outcome: .approved,
+        market: SharedModel.singapore)
+    }
+    let crowded = classify(many + [here, there], goods)
+    #expect(crowded.candidates.contains { $0.evidence.contains { $0.text.contains("Customs B") } })
   }
 
   @Test func `a fingerprint ignores case, accents, punctuation and word order, and nothing else`() {

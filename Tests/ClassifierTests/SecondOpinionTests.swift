@@ -32,6 +32,15 @@ struct SecondOpinionTests {
     #expect(try Self.opinion(#"{"code": "none", "reason": "It is a toy."}"#).code == nil)
   }
 
+  @Test("may write its code with dots, and what it counts beyond reason is not believed")
+  func odd() throws {
+    #expect(try Self.opinion(#"{"code": "6110.20", "reason": "A pullover."}"#).code == HSCode("611020"))
+    for (counted, believed) in [(Int64.max, Int64(1_000_000)), (.min, 0)] {
+      let body = Self.completion(#"{"code": "610910", "reason": "A T-shirt."}"#, tokens: counted)
+      #expect(try SecondOpinion(body: body, to: Self.classification, model: "tiny").tokens == believed)
+    }
+  }
+
   @Test(
     "that is no answer is refused",
     arguments: [

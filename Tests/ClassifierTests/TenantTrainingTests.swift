@@ -37,6 +37,17 @@ struct TenantTrainingTests {
     #expect(TenantTraining(precedents(199)).contentHash != one.contentHash)
   }
 
+  @Test func `what was refused since is not learnt`() {
+    let given = precedents(120)
+    var refused = given[3]
+    refused.id = UniqueID(digest: [UInt8](repeating: 9, count: 32))
+    refused.outcome = .rejected
+    refused.decidedAt = Instant(microseconds: 500_000_000)
+    #expect(TenantTraining(given + [refused]).lessons.count == 119)
+    refused.code = HSCode("851762")!
+    #expect(TenantTraining(given + [refused]).lessons.count == 120, "another code was refused")
+  }
+
   @Test func `of each product the newest decision is learnt; refusals and rulings are not`() {
     var given = precedents(3)
     given[1].description = given[0].description

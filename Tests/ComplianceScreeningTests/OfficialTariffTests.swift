@@ -124,6 +124,20 @@ struct OfficialTariffTests {
     }
   }
 
+  @Test func `the form of an authority is the tariff of its own country, a plain table that of any`() throws {
+    func isTariff(_ header: String, of market: String) throws -> Bool {
+      try OfficialTariffFile(Array("\(header)\n6109.10.00,Free,kg\n".utf8)).form.isTariff(of: Fixtures.market(market))
+    }
+    let american = "HTS Number,General Rate of Duty,Unit"
+    #expect(try isTariff(american, of: "US"))
+    #expect(try !isTariff(american, of: "ID"))
+    #expect(try isTariff("HS Code,Import Duty MFN pct,Unit", of: "ID"))
+    #expect(try !isTariff("HS Code,Import Duty MFN pct,Unit", of: "MY"))
+    #expect(try isTariff("CN8,Name,Unit", of: "DE"))
+    #expect(try !isTariff("CN8,Name,Unit", of: "SG"))
+    #expect(try isTariff("code,rate,unit", of: "SG"))
+  }
+
   private static func tariff(_ rates: [String: String]) throws -> OfficialTariff {
     let rows = rates.sorted { $0.key < $1.key }.map { "\($0.key),u,\($0.value)" }
     let lines = try OfficialTariffFile(Array((["code,unit,rate"] + rows).joined(separator: "\n").utf8)).lines

@@ -28,7 +28,27 @@ import Testing
 
   @Test func `a country or market that is none is refused`() async {
     #expect(await RecordingConsole.run("classify", "--title", "mug", "--origin", "Mars").code == .usage)
-    #expect(await RecordingConsole.run("classify", "--title", "mug", "--market", "nowhere").code == .usage)
+    let (code, _, errors) = await RecordingConsole.run("classify", "--title", "mug", "--market", "ZZ")
+    #expect(code == .usage)
+    #expect(errors.contains("--market ZZ is not a market; use one of BN, ID"), "\(errors)")
+  }
+
+  @Test func `an attribute without a value is refused, not dropped`() async {
+    let (code, _, errors) = await RecordingConsole.run(
+      "classify", "--title", "mug", "--attributes", "color: red; porcelain")
+    #expect(code == .usage)
+    #expect(errors.contains("' porcelain' has no value"), "\(errors)")
+  }
+
+  @Test func `a market has its national lines, and the answer says how far heading and set can be relied on`()
+    async throws
+  {
+    let (_, text, _) = await RecordingConsole.run("classify", "--title", "Ceramic coffee mug 350ml", "--market", "id")
+    #expect(text.contains("Indonesia declares 8 digits: national digits to be confirmed among 6912.00.00."), "\(text)")
+    #expect(text.contains("Heading 6912 with ") && text.contains("chapter 69 with "), "\(text)")
+    let (_, output, _) = await RecordingConsole.run(
+      "classify", "--title", "Ceramic coffee mug 350ml", "--market", "ID", "--json")
+    #expect(try json(output)["nationalLines"]?.arrayValue == ["69120000"])
   }
 
   @Test func `an evaluation prints the figures that others read`() async throws {
@@ -68,5 +88,28 @@ import Testing
     let (code, _, errors) = await RecordingConsole.run("evaluate", path)
     #expect(code == .failure)
     #expect(errors.contains(path) && errors.contains("title and hs6"))
+  }
+
+  @Test func `training refuses options that go with another kind of training, and writes nothing`() async {
+    let beside = await RecordingConsole.run("train", "--beside")
+    #expect(beside.code == .usage && beside.errors.contains("--beside needs --tenant"))
+    #expect(await RecordingConsole.run("train", "--tenant", "demo", "--out", "/tmp/x").code == .usage)
+  }
+
+  @Test func `odd files are told for what they are`() async throws {
+    let path = "/tmp/pabean-evaluate-\(UInt64.random(in: 0...UInt64.max)).csv"
+    defer { LocalFile.remove(path) }
+    func evaluate(_ bytes: [UInt8]) async throws -> (code: ExitCode, output: String, errors: String) {
+      try LocalFile.write(bytes, to: path)
+      return await RecordingConsole.run("evaluate", path)
+    }
+    let none = try await evaluate(Array("title,hs6\nmug,soon\n".utf8))
+    #expect(none.code == .failure && none.errors.contains("no row with a code"), "\(none)")
+    let wide = try await evaluate([0xFF, 0xFE, 0x74, 0x00])
+    #expect(wide.code == .failure && wide.errors.contains("is UTF-16"), "\(wide)")
+    let latin = try await evaluate(Array("title;hs6\nCaf".utf8) + [0xE9] + Array(" mug;691200\n".utf8))
+    #expect(latin.code == .success && latin.errors.contains("not UTF-8"), "\(latin)")
+    #expect(latin.output.hasPrefix("rows 1"), "semicolons part cells too")
+    #expect(latin.output.contains("2 % error: 0 accepted (0.0 %)\n"), "of nothing no share is right")
   }
 }

@@ -57,5 +57,8 @@ import Testing
         policy.json is valid: "starter" clears at 0.900, suggests from 0.500, with 10 triggers and 0 markets of their own settings.
 
         """)
+    var careful = Policy.starter
+    careful.defaults.errorBudget = Confidence(0.02)
+    #expect(report(careful.json.text).contains("clears at 0.900 and within an error budget of 0.020, suggests"))
   }
 }

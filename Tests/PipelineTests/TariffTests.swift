@@ -29,6 +29,10 @@ struct TariffTests {
     let unserved = try await command.run(
       "reference", "import", file, "--market", "XX", "--source", "Customs", "--from", "2026-01-01", fails: true)
     #expect(unserved.contains("--market XX is not served") && unserved.contains("SG"))
+    let american = try await command.write("HTS Number,General Rate of Duty,Unit\n6109.10.00,Free,kg\n", as: "us.csv")
+    let foreign = try await command.run(
+      "reference", "import", american, "--market", "SG", "--source", "USITC", "--from", "2026-01-01", fails: true)
+    #expect(foreign.contains("in the form of the US HTS, which is not the tariff of SG"), "\(foreign)")
     let said = try await command.json(
       "reference", "import", file, "--market", "SG", "--source", "Customs", "--from", "2026-01-01")
     #expect(said["cases"] == 1 && said["form"] == "plain", "\(said)")

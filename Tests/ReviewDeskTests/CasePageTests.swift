@@ -50,6 +50,25 @@ import Testing
     }
   }
 
+  @Test
+  func `how far the candidates together, heading and chapter can be relied on is told, and images are a click away`()
+    throws
+  {
+    let page = try Self.page { file in
+      file.product.imageAddresses = ["https://img.example/a.jpg"]
+      let certainty = Certainty(
+        chapter: Confidence(0.97), heading: Confidence(0.9), amongTwo: Confidence(0.8), amongThree: Confidence(0.95),
+        amongFive: Confidence(0.98))
+      file.classification = Classification(
+        candidates: ["610910", "610990", "620520"].map {
+          Candidate(code: HSCode($0)!, title: $0, confidence: Confidence(0.3))
+        }, isTooVague: false, modelVersion: "1", certainty: certainty)
+      #expect(file.json(for: .person("ana"))["certainty"]?["amongThree"]?.doubleValue == 0.95)
+    }
+    #expect(page.contains("one of these with 95 %; heading 6109 with 90 %, chapter 61 with 97 %."))
+    #expect(page.contains("href=\"https://img.example/a.jpg\""))
+  }
+
   @Test func `what a rule asks for is named where the case is cleared, and asked of nobody who rejects it`() throws {
     let page = try Self.page { file in
       let finding = Finding(

@@ -17,7 +17,7 @@ public struct ClassificationModel: Sendable {
   private(set) var learnt: Set<UniqueID> = []
 
   /// Changes with every change of the code that changes an answer.
-  private static let revision = 5
+  private static let revision = 6
   static let candidateCount = 5
 
   /// - Parameter knowledge: given up while its texts are learnt, where nobody else holds it.

@@ -135,13 +135,15 @@ extension Evaluation {
     lines.append(line("at confidence 0.5", clearing(at: 0.5)))
     lines.append(line("at confidence 0.8", clearing(at: 0.8)))
     let sets = likelySets
-    lines.append("sets named with 95 %: \(sets.count) (\(percent(sets.coverage))), right \(percent(sets.precision))")
+    let right = sets.count == 0 ? "" : ", right \(percent(sets.precision))"
+    lines.append("sets named with 95 %: \(sets.count) (\(percent(sets.coverage)))\(right)")
     lines.append("\(Int(itemsPerSecond)) items a second")
     return lines.joined(separator: "\n")
   }
 
   private func line(_ name: String, _ clearing: Clearing) -> String {
-    "\(name): \(clearing.count) accepted (\(percent(clearing.coverage))), right \(percent(clearing.precision))"
+    let right = clearing.count == 0 ? "" : ", right \(percent(clearing.precision))"
+    return "\(name): \(clearing.count) accepted (\(percent(clearing.coverage)))\(right)"
   }
 
   private func percent(_ share: Double) -> String {

@@ -70,7 +70,7 @@ struct Explanation {
 
   /// The token, or the beginning of a long one.
   private func letters(_ token: Int) -> ArraySlice<UInt8> {
-    let bytes = stream.bytes[Int(stream.tokens[token].start)..<Int(stream.tokens[token].end)]
+    let bytes = stream.letters(at: token)
     guard bytes.count > Explanation.longestWord else { return bytes }
     let ends = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }.dropFirst(Explanation.longestWord)
     return bytes[..<(ends.first ?? bytes.endIndex)]

@@ -92,21 +92,31 @@ struct FeatureList {
         }
         return 0
       case .thai:
-        _ = takeGrams(range, scalars: 3, weight: weight * 0.3, index: index, into: &features)
-        return takeGrams(range, scalars: 4, weight: weight * 0.4, index: index, into: &features)
+        // Thai names the article first, and then what is said of it.
+        let head = index == 0 ? 6 : 0
+        _ = takeGrams(range, scalars: 3, weight: weight * 0.3, stressing: head, index: index, into: &features)
+        return takeGrams(range, scalars: 4, weight: weight * 0.4, stressing: head, index: index, into: &features)
       case .ideograph:
-        _ = takeGrams(range, scalars: 1, weight: weight * 0.4, index: index, into: &features)
+        _ = takeGrams(range, scalars: 1, weight: weight * 0.6, index: index, into: &features)
         if isClose { _ = takeGrams(range, scalars: 3, weight: weight * 0.5, index: index, into: &features) }
         return takeGrams(range, scalars: 2, weight: weight * 0.8, index: index, into: &features)
       case .mixed: return takeMixed(range, weight: weight, index: index, into: &features)
       case .word:
+        let start = features.count
         let weight = takeWord(range, weight: weight, index: index, into: &features)
-        if isClose, weight > 0, token.accents != 0, let previous {
-          let hash = FeatureHash.pair(token.accents, previous)
-          features.append(Feature(hash: hash, weight: weight * 0.8, token: Int32(index), kind: .pair))
-        }
+        if weight > 0, token.accents != 0 { takeAccents(token.accents, from: start, weight, index, into: &features) }
         return weight
       }
+    }
+
+    /// An accent tells words apart, most of all in Vietnamese, whose words are of several syllables: pairs count more.
+    private func takeAccents(
+      _ accents: UInt32, from start: Int, _ weight: Float, _ index: Int, into features: inout [Feature]
+    ) {
+      for place in start..<features.count where features[place].kind == .pair { features[place].weight *= 1.5 }
+      guard let previous else { return }
+      let hash = FeatureHash.pair(accents, previous)
+      features.append(Feature(hash: hash, weight: weight * 0.8, token: Int32(index), kind: .pair))
     }
 
     private mutating func takeWord(_ range: Range<Int>, weight: Float, index: Int, into features: inout [Feature])
@@ -209,8 +219,10 @@ struct FeatureList {
       return isUnit ? 0 : weight * 0.3
     }
 
+    /// - Parameter head: how many of the first count more.
     private mutating func takeGrams(
-      _ range: Range<Int>, scalars count: Int, weight: Float, index: Int, into features: inout [Feature]
+      _ range: Range<Int>, scalars count: Int, weight: Float, stressing head: Int = 0, index: Int,
+      into features: inout [Feature]
     ) -> Float {
       var starts = range.filter { bytes[$0] & 0xC0 != 0x80 }
       starts.append(range.upperBound)
@@ -219,6 +231,7 @@ struct FeatureList {
       takenInPhrase += 1
       for first in 0...max(0, length - count) {
         let hash = FeatureHash.of(bytes, starts[first]..<starts[min(first + count, length)], seed: .gram)
+        let weight = first < head ? weight * 1.5 : weight
         features.append(Feature(hash: hash, weight: weight, token: Int32(index), kind: .word))
       }
       return weight * Float(max(1, length / count))

@@ -14,18 +14,36 @@ struct FibreRule {
     static let synthetic = Fibres(rawValue: 1 << 5)
     static let artificial = Fibres(rawValue: 1 << 6)
 
-    static func of(_ word: String) -> Fibres? {
+    private static func of(_ word: String) -> Fibres? {
       switch word {
       case "cotton", "katun", "denim", "kapas": .cotton
       case "wool", "merino", "lambswool", "wol": .wool
       case "cashmere": .cashmere
-      case "silk", "sutra": .silk
-      case "polyester", "nylon", "acrylic", "polyamide", "spandex", "elastane", "lycra", "fleece", "chiffon": .synthetic
+      case "silk", "sutra", "sutera": .silk
+      case "polyester", "nylon", "acrylic", "polyamide", "spandex", "elastane", "lycra", "fleece", "chiffon",
+        "poliester",
+        "nilon", "poliamida":
+        .synthetic
       case "viscose", "rayon", "modal", "lyocell", "tencel", "bamboo", "acetate": .artificial
       case "linen", "flax", "ramie", "hemp", "jute": .other
       default: nil
       }
     }
+
+    static func named(in stream: TokenStream, at index: Int) -> RunWords<Fibres>.Found? {
+      let word = stream.text(at: index)
+      return runs.first(in: stream, at: index) ?? of(word).map { .init(text: word, value: $0) }
+    }
+
+    /// What is padded with wadding is called by 棉 whatever it is of.
+    private static let runs = RunWords<Fibres>([
+      ("棉 棉麻 ฝ้าย คอตตอน", .cotton), ("棉服 棉衣 棉袄 棉裤 棉鞋 棉拖 棉签 棉棒 珍珠棉 太空棉 丝棉 喷胶棉 岩棉 石棉 玻璃棉", nil),
+      ("羊毛 毛呢 呢料 ขนแกะ", .wool), ("羊绒 แคชเมียร์", .cashmere), ("仿羊绒 仿羊毛 ไหมพรม", nil),
+      ("真丝 蚕丝 桑蚕丝 丝绸 ผ้าไหม", .silk),
+      ("涤纶 聚酯 聚酯纤维 尼龙 锦纶 腈纶 氨纶 化纤 摇粒绒 羊羔绒 羊羔毛 仿真丝 雪纺 ขนแกะเทียม", .synthetic),
+      ("โพลีเอสเตอร์ โพลีเอสเทอร์ ไนลอน อะคริลิก สแปนเด็กซ์ ใยสังเคราะห์ ชีฟอง", .synthetic),
+      ("人造棉 人棉 粘胶 粘纤 莫代尔 天丝 莱赛尔 竹纤维 醋酸 铜氨 เรยอน วิสโคส โมดัล", .artificial), ("亚麻 苎麻 黄麻 ลินิน", .other),
+    ])
   }
 
   /// What a code's title asks for; empty where the fibre does not matter.
@@ -59,7 +77,8 @@ struct FibreRule {
 
   init(_ materials: [Component], stream: TokenStream) {
     let components = materials.compactMap { component -> Statement? in
-      let fibre = TokenStream(component.name).words.lazy.compactMap { Fibres.of($0) }.first
+      let stream = TokenStream(component.name)
+      let fibre = stream.tokens.indices.lazy.compactMap { Fibres.named(in: stream, at: $0)?.value }.first
       return fibre.map { Statement(fibre: $0, name: component.name, percent: component.percent) }
     }
     let named = FibreRule.statements(of: .material, in: stream)
@@ -69,14 +88,21 @@ struct FibreRule {
     bonus = components.isEmpty && named.isEmpty && !isShared ? FibreRule.inTitle : FibreRule.certain
   }
 
-  /// The fibres that a field names, each with the share that stands before it.
+  /// The fibres that a field names, each with its share: "65% cotton 35% linen", or "cotton 65% linen 35%".
   private static func statements(of field: Field, in stream: TokenStream) -> [Statement] {
-    stream.tokens.indices.compactMap { index -> Statement? in
-      guard stream.tokens[index].field == field, let fibre = Fibres.of(stream.text(at: index)) else { return nil }
-      let before = index > 0 ? Int(stream.text(at: index - 1)) : nil
-      let percent = before.flatMap { (1...100).contains($0) ? Decimal(Int128($0)) : nil }
-      return Statement(fibre: fibre, name: stream.text(at: index), percent: percent)
+    let found = stream.tokens.indices.compactMap { index in
+      stream.tokens[index].field == field ? Fibres.named(in: stream, at: index).map { (index: index, fibre: $0) } : nil
     }
+    guard let first = found.first?.index else { return [] }
+    let follow = percent(in: stream, at: first - 1) == nil && percent(in: stream, at: first + 1) != nil
+    return found.map { index, fibre in
+      Statement(fibre: fibre.value, name: fibre.text, percent: percent(in: stream, at: index + (follow ? 1 : -1)))
+    }
+  }
+
+  private static func percent(in stream: TokenStream, at index: Int) -> Decimal? {
+    guard stream.tokens.indices.contains(index), let share = Int(stream.text(at: index)) else { return nil }
+    return (1...100).contains(share) ? Decimal(Int128(share)) : nil
   }
 
   /// That of the largest share, or the first named where no shares are given.

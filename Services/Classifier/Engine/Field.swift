@@ -85,7 +85,7 @@ extension Field {
   ]
 
   /// Whether an attribute of this name tells the material, as in `Material`, `Main Material`, `Fabric`.
-  private static func describesMaterial(_ name: String) -> Bool {
+  static func describesMaterial(_ name: String) -> Bool {
     let words = TokenStream(name).words
     return words.contains { ["material", "fabric", "bahan", "materials"].contains($0) }
       && !words.contains { ["lining", "package", "packaging", "feature"].contains($0) }

@@ -12,7 +12,7 @@ struct HistoryLines: Sendable {
   /// Syllables written apart, as in Vietnamese, mean something in pairs; a history has enough of them to learn from. It is
   /// of the kind that is asked, so that it can be learnt more closely than the knowledge.
   private static let settings = CodeScorer.Settings(
-    softmax: SoftmaxLevel.Settings(scale: 3), pair: 0.8, reading: .close, neighbours: 12)
+    softmax: SoftmaxLevel.Settings(step: 0.5, settled: 0.02, scale: 3), pair: 0.8, reading: .close, neighbours: 12)
 
   init(_ listings: [LabelledListing], words: WordLists) {
     let sorted = listings.enumerated().sorted {

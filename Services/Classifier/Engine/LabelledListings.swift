@@ -31,7 +31,7 @@ public enum LabelledListings {
   }
 
   public static func contents(csv: String, market: Market) throws(Problem) -> Contents {
-    let rows = DelimitedText(Array(csv.utf8)).rows
+    let rows = DelimitedText(Array(csv.utf8), delimiter: separator(csv)).rows
     let header = (rows.first?.cells ?? []).map { TokenStream($0).words.joined() }
     func column(_ name: String) -> Int? { header.firstIndex(of: name) }
     guard let title = column("title"), let label = column("hs6") else {
@@ -49,6 +49,12 @@ public enum LabelledListings {
       contents.items.append(LabelledListing(product: product, code: code))
     }
     return contents
+  }
+
+  /// What spreadsheets of some countries write instead of commas.
+  private static func separator(_ csv: String) -> Unicode.Scalar {
+    let header = csv.unicodeScalars.prefix { $0 != "\n" }
+    return [",", ";", "\t"].first { header.contains($0) } ?? ","
   }
 
   /// A spreadsheet drops the zero that a code begins with.

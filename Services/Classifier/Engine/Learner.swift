@@ -6,7 +6,7 @@ final class Learner {
   private let entries: UnsafeMutableBufferPointer<SparseWeights.Entry>
   private let bias: UnsafeMutableBufferPointer<Float>
   private let scale: Float
-  /// How much each feature has moved so far.
+  /// How much each feature has moved so far in this family.
   private let moved: UnsafeMutableBufferPointer<Float>
   /// Scratch: the probability of each sibling, then how far it is from the truth.
   private let odds: UnsafeMutableBufferPointer<Float>
@@ -51,7 +51,7 @@ final class Learner {
     (self.features, self.rowStarts, self.entries) = (features, rowStarts, entries)
     (self.bias, self.scale) = (bias, scale)
     moved = .allocate(capacity: rowStarts.count - 1)
-    moved.initialize(repeating: 0.1)
+    moved.initialize(repeating: Learner.unmoved)
     odds = .allocate(capacity: bias.count)
     odds.initialize(repeating: 0)
     spans = .allocate(capacity: longest)
@@ -88,6 +88,15 @@ final class Learner {
     var end = start
     while end < rowStarts[feature + 1], entries[end].label < siblings.upperBound { end += 1 }
     return Reach(start: start, count: end - start)
+  }
+
+  private static let unmoved: Float = 0.1
+
+  /// To be called before the texts of a family are taken: what a feature moved in another says nothing here.
+  func begin(_ family: ArraySlice<Lesson>) {
+    for lesson in family {
+      for place in Int(lesson.start)..<Int(lesson.end) { moved[Int(features[place].index)] = Learner.unmoved }
+    }
   }
 
   /// - Returns: how far off it was.

@@ -7,6 +7,15 @@ struct LikenessVote {
   private struct Voice {
     var precedent: Precedent
     var likeness: Double
+
+    /// A refusal speaks of its own code alone. Rulings stand beside one another, and so do approvals of one day.
+    func silences(_ earlier: Precedent) -> Bool {
+      guard precedent.description == earlier.description, precedent.market == earlier.market else { return false }
+      if precedent.code == earlier.code { return true }
+      if precedent.outcome == .rejected || earlier.outcome == .rejected { return false }
+      if precedent.source == .ruling, earlier.source == .ruling { return precedent.authority == earlier.authority }
+      return precedent.decidedAt > earlier.decidedAt || precedent.outcome != earlier.outcome
+    }
   }
 
   private let voices: [Voice]
@@ -14,11 +23,9 @@ struct LikenessVote {
   /// - Parameter similar: nearest first.
   init(_ similar: [(precedent: Precedent, likeness: Float)]) {
     var voices: [Voice] = []
-    for (precedent, likeness) in similar.sorted(by: { $0.precedent.decidedAt > $1.precedent.decidedAt }) {
-      let isSuperseded = voices.contains {
-        $0.precedent.description == precedent.description && $0.precedent.market == precedent.market
-      }
-      if !isSuperseded { voices.append(Voice(precedent: precedent, likeness: Double(likeness))) }
+    for (precedent, likeness) in similar.sorted(by: { $0.precedent.supersedes($1.precedent) }) {
+      if voices.contains(where: { $0.silences(precedent) }) { continue }
+      voices.append(Voice(precedent: precedent, likeness: Double(likeness)))
     }
     self.voices = voices.sorted {
       ($0.likeness, $0.precedent.decidedAt, $0.precedent.id) > ($1.likeness, $1.precedent.decidedAt, $1.precedent.id)

@@ -22,10 +22,20 @@ struct MaterialRule {
     static let stone = Family(rawValue: 1 << 14)
     static let fur = Family(rawValue: 1 << 15)
 
-    static func of(_ word: String) -> Family {
+    fileprivate static let runs = RunWords<Family>([
+      ("塑料 塑胶 硅胶 树脂 亚克力 聚丙烯 聚乙烯 仿皮 人造皮 人造革 พลาสติก ซิลิโคน หนังเทียม อะคริลิค", .plastics),
+      ("橡胶 乳胶 ยางพารา ยางธรรมชาติ", .rubber), ("真皮 牛皮 羊皮 หนังแท้ หนังวัว", .leather), ("หนังสือ", nil),
+      ("木制 木质 实木 竹制 竹木 胶合板 ไม้ไผ่ ไม้สัก ไม้อัด ไม้จริง", .wood), ("纸质 纸制 纸板 牛皮纸 กระดาษ", .paper),
+      ("涤纶 纯棉 全棉 棉质 帆布 布艺 毛绒 ผ้าฝ้าย ผ้าใบ โพลีเอสเตอร์", .textile), ("玻璃 แก้วใส กระจก", .glass),
+      ("玻璃钢 玻璃胶 玻璃纤维", nil), ("陶瓷 เซรามิก", .ceramic), ("不锈钢 碳钢 铸铁 สแตนเลส เหล็ก", [.steel, .baseMetal]),
+      ("黄铜 纯铜 ทองเหลือง ทองแดง", [.copper, .baseMetal]), ("铝合金 铝制 อลูมิเนียม อะลูมิเนียม", [.aluminium, .baseMetal]),
+      ("锌合金 合金 金属 โลหะ", .baseMetal), ("纯银 เงินแท้", .silver), ("黄金 足金 ทองคำแท้", .gold), ("大理石 花岗岩 หินอ่อน", .stone),
+    ])
+
+    fileprivate static func of(_ word: String) -> Family {
       switch word {
       case "plastic", "plastics", "pvc", "abs", "silicone", "resin", "acrylic", "pp", "pe", "pet", "tpu", "eva", "pu",
-        "polypropylene", "polyethylene", "polycarbonate", "pc", "vinyl", "melamine", "plastik", "silikon":
+        "polypropylene", "polyethylene", "polycarbonate", "pc", "vinyl", "melamine", "plastik", "silikon", "nhua":
         .plastics
       case "rubber", "latex", "karet", "neoprene": .rubber
       case "leather", "cowhide", "suede", "sheepskin", "kulit": .leather
@@ -37,9 +47,9 @@ struct MaterialRule {
         .textile
       case "glass", "crystal", "kaca": .glass
       case "ceramic", "ceramics", "porcelain", "stoneware", "keramik", "clay": .ceramic
-      case "steel", "iron", "stainless", "besi", "baja": [.steel, .baseMetal]
+      case "steel", "iron", "stainless", "besi", "baja", "inox", "thep", "keluli": [.steel, .baseMetal]
       case "copper", "brass", "bronze": [.copper, .baseMetal]
-      case "aluminium", "aluminum": [.aluminium, .baseMetal]
+      case "aluminium", "aluminum", "nhom": [.aluminium, .baseMetal]
       case "zinc", "alloy", "metal", "base", "logam": .baseMetal
       case "silver", "925", "perak": .silver
       case "gold", "platinum", "14k", "18k", "emas": .gold
@@ -77,34 +87,40 @@ struct MaterialRule {
     var name = ""
     var isImitated = false
     for index in stream.tokens.indices where stream.tokens[index].field == .material {
-      let word = stream.text(at: index)
-      if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(word) {
+      if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(stream.text(at: index)) {
         isImitated = true
       }
-      var family = MaterialRule.family(at: index, in: stream)
-      if family == .leather, isImitated { family = .plastics }
-      if !family.isEmpty, name.isEmpty { name = word }
-      stated.formUnion(family)
+      guard let (word, family) = MaterialRule.named(at: index, in: stream) else { continue }
+      if name.isEmpty { name = word }
+      stated.formUnion(family == .leather && isImitated ? .plastics : family)
     }
     var strength: Float = 1
     if stated.isEmpty {
       strength = MaterialRule.inTitle
       for index in stream.tokens.indices where stream.tokens[index].field == .title {
-        let family = MaterialRule.family(at: index, in: stream)
-        if !family.isEmpty, name.isEmpty { name = stream.text(at: index) }
+        guard let (word, family) = MaterialRule.named(at: index, in: stream) else { continue }
+        if name.isEmpty { name = word }
         stated.formUnion(family)
       }
     }
     (self.stated, self.name, self.strength) = (stated, name, strength)
   }
 
-  /// Gold in colour, or laid on thinly, is not gold.
-  static func family(at index: Int, in stream: TokenStream) -> Family {
+  /// The material that a word or a run of letters names.
+  private static func named(at index: Int, in stream: TokenStream) -> (word: String, family: Family)? {
+    if let run = Family.runs.first(in: stream, at: index) { return (run.text, run.value) }
     let family = Family.of(stream.text(at: index))
-    guard !family.isDisjoint(with: [.silver, .gold]), index + 1 < stream.tokens.count else { return family }
+    return family.isEmpty || isLook(family, at: index, in: stream) ? nil : (stream.text(at: index), family)
+  }
+
+  static func family(at index: Int, in stream: TokenStream) -> Family { named(at: index, in: stream)?.family ?? [] }
+
+  /// Gold in colour, or laid on thinly, is not gold.
+  private static func isLook(_ family: Family, at index: Int, in stream: TokenStream) -> Bool {
+    guard !family.isDisjoint(with: [.silver, .gold]), index + 1 < stream.tokens.count else { return false }
     switch stream.text(at: index + 1) {
-    case "color", "colour", "colored", "coloured", "plated", "plating", "tone", "toned": return []
-    default: return family
+    case "color", "colour", "colored", "coloured", "plated", "plating", "tone", "toned": return true
+    default: return false
     }
   }
 

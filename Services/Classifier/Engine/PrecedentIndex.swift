@@ -4,6 +4,8 @@ import Domain
 /// and gives up single precedents, so that a decision counts for the next product.
 public struct PrecedentIndex: Sendable {
   private let reader: LikenessReader
+  private let telling: TellingWords
+  private let nomenclature: Nomenclature
   private var held: [Precedent?] = []
   private var places: [UniqueID: Int] = [:]
   private var same: [ProductFingerprint: [Int]] = [:]
@@ -17,14 +19,23 @@ public struct PrecedentIndex: Sendable {
 
   /// Less alike than this says nothing.
   private static let leastLikeness: Float = 0.5
+  /// Of rulings as many more: a tenant's many decisions about one product hide none.
   private static let similarMost = 8
 
-  public init(_ model: ClassificationModel) { reader = LikenessReader(model.scorer) }
+  /// Alike as two may be whose difference may mean another code.
+  private static let likenessOfOthers: Float = 0.6
+
+  public init(_ model: ClassificationModel) {
+    reader = LikenessReader(model.scorer)
+    telling = TellingWords(model)
+    nomenclature = model.scorer.nomenclature
+  }
 
   public var count: Int { places.count }
 
+  /// One for a code that the edition in force does not have speaks for nothing.
   public mutating func add(_ precedent: Precedent) {
-    guard places[precedent.id] == nil else { return }
+    guard places[precedent.id] == nil, nomenclature.place(of: precedent.code) != nil else { return }
     let product = precedent.description.product(market: precedent.market)
     let place = held.count
     held.append(precedent)
@@ -51,6 +62,8 @@ public struct PrecedentIndex: Sendable {
     var variants: [Precedent] = []
     /// Nearest first, from all markets.
     var similar: [(precedent: Precedent, likeness: Float)] = []
+
+    var isEmpty: Bool { same.isEmpty && variants.isEmpty && similar.isEmpty }
   }
 
   func matches(_ product: Product, market: Market) -> Matches {
@@ -59,10 +72,18 @@ public struct PrecedentIndex: Sendable {
     func here(_ places: [Int]?) -> [Precedent] {
       (places ?? []).compactMap { held[$0] }.filter { $0.market == market }
     }
+    func difference(_ precedent: Precedent) -> ProductDifference {
+      ProductDifference(asKept, precedent.description.product(market: precedent.market))
+    }
     var matches = Matches()
-    matches.same = here(same[.same(asKept)])
-    matches.variants = here(ProductFingerprint.variant(asKept, words: reader.words).flatMap { variants[$0] })
-    matches.similar = similar(asKept)
+    matches.same = here(same[.same(asKept)]).filter { difference($0).isNone }
+    matches.variants = here(ProductFingerprint.variant(asKept, words: reader.words).flatMap { variants[$0] }).filter {
+      !telling.tell(difference($0), from: $0.code)
+    }
+    matches.similar = similar(asKept).map { precedent, likeness in
+      let isOther = telling.tellUnheard(difference(precedent), from: precedent.code)
+      return (precedent, isOther ? min(likeness, PrecedentIndex.likenessOfOthers) : likeness)
+    }
     return matches
   }
 
@@ -82,7 +103,8 @@ public struct PrecedentIndex: Sendable {
     let nearest = standing.sorted {
       ($0.likeness, $0.precedent.decidedAt, $0.precedent.id) > ($1.likeness, $1.precedent.decidedAt, $1.precedent.id)
     }
-    return Array(nearest.prefix(PrecedentIndex.similarMost))
+    let others = nearest.dropFirst(PrecedentIndex.similarMost).filter { $0.precedent.source == .ruling }
+    return Array(nearest.prefix(PrecedentIndex.similarMost)) + others.prefix(PrecedentIndex.similarMost)
   }
 }
 

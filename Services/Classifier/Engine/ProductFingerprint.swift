@@ -30,8 +30,23 @@ struct ProductFingerprint: Hashable, Sendable {
 
   private static func of(_ product: Product, words: (String) -> [String]) -> ProductFingerprint {
     let titles = product.titles.flatMap { words($0.text) }.sorted()
-    let materials = product.attributes.filter { $0.name == "material" }.flatMap { TokenStream($0.value).words }.sorted()
+    let materials = product.attributes.filter { Field.describesMaterial($0.name) }.flatMap { shares($0.value) }.sorted()
     let category = product.categoryPath.flatMap { words($0) }
     return ProductFingerprint(words: titles + ["/"] + materials + ["/"] + category)
+  }
+
+  /// Each material with its own share: `95% cotton, 5% elastane` and `cotton 95 %; elastane 5 %` are the same, whichever
+  /// comes first, and `5% cotton, 95% elastane` is not.
+  private static func shares(_ text: String) -> [String] {
+    let stream = TokenStream(text)
+    let leads = stream.tokens.first?.kind == .number
+    var shares: [[String]] = [[]]
+    for place in stream.tokens.indices {
+      let isNumber = stream.tokens[place].kind == .number
+      if isNumber, leads, place > 0 { shares.append([]) }
+      shares[shares.count - 1].append(stream.text(at: place))
+      if isNumber, !leads { shares.append([]) }
+    }
+    return shares.filter { !$0.isEmpty }.map { $0.sorted().joined(separator: " ") }
   }
 }

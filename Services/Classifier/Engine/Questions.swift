@@ -33,6 +33,19 @@ struct Questions: Sendable {
     return nil
   }
 
+  /// A second candidate that is less likely than this is no rival.
+  private static let leastRival = Confidence(0.05)
+
+  static func byTitles(_ candidates: [Candidate]) -> [ClassificationEvidence] {
+    guard candidates.count > 1, candidates[1].confidence >= leastRival else { return [] }
+    let answers = candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }
+    return [
+      ClassificationEvidence(
+        kind: .question, text: "Which describes it better? \(answers.joined(separator: "; "))",
+        reference: candidates[0].code.subheading)
+    ]
+  }
+
   private static func decides(_ question: DecidingQuestion, _ first: HSCode, _ second: HSCode) -> Bool {
     question.answers.contains { leads($0, to: first) && !leads($0, to: second) }
       && question.answers.contains { leads($0, to: second) && !leads($0, to: first) }

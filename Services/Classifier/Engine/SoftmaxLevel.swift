@@ -14,7 +14,7 @@ struct SoftmaxLevel: Sendable {
     var passes = 5
     var step: Float = 1
     /// A text whose error was below this has been learnt, and comes up again only so many passes later.
-    var settled: Float = 0.03
+    var settled: Float = 0.08
     var rest = 3
     /// How far one text may move the odds: texts have a length of one, weights should stay small.
     var scale: Float = 1.7
@@ -44,7 +44,6 @@ struct SoftmaxLevel: Sendable {
   ) {
     let longest = (0..<training.count).reduce(0) { max($0, training.row($1).count) }
     var bias = bias
-    var restsUntil = [UInt8](repeating: 0, count: training.count)
     var random = Shuffle()
     weights.withEntries { rowStarts, entries in
       training.features.withUnsafeBufferPointer { features in
@@ -52,19 +51,30 @@ struct SoftmaxLevel: Sendable {
           let learner = Learner(
             features, longest: longest, rowStarts: rowStarts, entries: entries, bias: bias, scale: settings.scale)
           if children.count > 1 { learner.locate(lessons(training, labelOfText)) }
-          for pass in 0..<settings.passes {
-            let step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes))
-            for lesson in random.shuffled(lessons(training, labelOfText))
-            where restsUntil[Int(lesson.text)] <= pass {
-              let error = learner.take(lesson, step: step)
-              if error < settings.settled { restsUntil[Int(lesson.text)] = UInt8(pass + settings.rest) }
-            }
+          // Families have no weight in common: each is learnt by itself, and what it touches stays at hand.
+          for family in families(lessons(training, labelOfText)) {
+            SoftmaxLevel.learn(family, by: learner, settings: settings, chance: &random)
           }
         }
       }
       for place in entries.indices { entries[place].weight *= settings.scale }
     }
     self.bias = bias
+  }
+
+  private static func learn(
+    _ family: ArraySlice<Learner.Lesson>, by learner: Learner, settings: Settings, chance: inout Shuffle
+  ) {
+    var lessons = family.map { (lesson: $0, restsUntil: 0) }
+    learner.begin(family)
+    for pass in 0..<settings.passes {
+      let step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes))
+      lessons = chance.shuffled(lessons)
+      for place in lessons.indices where lessons[place].restsUntil <= pass {
+        let error = learner.take(lessons[place].lesson, step: step)
+        if error < settings.settled { lessons[place].restsUntil = pass + settings.rest }
+      }
+    }
   }
 
   /// The texts that could have another label, in the order of their labels.
@@ -77,6 +87,18 @@ struct SoftmaxLevel: Sendable {
         text: Int32(text), start: training.starts[text], end: training.starts[text + 1], label: label,
         siblings: Int32(siblings.lowerBound)..<Int32(siblings.upperBound))
     }
+  }
+
+  /// The texts of each parent's children.
+  private func families(_ lessons: [Learner.Lesson]) -> [ArraySlice<Learner.Lesson>] {
+    var families: [ArraySlice<Learner.Lesson>] = []
+    var start = 0
+    for place in lessons.indices
+    where place + 1 == lessons.count || lessons[place + 1].siblings != lessons[place].siblings {
+      families.append(lessons[start...place])
+      start = place + 1
+    }
+    return families
   }
 
   static func normalize(_ odds: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) {

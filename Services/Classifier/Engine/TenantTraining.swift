@@ -11,10 +11,14 @@ public struct TenantTraining: Sendable {
   public static let least = 100
   private static let heldBackMost = 1000
 
-  /// - Parameter precedents: those that stand. Rulings are no decisions about the tenant's own goods and are not learnt.
+  /// - Parameter precedents: those that stand. Rulings are no decisions about the tenant's own goods and are not learnt, nor
+  ///   is what was refused since.
   public init(_ precedents: [Precedent]) {
     var newest: [ProductDescription: Precedent] = [:]
+    let refusals = Dictionary(grouping: precedents.filter { $0.outcome == .rejected }, by: \.description)
     for precedent in precedents where precedent.isLesson {
+      let refused = refusals[precedent.description] ?? []
+      if refused.contains(where: { $0.code == precedent.code && $0.supersedes(precedent) }) { continue }
       guard let known = newest[precedent.description] else {
         newest[precedent.description] = precedent
         continue

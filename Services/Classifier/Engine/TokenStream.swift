@@ -23,9 +23,9 @@ struct TokenStream {
 
   var words: [String] { tokens.indices.map { text(at: $0) } }
 
-  func text(at index: Int) -> String {
-    String(decoding: bytes[Int(tokens[index].start)..<Int(tokens[index].end)], as: UTF8.self)
-  }
+  func text(at index: Int) -> String { String(decoding: letters(at: index), as: UTF8.self) }
+
+  func letters(at index: Int) -> ArraySlice<UInt8> { bytes[Int(tokens[index].start)..<Int(tokens[index].end)] }
 
   func hash(at index: Int) -> UInt32 {
     bytes.withUnsafeBufferPointer {
@@ -103,7 +103,7 @@ struct TokenStream {
         finish(into: &stream)
         run = kind
       }
-      stream.bytes.append(contentsOf: UTF8.encode(scalar)!)
+      stream.bytes.append(contentsOf: UTF8.encode(kind == .ideograph ? SimplifiedCharacters.of(scalar) : scalar)!)
     }
 
     mutating func finish(into stream: inout TokenStream) {

@@ -10,19 +10,29 @@ struct WeaveRule {
   private static let bonus: Float = 1.5
 
   init(stream: TokenStream) {
-    for index in stream.tokens.indices where stream.tokens[index].kind != .number {
-      guard let weave = WeaveRule.weave(stream.text(at: index)) else { continue }
-      (stated, name) = (weave, stream.text(at: index))
-      return
-    }
-    (stated, name) = (nil, "")
+    let named = stream.tokens.indices.lazy.compactMap { WeaveRule.named(in: stream, at: $0) }.first
+    (stated, name) = (named?.value, named?.text ?? "")
   }
+
+  private static func named(in stream: TokenStream, at index: Int) -> RunWords<Weave>.Found? {
+    if let run = runs.first(in: stream, at: index) { return run }
+    let word = stream.text(at: index)
+    // In Vietnamese it is two syllables.
+    let next = word == "det" && index + 1 < stream.tokens.count ? "det \(stream.text(at: index + 1))" : word
+    return weave(next).map { .init(text: next, value: $0) }
+  }
+
+  private static let runs = RunWords<Weave>([
+    ("针织 毛衣 毛线 钩织 罗纹 ถัก ไหมพรม", .knitted), ("梭织 机织 牛仔 雪纺 灯芯绒 府绸 ผ้าทอ ยีนส์ ชีฟอง", .woven),
+  ])
 
   private static func weave(_ word: String) -> Weave? {
     switch word {
-    case "knit", "knitted", "knitwear", "crochet", "crocheted", "jersey", "rajut", "ribbed", "sweater": .knitted
+    case "knit", "knitted", "knitwear", "crochet", "crocheted", "jersey", "rajut", "ribbed", "sweater",
+      "det kim":
+      .knitted
     case "woven", "broadcloth", "poplin", "chiffon", "denim", "twill", "organza", "corduroy", "tat", "seersucker",
-      "gabardine", "taffeta", "tenun":
+      "gabardine", "taffeta", "tenun", "det thoi":
       .woven
     default: nil
     }

@@ -1,7 +1,7 @@
 /// Words the classifier treats apart, read from `words.txt` in the knowledge: a section per list.
 public struct WordLists: Sendable {
   struct Roles: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
     /// Praise, colours, sizes, shipping talk: dropped before anything is learnt or asked.
     static let noise = Roles(rawValue: 1)
     /// Nouns that say too little alone: parts, goods, gift.
@@ -18,6 +18,8 @@ public struct WordLists: Sendable {
     static let asks = Roles(rawValue: 1 << 6)
     /// "what is the … for", "we import …": no words of the article where a code is asked for.
     static let asking = Roles(rawValue: 1 << 7)
+    /// "set", "kit", "hamper": several goods may be sold as one.
+    static let sets = Roles(rawValue: 1 << 8)
 
     fileprivate init?(section: String) {
       switch section {
@@ -29,15 +31,17 @@ public struct WordLists: Sendable {
       case "joins": self = .joins
       case "asks": self = [.asks, .asking]
       case "asking": self = .asking
+      case "sets": self = .sets
       default: return nil
       }
     }
 
-    init(rawValue: UInt8) { self.rawValue = rawValue }
+    init(rawValue: UInt16) { self.rawValue = rawValue }
   }
 
   private var words = Vocabulary()
   private var roles: [Roles] = []
+  private var setWords: [[UInt8]] = []
 
   init(text: String, file: String) throws {
     var section: Roles?
@@ -54,7 +58,11 @@ public struct WordLists: Sendable {
         continue
       }
       guard let section else { throw KnowledgeError(file: file, line: number + 1, reason: "stands in no section") }
-      for word in TokenStream(String(line)).words { add(FeatureHash.word(word), section) }
+      let stream = TokenStream(String(line))
+      for index in stream.tokens.indices {
+        add(stream.hash(at: index), section)
+        if section == .sets { setWords.append(Array(stream.letters(at: index))) }
+      }
     }
   }
 
@@ -66,4 +74,12 @@ public struct WordLists: Sendable {
 
   /// - Parameter word: the hash of the whole word.
   func roles(of word: UInt32) -> Roles { words.index(of: word).map { roles[Int($0)] } ?? [] }
+
+  /// Whether a word tells that goods are put up in a set. In scripts without spaces it stands within a run of letters.
+  func namesSet(_ stream: TokenStream, at index: Int) -> Bool {
+    switch stream.tokens[index].kind {
+    case .thai, .ideograph: setWords.contains { stream.letters(at: index).contains($0) }
+    case .word, .mixed, .number: roles(of: stream.hash(at: index)).contains(.sets)
+    }
+  }
 }

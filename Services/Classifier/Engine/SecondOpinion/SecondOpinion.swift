@@ -24,6 +24,8 @@ public struct SecondOpinion: Hashable, Sendable {
   }
 
   static let reasonLength = 400
+  /// More than any endpoint reads and writes for one question: what it counts beyond that is a mistake.
+  private static let tokensMost: Int64 = 1_000_000
   static let none = "none"
 
   /// - Parameter body: of the endpoint's answer, in the form of a chat completion.
@@ -36,7 +38,9 @@ public struct SecondOpinion: Hashable, Sendable {
     guard let choice = SecondOpinion.object(in: content) else { throw .notAnAnswer("its content is no JSON object") }
     guard let digits = choice["code"]?.stringValue else { throw .notAnAnswer("it names no code") }
     if digits != SecondOpinion.none {
-      guard let named = classification.candidates.first(where: { $0.code.digits == digits }) else {
+      // Some write it with its dots.
+      let wanted = HSCode(digits)
+      guard let named = classification.candidates.first(where: { $0.code == wanted }) else {
         throw .beyondTheCandidates(SecondOpinion.plain(digits, length: 20))
       }
       code = named.code
@@ -44,7 +48,7 @@ public struct SecondOpinion: Hashable, Sendable {
     reason = SecondOpinion.plain(choice["reason"]?.stringValue ?? "", length: SecondOpinion.reasonLength)
     guard !reason.isEmpty else { throw .notAnAnswer("it gives no reason") }
     self.model = model
-    tokens = answer["usage"]?["total_tokens"]?.integerValue ?? 0
+    tokens = min(max(answer["usage"]?["total_tokens"]?.integerValue ?? 0, 0), SecondOpinion.tokensMost)
   }
 
   /// Models like to put a fence of backquotes around what they were asked for.

@@ -52,6 +52,23 @@ public struct OfficialTariffFile: Sendable {
 }
 
 extension OfficialTariffFile.Form {
+  /// Whose tariff a file of this form is; nil where that may be anybody's.
+  private var countries: Set<String>? {
+    switch self {
+    case .indonesia: ["ID"]
+    case .unitedStates: ["US", "PR"]
+    case .europe:
+      Set(
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(separator: " ").map(
+          String.init))
+    case .unitedKingdom: ["GB", "IM"]
+    case .plain: nil
+    }
+  }
+
+  /// An authority's rates, units and national digits hold in its own country alone.
+  public func isTariff(of market: Market) -> Bool { countries?.contains(market.code) ?? true }
+
   init?(_ columns: [String: Int]) {
     if columns["htsnumber"] != nil, columns["generalduty"] ?? columns["generalrateofduty"] != nil {
       self = .unitedStates

@@ -41,6 +41,7 @@ struct CaseFileText {
     let value = product.unitValue.map { "\($0)" }
     let weight = product.netWeightGrams.map { "\($0) g" }
     fact("unit", [value, weight, origin].compactMap { $0 }.joined(separator: ", "))
+    fact("images", product.imageAddresses.joined(separator: " "))
     fact("supplied", product.suppliedCode.map { "\($0) by the sender" })
   }
 
@@ -61,12 +62,13 @@ struct CaseFileText {
     heading("Candidates (\(classification.modelVersion))")
     for candidate in classification.candidates.prefix(5) {
       console.line("  \(candidate.code)  \(candidate.confidence)  \(candidate.title)")
-      for (place, evidence) in candidate.evidence.enumerated() where place < 4 || evidence.kind == .question {
+      for evidence in candidate.evidence.withFewWords {
         let reference = evidence.reference.map { " [\($0)]" } ?? ""
         console.line(console.dim("      \(evidence.kind.rawValue): \(evidence.text)\(reference)"))
       }
     }
     if classification.candidates.isEmpty { console.line("  none") }
+    if let sureness = classification.sureness { console.line(console.dim("  \(sureness)")) }
   }
 
   private func printReasons() {
@@ -148,6 +150,18 @@ struct CaseFileText {
       console.line(
         "  \(at.split(separator: "T").joined(separator: " "))  \(kind.padded(to: 30)) \(entry?["actor"]?.stringValue ?? "")"
       )
+    }
+  }
+}
+
+extension [ClassificationEvidence] {
+  /// Words are many and say much the same; of all else nothing is left out.
+  var withFewWords: [ClassificationEvidence] {
+    var words = 0
+    return filter { evidence in
+      guard evidence.kind == .wordFor || evidence.kind == .wordAgainst else { return true }
+      words += 1
+      return words <= 4
     }
   }
 }

@@ -1,4 +1,5 @@
 import ClassifierEngine
+import ComplianceScreeningEngine
 import Domain
 import JSON
 
@@ -11,28 +12,46 @@ enum ClassifyCommand {
       Option("attributes", "TEXT", "as 'material: cotton; gender: women'"),
       Option("category", "PATH", "where the shop files it, as 'Home > Kitchen > Mugs'"),
       Option("origin", "COUNTRY", "where it was made, as two letters"),
-      Option("market", "MARKET", "where it goes, as two letters; SG when absent"), .json,
+      Option("market", "MARKET", "where it goes, as two letters: its national lines below the first code"), .json,
     ],
     notes: "Works offline, from the knowledge beside the program. Nothing is kept."
   ) { arguments, console in
-    let product = try product(arguments)
+    let market = try arguments["market"].map { text in
+      let data = try DutyData.load()
+      return (
+        data, try LandedCostOptions(arguments, for: "classify").market(text, of: "market", among: try data.markets())
+      )
+    }
+    let product = try product(arguments, market?.1)
     let answer = try ClassifierFiles.model().classify(product, market: product.markets[0])
+    let national = try market.flatMap { data, market in
+      try answer.best.map { NationalLines(try data.pack(market), data.tariffs, below: $0.code) }
+    }
     if arguments.has("json") {
-      console.line(answer.json.text)
+      console.line(json(answer, national).text)
     } else {
-      ClassificationText(answer: answer, console: console).print()
+      ClassificationText(answer: answer, national: national, console: console).print()
     }
     return .success
   }
 
-  private static func product(_ arguments: Arguments) throws -> Product {
-    let text = arguments["market"] ?? "SG"
-    guard let market = Market(text.uppercased()) else {
-      throw UsageError("--market \(text) is not a market; write its two letters, such as SG", command: "classify")
+  private static func json(_ answer: Classification, _ national: NationalLines?) -> JSONValue {
+    guard let national, case .object(var object) = answer.json else { return answer.json }
+    object["nationalLines"] = .strings(national.lines.map(\.digits))
+    return .object(object)
+  }
+
+  private static func product(_ arguments: Arguments, _ market: Market?) throws -> Product {
+    let attributes = arguments["attributes"] ?? ""
+    if let lone = attributes.split(separator: ";").first(where: { !$0.contains(":") && !$0.allSatisfy(\.isWhitespace) })
+    {
+      throw UsageError(
+        "--attributes: '\(lone)' has no value; write 'name: value', with ';' between, as in 'material: cotton; gender: women'",
+        command: "classify")
     }
     var product = LabelledListings.product(
-      title: arguments.required("title"), attributes: arguments["attributes"] ?? "",
-      category: arguments["category"] ?? "", market: market)
+      title: arguments.required("title"), attributes: attributes, category: arguments["category"] ?? "",
+      market: market ?? Market("SG")!)
     if let origin = arguments["origin"] {
       guard let country = CountryCode(origin.uppercased()) else {
         throw UsageError(
@@ -44,9 +63,28 @@ enum ClassifyCommand {
   }
 }
 
+/// What a market declares beyond the six digits that are the same everywhere.
+struct NationalLines {
+  let pack: MarketPack
+  let lines: [HSCode]
+
+  init(_ pack: MarketPack, _ tariffs: TariffLibrary, below code: HSCode) {
+    self.pack = pack
+    lines = LandedCost(pack, tariffs: tariffs).nationalLines(of: code)
+  }
+
+  var text: String {
+    let known =
+      lines.isEmpty
+      ? "" : " among \(lines.prefix(8).map(\.dotted).joined(separator: ", "))\(lines.count > 8 ? " …" : "")"
+    return "\(pack.name) declares \(pack.nationalDigits) digits: national digits to be confirmed\(known)"
+  }
+}
+
 /// An answer as a person reads it.
 struct ClassificationText {
   let answer: Classification
+  var national: NationalLines?
   let console: Console
 
   func print() {
@@ -60,6 +98,8 @@ struct ClassificationText {
       console.line("\(console.bold(candidate.code.dotted))  \(share)  \(candidate.title)")
       for line in lines(candidate.evidence) { console.line("                  \(console.dim(line))") }
     }
+    if let sureness = answer.sureness { console.line(sureness) }
+    if let national { console.line("\(national.text).") }
   }
 
   private func lines(_ evidence: [ClassificationEvidence]) -> [String] {
@@ -68,5 +108,24 @@ struct ClassificationText {
     var lines = words.isEmpty ? [] : ["for: \(words.joined(separator: ", "))"]
     if !against.isEmpty { lines.append("against: \(against.joined(separator: ", "))") }
     return lines + evidence.filter { ![.wordFor, .wordAgainst].contains($0.kind) }.map(\.text)
+  }
+}
+
+extension Classification {
+  /// How far the heading, and a set of codes, can be relied on where the first code cannot.
+  var sureness: String? {
+    guard let certainty, let best else { return nil }
+    func percent(_ confidence: Confidence) -> String { Share(confidence.probability).percent }
+    let set =
+      switch certainty.smallestSet(with: Confidence(0.95), first: best.confidence) {
+      case 1: "the first code with \(percent(best.confidence))"
+      case 2: "one of the first two with \(percent(certainty.amongTwo))"
+      case 3: "one of the first three with \(percent(certainty.amongThree))"
+      case 5: "one of these with \(percent(certainty.amongFive))"
+      default: "one of these with no more than \(percent(certainty.amongFive))"
+      }
+    return
+      "Heading \(best.code.dotted.prefix(4)) with \(percent(certainty.heading)), chapter \(best.code.chapter) with "
+      + "\(percent(certainty.chapter)); \(set)."
   }
 }

@@ -32,15 +32,26 @@ enum EvaluateCommand {
 
   private static func listings(_ path: String, _ console: Console) throws -> [LabelledListing] {
     do {
-      let contents = try LabelledListings.contents(csv: try LocalFile.readText(path), market: market)
+      let contents = try LabelledListings.contents(csv: try text(path, console), market: market)
       if let first = contents.linesLeftOut.first {
         let remedy = "each needs all columns, and six digits in hs6"
         console.note("\(path): \(contents.linesLeftOut.count) rows are left out, the first on line \(first): \(remedy)")
       }
+      if contents.items.isEmpty { throw Failure("\(path): there is no row with a code to measure by") }
       return contents.items
     } catch let error as LabelledListings.Problem {
       throw Failure("\(path): \(error)")
     }
+  }
+
+  private static func text(_ path: String, _ console: Console) throws -> String {
+    let bytes = try LocalFile.read(path)
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw Failure("\(path) is UTF-16", remedy: "save it as 'CSV UTF-8'")
+    }
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    console.note("\(path): some letters are not UTF-8 and cannot be read; save it as 'CSV UTF-8'")
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -80,7 +80,7 @@ enum ModelCommands {
       let recipe = try ClassifierModels.inForce(tx)[.champion].flatMap { try ClassifierModels.recipe($0, tx) }
       return (standing, try recipe.map { try Precedents.load($0.precedents, tx) })
     }
-    let training = TenantTraining(standing)
+    let training = TenantTraining(standing.filter { base.knows($0.code) })
     guard training.lessons.count >= TenantTraining.least else {
       throw Failure(
         "\(training.lessons.count) precedents are too few to learn from; \(TenantTraining.least) are needed",

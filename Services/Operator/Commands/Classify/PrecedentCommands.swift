@@ -19,8 +19,8 @@ enum PrecedentCommands {
       outcome is approved, corrected or rejected; attributes are written as 'material: cotton; gender: women', categories
       as 'Home > Kitchen > Mugs'. edition is 2017 where the code is of that Harmonised System and not of the one in force:
       it is converted where one code alone can be meant, else the row is left out with the question to answer. Rows that
-      cannot be used are named with their line and left out, and the command then ends with 1. What is known already is
-      not learnt twice. The next product classified sees it.
+      cannot be used (no such code, a market that is not served, a day to come) are named with their line and left out,
+      and the command then ends with 1. What is known already is not learnt twice. The next product classified sees it.
       """
   ) { arguments, console in try await learn(arguments, console, .submissions) }
 
@@ -101,7 +101,10 @@ enum PrecedentCommands {
     -> ExitCode
   {
     let bytes = try LocalFile.read(arguments.operands[0])
-    let file = try PrecedentFile(bytes, kind) { try ClassifierFiles.knowledge().knowledge.editions }
+    let frame = PrecedentFile.Frame(
+      editions: try ClassifierFiles.knowledge().knowledge.editions, markets: try await servedMarkets(),
+      today: SystemClock.now().date)
+    let file = try PrecedentFile(bytes, kind, within: frame)
     let (actor, environment) = (OperatorSettings.actor(arguments), try OperatorSettings.load().environment)
     let rows = file.rows
     let refused = file.problems.count
@@ -121,8 +124,21 @@ enum PrecedentCommands {
       return new
     }
     for problem in file.problems { console.line("line \(problem.line): \(problem.text)") }
+    let contradictions = file.contradictions
+    if let (one, other) = contradictions.first {
+      let count = contradictions.count == 1 ? "1 product was" : "\(contradictions.count) products were"
+      console.line(
+        "\(count) approved with different codes, as on lines \(one) and \(other): a person will be asked. Where the one "
+          + "corrects the other, its outcome is 'corrected'.")
+    }
     console.line("\(new) learnt, \(rows.count - new) known already, \(refused) left out.")
     return refused == 0 ? .success : .failure
+  }
+
+  private static func servedMarkets() async throws -> [Market] {
+    try await OperatorSettings.load().withDatabase { pool in
+      try await pool.transaction(readOnly: true) { tx in try MarketPackStore.active(tx).map(\.market).sorted() }
+    }
   }
 
   private static func inTenant<R: Sendable>(

@@ -20,7 +20,11 @@ enum TrainCommand {
       the model itself is built from the knowledge at each start.
       """
   ) { arguments, console in
-    if arguments.has("tenant") { return try await ModelCommands.train(arguments, console) }
+    if arguments.has("tenant") {
+      if arguments.has("out") { throw UsageError("--out and --tenant exclude each other", command: "train") }
+      return try await ModelCommands.train(arguments, console)
+    }
+    if arguments.has("beside") { throw UsageError("--beside needs --tenant", command: "train") }
     let (directory, knowledge) = try ClassifierFiles.knowledge()
     let path = arguments["out"] ?? "\(directory)/calibration.txt"
     try LocalFile.write(knowledge.fittedCalibration(), to: path)

@@ -21,7 +21,8 @@ enum TariffCommands {
     notes: """
       Read are Indonesia's BTKI, the US HTS, the EU's Combined Nomenclature (lines without rates), the UK's measures on
       declarable commodities (the third country duty with its days), and any CSV with the columns code and, where there
-      are any, unit and rate (12.5 %, 450/kg, 10 % + 450/kg). It is loaded and not in force:
+      are any, unit and rate (12.5 %, 450/kg, 10 % + 450/kg). The form of an authority is read for its own country
+      alone, the plain one for any. It is loaded and not in force:
       'pabean reference activate' puts it there, and the cases that it changes something for wait for a person again.
       Example: pabean reference import btki.csv --market ID --source 'PMK 26/PMK.010/2022' --from 2022-04-01
       """
@@ -33,6 +34,13 @@ enum TariffCommands {
     let version = arguments["version"] ?? from.description
     let path = arguments.operands[0]
     let file = try read(path)
+    guard file.form.isTariff(of: market) else {
+      throw Failure(
+        "\(path) is in the form of the \(file.form.rawValue), which is not the tariff of \(market)",
+        remedy:
+          "give the market whose tariff it is, or the file of \(market)'s authority; a table with the columns code, unit, "
+          + "rate is taken for any market")
+    }
     let tariff = OfficialTariff(
       source: RuleSource(authority: arguments.required("source"), instrument: file.form.rawValue, asOf: from),
       from: from, lines: file.lines)

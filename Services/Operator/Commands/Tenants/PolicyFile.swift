@@ -49,8 +49,9 @@ struct PolicyFile: Sendable {
     }
     let triggers = policy.triggers.count == 1 ? "1 trigger" : "\(policy.triggers.count) triggers"
     let defaults = policy.defaults
+    let budget = defaults.errorBudget.map { " and within an error budget of \($0)" } ?? ""
     return """
-      \(path) is valid: "\(policy.name)" clears at \(defaults.autoClearAt), suggests from \(defaults.suggestAt), with \
+      \(path) is valid: "\(policy.name)" clears at \(defaults.autoClearAt)\(budget), suggests from \(defaults.suggestAt), with \
       \(triggers) and \(policy.markets.count) markets of their own settings.
 
       """

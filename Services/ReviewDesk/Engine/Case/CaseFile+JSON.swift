@@ -12,6 +12,7 @@ extension CaseFile {
       ("duties", .list(screening?.duties ?? [])), ("roles", .list(roles)),
       ("reasons", .list(routing?.reasons ?? [])), ("decisions", .list(decisions)),
     ])
+    object.set("certainty", classification?.certainty?.json)
     object.set("lane", routing.map { .string($0.lane.rawValue) })
     object.set("riskScore", screening.map { .integer(Int64($0.riskScore)) })
     object["documentsAsked"] = .strings(documentsAsked)

@@ -14,8 +14,20 @@ struct CandidatesSection {
         }
       } else {
         HTML.element("ol", .class("candidates")) { for candidate in best { card(candidate) } }
+        if let sureness { HTML.element("p", .class("hint")) { sureness } }
       }
     }
+  }
+
+  /// What can be relied on where the first code cannot: that the right one is among these, and its heading and chapter.
+  private var sureness: Phrase? {
+    guard best.count > 1, let certainty = file.classification?.certainty else { return nil }
+    let among = best.count > 2 ? certainty.amongThree : certainty.amongTwo
+    let code = best[0].code
+    return """
+      The right code is one of these with \(among.percent); heading \(code.heading) with \(certainty.heading.percent), \
+      chapter \(code.chapter) with \(certainty.chapter.percent).
+      """
   }
 
   private var best: [Candidate] { Array((file.classification?.candidates ?? []).prefix(3)) }

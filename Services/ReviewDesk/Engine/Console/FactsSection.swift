@@ -37,7 +37,7 @@ struct FactsSection {
     case .intendedUse: [plain(product.intendedUse)]
     case .categoryPath: [plain(product.categoryPath.joined(separator: " › "))]
     case .attributes: lines(product.attributes.map { [plain("\($0.name): \($0.value)")] })
-    case .imageAddresses: lines(product.imageAddresses.map { [plain($0)] })
+    case .imageAddresses: lines(product.imageAddresses.map { [link($0)] })
     case .origin: [plain(product.origin?.description)]
     case .unitValue: product.unitValue.map { [.phrase("\($0)")] } ?? []
     case .netWeightGrams: product.netWeightGrams.map { [.phrase("\($0) g net")] } ?? []
@@ -50,6 +50,15 @@ struct FactsSection {
   }
 
   private func plain(_ text: String?) -> HTML { .element("span", [HTMLAttribute("dir", "auto")], [.text(text ?? "")]) }
+
+  /// The seller's server learns who looks only when somebody does, and not from which case.
+  private func link(_ address: String) -> HTML {
+    guard address.hasPrefix("https://") || address.hasPrefix("http://") else { return plain(address) }
+    return .element(
+      "a",
+      [HTMLAttribute("href", address), HTMLAttribute("rel", "noreferrer"), HTMLAttribute("target", "_blank")],
+      [.text(address)])
+  }
 
   private func localized(_ text: LocalizedText) -> [HTML] {
     guard text.language != "und" else { return [LocalizedTitle(text).inline] }
