@@ -36,9 +36,31 @@
     lookAhead();
   }
 
-  /** What has no use without the script. */
+  /** What has no use without the script, and times. */
   function reveal() {
     for (const element of document.querySelectorAll("[data-script]")) element.hidden = false;
+    tellTimes(document);
+  }
+
+  // Times --------------------------------------------------------------------------------------------------------------
+
+  /** As the desk writes them, but for the zone. */
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+  const hour = new Intl.DateTimeFormat(language, {
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+  });
+
+  /** In the reader's own time; what the desk wrote, in UTC, is what the pointer is told. */
+  function tellTimes(place) {
+    for (const element of place.querySelectorAll("time[data-clock]:not([title])")) {
+      element.title = element.textContent;
+      element.textContent = clock.format(new Date(element.dateTime));
+    }
+    for (const option of place.querySelectorAll("option[data-hour]")) {
+      option.textContent += ` (${hour.format(new Date().setUTCHours(option.value, 0))})`;
+      option.removeAttribute("data-hour");
+    }
   }
 
   addEventListener("popstate", () => location.reload());
@@ -105,6 +127,7 @@
     if (early) {
       const next = early.page.getElementById("main").cloneNode(true);
       next.inert = true;
+      tellTimes(next);
       before.replaceWith(next);
       document.title = early.page.title;
       scrollTo(0, 0);
@@ -140,7 +163,9 @@
     const id = caseId();
     if (!id || !document.querySelector("iframe.presence")) return;
     try {
-      const answer = await load(`/upcoming?besides=${id}`);
+      const rest = new URLSearchParams(location.search);
+      rest.delete("after");
+      const answer = await load(`/upcoming?besides=${id}${rest.size ? `&${rest}` : ""}`);
       const found = casePath.exec(answer.at.pathname)?.[1];
       if (answer.status === 200 && found && found !== id && caseId() === id) upcoming = { id: found, page: answer.page };
     } catch {
@@ -186,6 +211,7 @@
       if (answer.at.pathname === "/sign-in") return sessionOver();
       if (!old || !fresh) return;
       const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      tellTimes(fresh);
       old.replaceWith(document.adoptNode(fresh));
       if (focused) [...fresh.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
     } catch {

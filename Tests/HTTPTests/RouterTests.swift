@@ -69,6 +69,21 @@ struct RouterTests {
     #expect(await plain.handle(HTTPRequest(method: .get, path: "/")).status == 500)
   }
 
+  @Test("lets the service say what handlers throw, and that there is none")
+  func ownWords() async {
+    var router = Router(problem: { problem, headers, request in
+      .bytes(Array("\(request.path) \(problem.status)".utf8), contentType: "text/plain", headers: headers)
+    })
+    router.on(.get, "/thrown") { _ in throw Problem(status: 409) }
+    func said(_ method: HTTPMethod, _ path: String) async -> HTTPResponse {
+      await router.handle(HTTPRequest(method: method, path: path))
+    }
+    #expect(await said(.get, "/nowhere").body == Array("/nowhere 404".utf8))
+    #expect(await said(.get, "/thrown").body == Array("/thrown 409".utf8))
+    let refused = await said(.post, "/thrown")
+    #expect(refused.body == Array("/thrown 405".utf8) && refused.headers["allow"] == "GET, HEAD, OPTIONS")
+  }
+
   @Test("answers 405 with what is allowed")
   func wrongMethod() async {
     let response = await answer(.delete, "/v1/cases")

@@ -75,7 +75,7 @@ struct IntakeService: Sendable {
       _ = try tx.query("SELECT set_config('app.environment', $1, true)", environment)
       try tx.enter(tenant)
       return try AccessStore.createKey(
-        id: UniqueID(digest: SecureRandom.bytes(16)), account: "erp", isPerson: false, roles: roles, tx)
+        id: UniqueID(digest: SecureRandom.bytes(16)), account: "erp", roles: roles, tx)
     }
   }
 

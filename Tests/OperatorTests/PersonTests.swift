@@ -32,6 +32,12 @@ import Testing
     try result.get()
   }
 
+  @Test func `two of the people who come with 'pabean up' may put a version into force`() {
+    let mayActivate: Set<PersonRole> = [.complianceLead, .admin]
+    let may = DemoTenant.people.map { mayActivate.isDisjoint(with: $0.roles) ? 0 : 1 }.reduce(0, +)
+    #expect(may >= 2, "nobody puts into force what they wrote themselves")
+  }
+
   private static func mei(_ roles: [PersonRole] = [.broker]) -> People.Person {
     People.Person(id: UniqueID(digest: SecureRandom.bytes(16)), email: "Mei@Acme.example", name: "Mei", roles: roles)
   }

@@ -234,7 +234,7 @@ import Testing
         name: "hook", kind: .webhook, config: ["url": "https://erp.example"], secrets: ["whsec_x"], isDryRun: false)
       try await pool.transaction(as: RepairTests.acme) { tx in
         _ = try AccessStore.createKey(
-          id: UniqueID(high: 1, low: 1), account: "ana", isPerson: true, roles: ["broker"], tx)
+          id: UniqueID(high: 1, low: 1), account: "ana", roles: ["review"], tx)
         #expect(try KeyList.list(tx).map(\.account) == ["ana"])
         #expect(try AccessStore.revokeKeys(of: "ana", at: Instant(microseconds: 1), tx) == 1)
         #expect(try KeyList.list(tx).map(\.isRevoked) == [true])

@@ -24,7 +24,7 @@ import Testing
     for expected in [
       "62 products and 5 shipments, 5 refused", "Cases", "Waiting for a person", "PB-30000", "BAD-GTIN",
       "ORD-2026-1005", "delivered", "http://127.0.0.1:", "demo-keys",
-      "ana@demo.example",
+      "ana@demo.example", "dian@demo.example",
     ] {
       #expect(up.stdout.contains(expected), "\(expected) is not in\n\(up.stdout)")
     }
@@ -76,6 +76,8 @@ import Testing
   private static func triesAPolicy(_ folder: String) async throws {
     let shown = try await pabean(["policy", "show"], in: folder)
     var policy = try JSONParser.parse(shown.stdout)
+    #expect(
+      policy["review"]?["undoSeconds"]?.integerValue ?? 0 > 0, "whoever tries it sees that a decision can be undone")
     let same = try await simulation(of: policy, in: folder)
     #expect(same["changed"]?.integerValue == 0)
     var defaults = try #require(policy["defaults"]?.objectValue)
@@ -153,11 +155,14 @@ import Testing
       (["person", "list"], "mei@demo.example"), (["person", "disable", "mei@demo.example"], "cannot sign in"),
       (["person", "list", "--json"], "\"disabled\":true"), (["person", "enable", "mei@demo.example"], "sign in again"),
       (["person", "reset", "mei@demo.example"], "/welcome/"),
-      (["key", "revoke", "--account", "budi"], "Revoked 1 key"),
+      (["key", "revoke", "--account", "budi@demo.example"], "Revoked 1 key"),
+      (["key", "create", "--person", "mei@demo.example"], "pbn_"), (["key", "list"], "mei@demo.example  person"),
     ] {
       let result = try await pabean(words, in: folder)
       #expect(result.stdout.contains(expected), "\(expected) is not in\n\(result)")
     }
+    let nobody = try await pabean(["key", "create", "--person", "nobody@demo.example"], in: folder)
+    #expect(nobody.status == 1 && nobody.stderr.contains("pabean person add"), "\(nobody)")
     #expect(try await client.send(HTTPClientRequest(url: link, timeout: .seconds(10))).status == 404)
   }
 

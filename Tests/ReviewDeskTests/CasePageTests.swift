@@ -4,7 +4,7 @@ import ReviewDeskEngine
 import Testing
 
 @Suite struct CasePageTests {
-  private static func page(_ change: (inout CaseFile) -> Void = { _ in }) throws -> String {
+  private static func page(_ change: (inout CaseFile) throws -> Void = { _ in }) throws -> String {
     let market = try #require(Market("SG"))
     var product = Product(sku: "S", titles: [LocalizedText("เสื้อ", language: "th")], markets: [market])
     product.brand = "Sonara"
@@ -14,7 +14,7 @@ import Testing
     file.routing = Routing(
       lane: .exception, reasons: [RoutingReason(.belowAutoClear, "Not sure enough.")], roles: [.broker],
       policyVersion: 1)
-    change(&file)
+    try change(&file)
     let reviewer = Reviewer(actor: .person("lim"), isPerson: true, roles: ["broker"])
     let visitor = Visitor(account: "lim", tenant: "acme", isSandbox: true, formToken: "t0ken", reviewer: reviewer)
     return CasePage(file, visitor, now: Instant(microseconds: 0)).html.source
@@ -112,6 +112,33 @@ import Testing
     #expect(page.contains("<a href=\"/cases/\(CaseID(UniqueID(high: 7, low: 7)))\">TH</a>") && page.contains("6109.10"))
     #expect(page.contains("Held up by it:") && page.contains("Shipment ORD-7"))
     #expect(!(try Self.page()).contains("In each market"))
+  }
+
+  @Test func `how sure something was is a share, wherever it is said`() throws {
+    let page = try Self.page { file in
+      let text = "Confidence 0.278 is below the 0.900 needed to clear without a person."
+      file.routing?.reasons = [RoutingReason(.belowAutoClear, text)]
+      let finding = Finding(
+        ruleID: "r", ruleVersion: "1", effect: .review, summary: "Look.",
+        observed: [Observation(field: "/classification/candidates/0", text: "2106.90 at 0.278")])
+      file.screening = Screening(findings: [finding], duties: [], riskScore: 30, packVersion: "1")
+      file.classification = Classification(
+        candidates: [Candidate(code: HSCode("210690")!, title: "Food", confidence: Confidence(0.278_9))],
+        isTooVague: false, modelVersion: "1")
+      file.suggestAt = Confidence(0.5)
+      for (kind, data) in [
+        ("classified", #"{"code":"210690","confidence":0.278900}"#),
+        ("held-for-decision", #"{"reasons":[{"kind":"belowAutoClear","text":"\#(text)"}]}"#),
+      ] {
+        let entry = #"{"kind":"case.\#(kind)","actor":"system:x","at":"2026-11-20T10:00:00Z","data":\#(data)}"#
+        file.history.append(try HistoryEntry(sequence: 1, content: entry))
+      }
+    }
+    #expect(page.contains("Confidence 27.8 % is below the 90 % needed"))
+    #expect(page.contains("2106.90 at 27 %") && page.contains("confidence: </span><span dir=\"auto\">27 %"))
+    #expect(page.contains("has confidence 27 %, and the policy suggests codes from 50 % up"))
+    let words = page.replacing("value=\"0.278\"", with: "")
+    #expect(!words.contains("0.27") && !words.contains("0.9"), "\(words)")
   }
 
   @Test func `whoever lacks a role that a finding names is told which, and gets no form to clear the case`() throws {

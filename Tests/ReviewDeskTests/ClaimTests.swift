@@ -25,7 +25,7 @@ extension ReviewDeskTests {
     @Test func `of many who ask at once no two get the same case, and whoever has one gets it again`() async throws {
       try await Desk.with((1...6).map { Waiting.shirt("N-\($0)") }) { desk in
         var keys: [String] = []
-        for number in 0..<9 { keys.append(try await desk.key("p\(number)", ["broker"])) }
+        for number in 0..<9 { keys.append(try await desk.key("person\(number)", ["broker"])) }
         let given = try await withThrowingTaskGroup(of: (String, String?).self) { group in
           for key in keys { group.addTask { (key, try await Self.next(desk, key)) } }
           return try await group.reduce(into: [(String, String?)]()) { $0.append($1) }
@@ -161,6 +161,37 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `the next case is of the part of the queue that is shown, until there is none`() async throws {
+      try await Desk.with(["BLUE-1", "RED-1", "BLUE-2"].map { Waiting.shirt($0) }) { desk in
+        let mei = try await Browser.signedIn(desk, try await desk.key("mei", ["broker"]))
+        let blue = try await [desk.caseID("BLUE-1"), desk.caseID("BLUE-2")].map { "/cases/\($0)" }
+        let red = "/cases/\(try await desk.caseID("RED-1"))"
+        func goes(_ answer: Desk.Answer) -> String { answer.response.headers["location"] ?? "" }
+        // What one has in hand of another part waits.
+        #expect(try await mei.post("\(red)/claim", [:]).status == 303)
+        let queue = try await mei.get("/queue?q=blue").text
+        #expect(queue.contains("name=\"following\" value=\"q=blue\"") && queue.contains("href=\"\(blue[0])?q=blue\""))
+
+        let first = goes(try await mei.post("/next", ["following": "q=blue"]))
+        #expect(blue.map { "\($0)?q=blue" }.contains(first))
+        let path = String(first.prefix { $0 != "?" })
+        #expect(try await mei.get(first).text.contains("src=\"\(path)/presence?q=blue\""))
+        let other = try #require(blue.first { $0 != path })
+        #expect(goes(try await mei.get("/upcoming?besides=\(path.dropFirst(7))&q=blue")) == "\(other)?q=blue")
+        let approve = ["action": "approve", "expectedVersion": "3", "following": "q=blue"]
+        let onward = goes(try await mei.post("\(path)/decision", approve))
+        #expect(onward == "/next?after=\(path.dropFirst(7))&q=blue")
+        let second = goes(try await mei.get(onward))
+        #expect(second == "\(other)?after=\(path.dropFirst(7))&q=blue")
+        let last = goes(try await mei.get(goes(try await mei.post("\(other)/decision", approve))))
+        #expect(last == "/queue?after=\(other.dropFirst(7))&q=blue")
+        #expect(try await mei.get(last).text.contains("No other case of these is next for you."))
+        #expect(goes(try await mei.post("/next", [:])) == red)
+        // What cannot be read is not followed.
+        #expect(try await mei.get("\(red)?market=nowhere").status == 200)
+      }
+    }
+
     @Test func `after a decision the next case comes up, with the way back`() async throws {
       try await Desk.with([Waiting.shirt("A-1"), Waiting.shirt("A-2")]) { desk in
         let mei = try await Browser.signedIn(desk, try await desk.key("mei", ["broker"]))
@@ -169,7 +200,10 @@ extension ReviewDeskTests {
         let onward = try await mei.get(decided.response.headers["location"] ?? "").response.headers["location"] ?? ""
         #expect(
           onward.hasPrefix("/cases/") && !onward.hasPrefix(first) && onward.hasSuffix("?after=\(first.dropFirst(7))"))
-        #expect(try await mei.get(onward).text.contains("<a href=\"\(first)\">Look at the case before again</a>"))
+        let shown = try await mei.get(onward).text
+        #expect(shown.contains("<a href=\"\(first)\">Look at it again</a>"))
+        let sku = try await mei.get(first).text.contains("<title>A-1 ") ? "A-1" : "A-2"
+        #expect(shown.contains("Saved. <strong>\(sku)</strong> (SG): approved with 6109.10. "), "\(shown)")
         #expect(!(try await mei.get("/queue?after=%22%3E%3Cscript%3E").text.contains("<script>")))
       }
     }

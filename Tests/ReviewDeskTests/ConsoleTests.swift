@@ -44,6 +44,29 @@ extension ReviewDeskTests {
       }
     }
 
+    @Test func `an address that is none is a page for a browser, and a problem for a program`() async throws {
+      try await Desk.with([Waiting.shirt("X-1")]) { desk in
+        let browser = try await Browser.signedIn(desk, try await desk.key("lim", ["broker"]))
+        let html = "text/html,application/xhtml+xml,*/*;q=0.8"
+        func asked(_ path: String, _ headers: HTTPHeaders) async throws -> Desk.Answer {
+          try await desk.get(path, headers: headers)
+        }
+        let page = try await asked("/knowledge/own-rules", ["accept": html, "cookie": browser.cookie])
+        #expect(page.status == 404 && page.text.contains("<h1>Not found</h1>") && page.text.contains("/sign-out"))
+        let id = try await desk.caseID("X-1")
+        let form = try await asked("/cases/\(id)/decision", ["accept": html, "cookie": browser.cookie])
+        #expect(form.status == 405 && form.text.contains("takes what a form sends"))
+        #expect(form.response.headers["allow"] == "OPTIONS, POST")
+        let stranger = try await asked("/nowhere", ["accept": html, "accept-language": "id"])
+        #expect(
+          stranger.status == 404 && stranger.text.contains("Tidak ada halaman") && !stranger.text.contains("/sign-out"))
+        for (path, accept) in [("/nowhere", "*/*"), ("/v1/nowhere", html), ("/nowhere", "application/json")] {
+          let problem = try await asked(path, ["accept": accept])
+          #expect(problem.status == 404 && problem.response.headers["content-type"] == "application/problem+json")
+        }
+      }
+    }
+
     @Test func `a form without the session's token, or from another site, changes nothing`() async throws {
       try await Desk.with([Waiting.shirt("X-1")]) { desk in
         let key = try await desk.key("lim", ["broker"])

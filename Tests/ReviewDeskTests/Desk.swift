@@ -102,9 +102,28 @@ struct Desk: Sendable {
     try await pabean.pool.transaction { tx in
       _ = try tx.query("SELECT set_config('app.environment', $1, true)", environment.rawValue)
       try tx.enter(tenant)
-      return try AccessStore.createKey(
-        id: UniqueID(digest: SecureRandom.bytes(16)), account: account, isPerson: isPerson, roles: roles, tx)
+      let id = UniqueID(digest: SecureRandom.bytes(16))
+      guard isPerson else { return try AccessStore.createKey(id: id, account: account, roles: roles, tx) }
+      return try AccessStore.createKey(id: id, of: Desk.person(account, roles, tx), tx)
     }
+  }
+
+  /// Who has the address, added where nobody has, and with these roles among theirs.
+  private static func person(_ account: String, _ roles: [String], _ tx: borrowing Transaction) throws -> People.Person
+  {
+    let wanted = roles.compactMap { PersonRole(rawValue: $0) }
+    guard var person = try People.find(email: account, tx)?.person else {
+      let person = People.Person(
+        id: UniqueID(digest: SecureRandom.bytes(16)), email: account, name: account, roles: wanted)
+      #expect(try People.add(person, at: Instant(microseconds: 1_700_000_000_000_000), tx))
+      // Nobody wrote the address down as one that letters reach.
+      let settings = PersonalSettings(language: "auto", notification: .none, noticeRisk: 70, digestHour: 0)
+      try settings.save(of: person.id, tx)
+      return person
+    }
+    person.roles += wanted.filter { !person.roles.contains($0) }
+    try People.change(person, tx)
+    return person
   }
 
   static let password = "correct horse battery"

@@ -120,7 +120,7 @@ extension ReviewDeskTests {
           "\($0["reviewer"] ?? "") \($0["agreed"] ?? "")"
         }
         #expect(reviewers?.count == 2 && quality["drawnMillionths"]?["gold"] == 1_000_000, "\(quality)")
-        #expect(try await desk.get("/v1/review/quality", key: desk.key("br", ["broker"]))["gold"] == nil)
+        #expect(try await desk.get("/v1/review/quality", key: desk.key("bro", ["broker"]))["gold"] == nil)
         let figures = try await desk.get("/v1/review/dashboard", key: machine)
         let judged = figures["calibration"]?.arrayValue?.compactMap { $0["decisions"]?.numeral.flatMap { Int($0) } }
         #expect(judged?.reduce(0, +) == 1, "what cleared by itself and is vouched for: \(figures)")

@@ -1,3 +1,4 @@
+import Domain
 import JSON
 import ReviewDeskEngine
 import Testing
@@ -14,6 +15,16 @@ import Testing
     #expect(HTML.text("61\u{202E}09\u{2066}").source == "61⟨U+202E⟩09⟨U+2066⟩")
     #expect(HTML.text("\u{61C}").source == "⟨U+061C⟩")
     #expect(HTML.text("ไทย\u{200B}ខ្មែរ").source == "ไทย\u{200B}ខ្មែរ")
+  }
+
+  @Test func `a time stands by itself, as the desk says it and as a script reads it`() throws {
+    let at = try #require(Instant("2026-11-20T22:07:00Z"))
+    let html = HTML.element("p", [], [.phrase("withdrawn \(at)"), .phrase("by \("<b>")")])
+    let time = "<time data-clock datetime=\"2026-11-20T22:07:00.000000Z\">20 Nov 2026, 22:07 UTC</time>"
+    #expect(html.source == "<p>withdrawn \(time)by &lt;b&gt;</p>")
+    #expect(
+      HTML.element("i", .init("title", says: "withdrawn \(at)")).source
+        == "<i title=\"withdrawn 20 Nov 2026, 22:07 UTC\"></i>")
   }
 
   @Test func `forms are read as browsers send them`() {

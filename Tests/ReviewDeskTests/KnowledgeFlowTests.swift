@@ -116,7 +116,7 @@ extension ReviewDeskTests {
         #expect(try await bo.post(path, ["reason": ""]).status == 400)
         #expect(try await bo.post(path, ["reason": "Ruling taken back"]).status == 303)
         #expect(try await bo.post(path, ["reason": "again"]).status == 404)
-        #expect(try await bo.get("/knowledge/precedents").text.contains("There is no such precedent."))
+        #expect(try await bo.get("/knowledge/precedents").text.contains("No precedent stands yet."))
         #expect(try await bo.get("/knowledge/precedents?standing=all").text.contains("Ruling taken back"))
         try await desk.submit([Waiting.with("P-2", ["sku": "P-2"])], settled: 2)
         let kinds = try await desk.pabean.pool.transaction(readOnly: true) { tx in

@@ -106,6 +106,7 @@ extension ReviewDeskTests {
         #expect(
           waiting.contains("It waits for its line.") && waiting.contains("waits for the decision of broker"))
         #expect(waiting.contains("Duty") && waiting.contains("SGD"))
+        #expect(waiting.contains(">3 pieces</td>") && !waiting.contains("C62"), "\(waiting)")
 
         let cases = try await desk.pabean.cases(of: sku, count: 2, reach: [.awaitingDecision])
         let singapore = try #require(cases.first { $0.market == "SG" })

@@ -32,6 +32,41 @@ extension ReviewDeskTests {
       return try #require(entries.last { $0["kind"]?.stringValue == kind }?["data"], "\(kind)")
     }
 
+    @Test func `a person with a key and the same person signed in are one pair of eyes`() async throws {
+      try await Desk.with([Waiting.shirt("K-1")]) { desk in
+        try await Self.require(desk, ["K-1"])
+        let id = try await desk.caseID("K-1")
+        let person = try await desk.person("tan@acme.example", [.broker], markets: ["SG"])
+        let key = try await desk.key("tan@acme.example", [])
+        let first = try await desk.decide("K-1", ["action": "approve"], key: key)
+        #expect(first.status == 200 && first["awaits"] == "second-person", "\(first)")
+        let signedIn = try await Browser.signedIn(desk, email: "tan@acme.example")
+        let withKey = try await Browser.signedIn(desk, key)
+        for browser in [signedIn, withKey] {
+          #expect(
+            try await browser.get("/cases/\(id)").text.contains("You have decided. The case waits for a second person"))
+          let fields = ["action": "approve", "expectedVersion": "3"]
+          #expect(try await browser.post("/cases/\(id)/decision", fields).status == 409)
+        }
+        #expect(try await desk.state("K-1") == .awaitingDecision)
+        #expect(
+          try await desk.pabean.count("SELECT count(*) FROM case_opinion WHERE person = 'person:tan@acme.example'") == 1
+        )
+
+        // The key may do what the person may, as they stand now.
+        func change(_ change: @Sendable (borrowing Transaction) throws -> Void) async throws {
+          try await desk.pabean.pool.transaction(as: Installation.tenant, change)
+        }
+        var moved = person
+        (moved.markets, moved.roles) = ([try #require(Market("MY"))], [.auditor])
+        try await change { [moved] tx in try People.change(moved, tx) }
+        #expect(try await desk.get("/v1/cases/\(id)", key: key).status == 404)
+        try await change { tx in try People.disable(person.id, at: Instant(microseconds: 1_800_000_000_000_000), tx) }
+        #expect(try await desk.get("/v1/reviews", key: key).status == 401)
+        #expect(try await withKey.get("/queue").response.headers["location"] == "/sign-in")
+      }
+    }
+
     @Test func `two who agree release the case, the second without knowing the first's choice`() async throws {
       try await Desk.with([Waiting.shirt("E-1")]) { desk in
         try await Self.require(desk, ["E-1"])

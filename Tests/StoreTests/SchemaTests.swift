@@ -65,6 +65,53 @@ struct SchemaTests {
     await pool.close()
   }
 
+  @Test("keys from before that name a person become theirs, and the others let nobody in any more", .database)
+  func keysOfPeople() async throws {
+    let pool = try pool()
+    let later: Int64 = 17
+    try await pool.transaction { tx in
+      for migration in Migrator.migrations where migration.version < later { try tx.executeScript(migration.sql) }
+      try tx.executeScript(
+        """
+        CREATE TABLE schema_migration (version bigint PRIMARY KEY, name text NOT NULL, sha256 bytea NOT NULL,
+          applied_at timestamptz NOT NULL DEFAULT now());
+        INSERT INTO tenant (tenant, display_name) VALUES ('acme', 'Acme');
+        SET LOCAL app.tenant = 'acme'; SET LOCAL app.environment = 'live';
+        INSERT INTO person (id, email, name, roles, created_at) VALUES
+          ('00000000-0000-8000-8000-000000000001', 'mei@acme.example', 'Mei', '{broker}', now());
+        INSERT INTO api_key (id, hash, account, is_person, roles) VALUES
+          ('00000000-0000-8000-8000-000000000002', sha256('pbn_hers'), 'Mei@acme.example', true, '{compliance}'),
+          ('00000000-0000-8000-8000-000000000003', sha256('pbn_whose'), 'mei', true, '{broker}'),
+          ('00000000-0000-8000-8000-000000000004', sha256('pbn_erp'), 'erp', false, '{intake}');
+        INSERT INTO customs_case (id, product_revision_id, sku, market, state, version, opened_at, updated_at) VALUES
+          ('00000000-0000-8000-8000-000000000005', '00000000-0000-8000-8000-00000000000a', 'A', 'SG', 'awaiting-decision', 3,
+            now(), now()),
+          ('00000000-0000-8000-8000-000000000006', '00000000-0000-8000-8000-00000000000b', 'B', 'SG', 'awaiting-decision', 3,
+            now(), now());
+        INSERT INTO case_opinion (case_id, case_version, sequence, person, kind, salt, given_at) VALUES
+          ('00000000-0000-8000-8000-000000000005', 3, 1, 'person:mei@acme.example', 'approved', 's', now()),
+          ('00000000-0000-8000-8000-000000000006', 3, 1, 'person:mei', 'approved', 's', now());
+        """)
+      for migration in Migrator.migrations where migration.version < later {
+        try tx.execute(
+          "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, $2, $3)", migration.version,
+          migration.name, migration.sha256)
+      }
+    }
+    #expect(try await Migrator(pool: pool).migrate().first == later)
+    let admitted = try await pool.transaction(readOnly: true) { tx in
+      try ["pbn_hers", "pbn_whose", "pbn_erp"].map { try AccessStore.authenticate(key: $0, tx) }
+    }
+    #expect(admitted[0]?.actor == .person("mei@acme.example") && admitted[0]?.roles == ["broker"])
+    #expect(admitted[1] == nil)
+    #expect(admitted[2]?.actor == Actor(name: "key:erp") && admitted[2]?.roles == ["intake"])
+    let versions = try await pool.transaction(readOnly: true) { tx in
+      try tx.query("SELECT version FROM customs_case ORDER BY id").map(Int64.self) { $0 }
+    }
+    #expect(versions == [3, 4], "an opinion of whom nobody knows counts no more")
+    await pool.close()
+  }
+
   @Test("knows exactly the states that the code knows", .database(from: Installation.template))
   func states() async throws {
     let pool = try pool()

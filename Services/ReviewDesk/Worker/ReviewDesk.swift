@@ -91,7 +91,11 @@ struct ReviewDesk: Sendable {
 
   private var routes: Router {
     let log = context.log
-    var router = Router { error, request in ReviewDesk.unexpected(error, request, log) }
+    let sessions = SessionGate(pool: context.pool, environment: context.configuration.environment)
+    let problems = ProblemAnswer(sessions: sessions)
+    var router = Router(
+      unexpected: { error, request in ReviewDesk.unexpected(error, request, log) },
+      problem: { await problems.answer($0, $1, $2) })
     let api = ReviewAPI(keys: keys, cases: cases, events: events)
     api.add(to: &router)
     let hasher = PasswordHasher()
@@ -102,11 +106,8 @@ struct ReviewDesk: Sendable {
     if let provider = settings.provider {
       ProviderDoor(provider: Provider(provider), signIn: signIn, log: log).add(to: &router)
     }
-    let environment = context.configuration.environment
-    let sessions = SessionGate(pool: context.pool, environment: environment)
     let accounts = Accounts(pool: context.pool, hasher: hasher, sendsLetters: settings.mail != nil)
-    let console = Console(
-      sessions: sessions, cases: cases, accounts: accounts, events: events, environment: environment)
+    let console = Console(sessions: sessions, cases: cases, accounts: accounts, events: events)
     console.add(to: &router)
     let markets = context.configuration.markets
     DashboardRoutes(console: console, figures: figures, markets: markets).add(to: &router, api: api)
@@ -120,12 +121,13 @@ struct ReviewDesk: Sendable {
 
   /// The client learns nothing of our inside, but whether trying again makes sense.
   private static func unexpected(_ error: any Error, _ request: HTTPRequest, _ log: Log) -> HTTPResponse {
-    if error is CancellationError { return .problem(.busy, headers: ["retry-after": "1"]) }
+    let busy = ProblemAnswer.plain(.busy, ["retry-after": "1"], request)
+    if error is CancellationError { return busy }
     log.error("a request failed", ["error": .string("\(error)"), "method": .string(request.method.rawValue)])
     guard let database = error as? PostgresError, database.isInfrastructure || database.isRetriable else {
-      return .problem(Problem(status: 500))
+      return ProblemAnswer.plain(Problem(status: 500), [:], request)
     }
-    return .problem(.busy, headers: ["retry-after": "1"])
+    return busy
   }
 }
 

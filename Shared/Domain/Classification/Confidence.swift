@@ -15,7 +15,11 @@ public struct Confidence: Hashable, Sendable, Comparable, CustomStringConvertibl
 
   public var probability: Double { Double(millionths) / 1_000_000 }
   public static func < (left: Confidence, right: Confidence) -> Bool { left.millionths < right.millionths }
-  public var description: String { Decimal(Int128(millionths), scale: 6).text(places: 3) }
+  /// In thousandths, and never more than it is.
+  public var description: String { Decimal(Int128(millionths / 1000), scale: 3).text(places: 3) }
+
+  /// The next whole thousandth, where more is the safe side.
+  public var ceiling: Confidence { Confidence(millionths: (millionths + 999) / 1000 * 1000) }
 }
 
 extension Confidence: JSONCodable {

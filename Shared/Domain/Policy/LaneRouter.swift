@@ -66,7 +66,7 @@ public struct LaneRouter: Sendable {
       return Doubt(reason: .init(.belowAutoClear, text))
     }
     guard bound > budget else { return nil }
-    let text = "Of answers as sure as this up to \(bound) are wrong, above the error budget of \(budget)."
+    let text = "Of answers as sure as this up to \(bound.ceiling) are wrong, above the error budget of \(budget)."
     return Doubt(reason: .init(.belowAutoClear, text))
   }
 

@@ -9,6 +9,8 @@ public struct Router: Sendable {
   /// A handler may throw the problem that it answers.
   public typealias Handler = @Sendable (HTTPRequest) async throws -> HTTPResponse
   public typealias ErrorHandler = @Sendable (any Error, HTTPRequest) -> HTTPResponse
+  /// With the headers that go with the problem.
+  public typealias ProblemHandler = @Sendable (Problem, HTTPHeaders, HTTPRequest) async -> HTTPResponse
 
   private enum Part: Hashable, Sendable {
     case text(String)
@@ -22,10 +24,16 @@ public struct Router: Sendable {
   }
 
   private var routes: [Route] = []
+  private let problem: ProblemHandler
   private let unexpected: ErrorHandler
 
   /// What handlers throw besides problems goes to `unexpected`, to be logged. The client learns nothing of it.
-  public init(unexpected: @escaping ErrorHandler = { _, _ in .problem(Problem(status: 500)) }) {
+  /// - Parameter problem: says to the client what handlers throw, and that there is no handler.
+  public init(
+    unexpected: @escaping ErrorHandler = { _, _ in .problem(Problem(status: 500)) },
+    problem: @escaping ProblemHandler = { problem, headers, _ in .problem(problem, headers: headers) }
+  ) {
+    self.problem = problem
     self.unexpected = unexpected
   }
 
@@ -43,27 +51,27 @@ public struct Router: Sendable {
   public func handle(_ request: HTTPRequest) async -> HTTPResponse {
     let matches = routes.compactMap { route in Self.match(route.parts, request.segments).map { (route, $0) } }
     guard let (route, parameters) = matches.min(by: { Self.isMoreSpecific($0.0.parts, $1.0.parts) }) else {
-      return .problem(Problem(status: 404, detail: "There is nothing at \(request.path)."))
+      return await problem(Problem(status: 404, detail: "There is nothing at \(request.path)."), [:], request)
     }
     let lookup = request.method == .head && route.handlers[.head] == nil ? HTTPMethod.get : request.method
-    guard let handler = route.handlers[lookup] else { return Self.refuseMethod(request.method, route) }
+    guard let handler = route.handlers[lookup] else { return await refuseMethod(request, route) }
     var request = request
     request.parameters = parameters
     do {
       return try await handler(request)
-    } catch let problem as Problem {
-      return .problem(problem)
+    } catch let fault as Problem {
+      return await problem(fault, [:], request)
     } catch {
       return unexpected(error, request)
     }
   }
 
-  private static func refuseMethod(_ method: HTTPMethod, _ route: Route) -> HTTPResponse {
+  private func refuseMethod(_ request: HTTPRequest, _ route: Route) async -> HTTPResponse {
     var allowed = Set(route.handlers.keys.map(\.rawValue) + ["OPTIONS"])
     if allowed.contains("GET") { allowed.insert("HEAD") }
     let headers: HTTPHeaders = ["allow": allowed.sorted().joined(separator: ", ")]
-    if method == .options { return HTTPResponse(status: 204, headers: headers) }
-    return .problem(Problem(status: 405, detail: "\(method) is not possible here."), headers: headers)
+    if request.method == .options { return HTTPResponse(status: 204, headers: headers) }
+    return await problem(Problem(status: 405, detail: "\(request.method) is not possible here."), headers, request)
   }
 
   // MARK: Patterns

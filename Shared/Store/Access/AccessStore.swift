@@ -58,26 +58,40 @@ extension PostgresPool {
 public enum AccessStore {
   public static func authenticate(key: String, _ tx: borrowing Transaction) throws -> Principal? {
     let rows = try tx.query(
-      "SELECT tenant, environment, id, account, is_person, roles FROM authenticate_api_key($1)", SHA256.hash(key).bytes)
+      """
+      SELECT tenant, environment, id, account, name, is_person, roles, markets FROM authenticate_api_key($1)
+      """, SHA256.hash(key).bytes)
     guard
-      let (tenant, environment, id, account, isPerson, roles) = try rows.first(
-        TenantID.self, Domain.Environment.self, UniqueID.self, String.self, Bool.self, [String].self)
+      let (tenant, environment, id, account, name, isPerson, roles, markets) = try rows.first(
+        TenantID.self, Domain.Environment.self, UniqueID.self, String.self, String.self, Bool.self, [String].self,
+        [String].self)
     else { return nil }
     return Principal(
-      tenant: tenant, environment: environment, account: account, isPerson: isPerson, roles: Set(roles), subject: id)
+      tenant: tenant, environment: environment, account: account, isPerson: isPerson, roles: Set(roles),
+      markets: Set(try StoredMarkets.decode(markets)), name: name, subject: id)
   }
 
+  /// For a program, with roles of the key's own.
   /// - Returns: the key itself, which is shown once and kept nowhere.
   public static func createKey(
-    id: UniqueID, account: String, isPerson: Bool, roles: [String], _ tx: borrowing Transaction
-  )
-    throws -> String
-  {
+    id: UniqueID, account: String, roles: [String], _ tx: borrowing Transaction
+  ) throws -> String {
+    try createKey(id, account, nil, roles, tx)
+  }
+
+  /// For a person, who may do with it what they may do after signing in, and is the same in every record.
+  /// - Returns: the key itself, which is shown once and kept nowhere.
+  public static func createKey(id: UniqueID, of person: People.Person, _ tx: borrowing Transaction) throws -> String {
+    try createKey(id, person.email, person.id, [], tx)
+  }
+
+  private static func createKey(
+    _ id: UniqueID, _ account: String, _ person: UniqueID?, _ roles: [String], _ tx: borrowing Transaction
+  ) throws -> String {
     let key = "pbn_" + Base64.encodeURLSafe(SecureRandom.bytes(32))
     try tx.execute(
-      "INSERT INTO api_key (id, hash, account, is_person, roles) VALUES ($1, $2, $3, $4, $5)", id,
-      SHA256.hash(key).bytes,
-      account, isPerson, roles)
+      "INSERT INTO api_key (id, hash, account, is_person, person_id, roles) VALUES ($1, $2, $3, $4, $5, $6)", id,
+      SHA256.hash(key).bytes, account, person != nil, person, roles)
     return key
   }
 

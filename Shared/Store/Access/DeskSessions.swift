@@ -76,9 +76,8 @@ public enum DeskSessions {
       tenant: tenant, environment: environment, account: account, isPerson: true, roles: Set(roles),
       markets: Set(try StoredMarkets.decode(markets)), name: name, subject: subject)
     return Session(
-      principal: principal, owner: isKey ? .key(subject) : .person(subject), language: isKey ? "auto" : language,
-      formToken: formToken,
-      lastSeenAt: lastSeenAt)
+      principal: principal, owner: isKey ? .key(subject) : .person(subject), language: language,
+      formToken: formToken, lastSeenAt: lastSeenAt)
   }
 
   /// One of a person's own sessions, as they see it.

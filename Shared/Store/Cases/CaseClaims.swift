@@ -20,15 +20,16 @@ public enum CaseClaims {
   }
 
   /// The latest that this person has in hand and has not decided.
-  public static func held(by holder: Actor, at now: Instant, _ tx: borrowing Transaction) throws -> CaseID? {
-    try tx.query(
-      """
-      SELECT l.case_id FROM case_claim l JOIN customs_case c ON c.id = l.case_id
-      WHERE l.holder = $1 AND l.until > $2 AND c.state IN ('awaiting-decision', 'undeliverable', 'conflicted')
+  public static func held(by seeker: Seeker, at now: Instant, _ tx: borrowing Transaction) throws -> CaseID? {
+    let sql: SQL = """
+      SELECT l.case_id FROM case_claim l JOIN review_task t ON t.case_id = l.case_id
+        JOIN customs_case c ON c.id = l.case_id
+      WHERE l.holder = \(seeker.person) AND l.until > \(now)
+        AND c.state IN ('awaiting-decision', 'undeliverable', 'conflicted')
         AND NOT EXISTS (SELECT FROM pending_decision p WHERE p.case_id = l.case_id)
-      ORDER BY l.claimed_at DESC LIMIT 1
-      """, holder, now
-    ).first(CaseID.self)
+      """
+    let part = seeker.part?.condition ?? ""
+    return try tx.query(dynamic: sql + part + " ORDER BY l.claimed_at DESC LIMIT 1").first(CaseID.self)
   }
 
   /// Of several who take a case at once, one gets it.
@@ -76,6 +77,8 @@ public enum CaseClaims {
     public var markets: [Market]
     /// Not this one.
     public var besides: CaseID?
+    /// Of this part of the queue; nil means of all.
+    public var part: ReviewQueue.Membership?
 
     public init(_ person: Actor, roles: [ReviewerRole]?, markets: [Market]) {
       self.person = person
@@ -95,7 +98,8 @@ public enum CaseClaims {
     let open = isOpen(to: seeker, at: now)
     if isAssigned { return try first(open + ofRoles(seeker.roles) + ofPerson(seeker.person), locks: locks, tx)?.id }
     // As in ReviewQueue: what is assigned to nobody is met by going through the queue in its order.
-    try tx.executeLater("SET LOCAL enable_sort = off")
+    let isMetInOrder = seeker.part?.isFew != true
+    if isMetInOrder { try tx.executeLater("SET LOCAL enable_sort = off") }
     let free: SQL = open + ofNobody
     var found: CaseID?
     if let roles = seeker.roles, roles.count > 1 {
@@ -103,7 +107,7 @@ public enum CaseClaims {
     } else {
       found = try first(free + ofRoles(seeker.roles), locks: locks, tx)?.id
     }
-    try tx.executeLater("SET LOCAL enable_sort = on")
+    if isMetInOrder { try tx.executeLater("SET LOCAL enable_sort = on") }
     return found
   }
 
@@ -138,7 +142,7 @@ public enum CaseClaims {
   private static func isOpen(to seeker: Seeker, at now: Instant) -> SQL {
     let markets: SQL = seeker.markets.isEmpty ? "" : ReviewQueue.condition(seeker.markets)
     let others: SQL = seeker.besides.map { " AND t.case_id <> \($0)" } ?? ""
-    return markets + others + """
+    return markets + others + (seeker.part?.condition ?? "") + """
        AND NOT EXISTS (SELECT FROM case_arrangement a WHERE a.case_id = t.case_id AND a.snoozed_until > \(now))
         AND NOT EXISTS (SELECT FROM pending_decision p WHERE p.case_id = t.case_id)
         AND NOT EXISTS (SELECT FROM case_claim l WHERE l.case_id = t.case_id AND l.until > \(now)

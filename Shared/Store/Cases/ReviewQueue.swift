@@ -106,6 +106,14 @@ public enum ReviewQueue {
       return try ReviewQueue.decode(rows)
     }
 
+    /// What makes a task one of these.
+    public func membership(_ tx: borrowing Transaction) throws -> Membership {
+      guard extent == .few else { return Membership(condition: conditions, isFew: false) }
+      let ids = try tx.query(dynamic: "SELECT t.case_id FROM review_task t WHERE true" + conditions)
+        .map(CaseID.self) { $0 }
+      return Membership(condition: " AND t.case_id = ANY (\(ids))", isFew: true)
+    }
+
     /// How many there are; at `most` nobody counts on.
     /// - Parameter all: so many are in the queue, or `most`.
     public func count(upTo most: Int, among all: Int64 = .max, _ tx: borrowing Transaction) throws -> Int64 {
@@ -118,6 +126,13 @@ public enum ReviewQueue {
       if extent != .few { try tx.executeLater("SET LOCAL enable_bitmapscan = on") }
       return count
     }
+  }
+
+  /// Of a task `t`.
+  public struct Membership: Sendable {
+    let condition: SQL
+    /// They are known one by one.
+    let isFew: Bool
   }
 
   private static func decode(_ rows: borrowing Rows) throws -> [ReviewTasks.Task] {

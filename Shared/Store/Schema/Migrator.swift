@@ -29,6 +29,7 @@ public struct Migrator: Sendable {
     Migration(version: 13, name: "keep_tariffs", sql: text(PackageResources.m0013_keep_tariffs_sql)),
     Migration(version: 14, name: "know_people_elsewhere", sql: text(PackageResources.m0014_know_people_elsewhere_sql)),
     Migration(version: 15, name: "hasten_the_queue", sql: text(PackageResources.m0015_hasten_the_queue_sql)),
+    Migration(version: 17, name: "know_whose_key", sql: text(PackageResources.m0017_know_whose_key_sql)),
   ]
 
   public static var requiredVersion: Int64 { migrations.last?.version ?? 0 }

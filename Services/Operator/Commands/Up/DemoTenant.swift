@@ -19,39 +19,30 @@ struct DemoTenant: Sendable {
   let settings: OperatorSettings
   let databaseURL: String
 
-  private struct Account {
-    var name: String
-    var isPerson: Bool
-    var roles: [String]
-  }
-
-  private static let people = [
+  static let people = [
     Guest(name: "Ana Lim", email: "ana@demo.example", roles: [.broker]),
     Guest(name: "Budi Santoso", email: "budi@demo.example", roles: [.compliance]),
     Guest(
       name: "Citra Dewi", email: "citra@demo.example", roles: [.broker, .compliance, .complianceLead, .admin]),
+    // Puts into force what Citra wrote: nobody does that with a draft of their own.
+    Guest(name: "Dian Wijaya", email: "dian@demo.example", roles: [.admin]),
   ]
 
-  private struct Guest {
+  struct Guest: Sendable {
     var name: String
     var email: String
     var roles: [PersonRole]
 
-    /// Under which the password stands in the file of keys.
-    var passwordName: String { "\(email.prefix { $0 != "@" }.uppercased())_PASSWORD" }
+    var shortName: String { String(email.prefix { $0 != "@" }) }
+    /// Under which the key stands in the file of keys.
+    var keyName: String { shortName.uppercased() }
+    var passwordName: String { "\(keyName)_PASSWORD" }
   }
 
   /// How the summary says to sign in.
   static var signInHint: String {
-    "\(people.map(\.email).joined(separator: ", ")); passwords ANA_PASSWORD, BUDI_PASSWORD, CITRA_PASSWORD"
+    "\(people.map(\.email).joined(separator: ", ")); passwords \(people.map(\.passwordName).joined(separator: ", "))"
   }
-
-  private static let accounts = [
-    Account(name: "erp", isPerson: false, roles: ["intake"]),
-    Account(name: "ana", isPerson: true, roles: ["broker"]),
-    Account(name: "budi", isPerson: true, roles: ["compliance"]),
-    Account(name: "citra", isPerson: true, roles: ["broker", "compliance", "compliance-lead"]),
-  ]
 
   func prepare() async throws -> (Keys, String) {
     let known = (try? VariablesFile(reading: settings.state.demoKeys))?.values ?? [:]
@@ -61,29 +52,32 @@ struct DemoTenant: Sendable {
         try DemoTenant.addDestinations(tx)
         let policy = try FirstPolicy.activateWhereMissing(
           FirstPolicy.ofTheDemo, by: .system("operator"), at: SystemClock.now(), tx)
-        let keys = try DemoTenant.keys(known, tx).merging(try DemoTenant.passwords(known, tx)) { $1 }
-        return (keys, policy)
+        let passwords = try DemoTenant.passwords(known, tx)
+        return (try DemoTenant.keys(known, tx).merging(passwords) { $1 }, policy)
       }
     }
     if keys != known { try VariablesFile(keys).write(to: settings.state.demoKeys, isSecret: true) }
-    let people = DemoTenant.accounts.filter(\.isPerson).map(\.name).joined(separator: ", ")
+    let people = DemoTenant.people.map(\.shortName).joined(separator: ", ")
     return (keys, "\(DemoTenant.slug): policy \(policy), \(people), outcomes to AMQP and files")
   }
 
   /// A key can be shown once only, so one that is not in our file is replaced.
   private static func keys(_ known: Keys, _ tx: borrowing Transaction) throws -> Keys {
     let valid = Set(try KeyList.list(tx).filter { !$0.isRevoked }.map(\.account))
+    func key(_ name: String, of account: String, _ create: (UniqueID) throws -> String) throws -> String {
+      if let key = known[name], valid.contains(account) { return key }
+      _ = try AccessStore.revokeKeys(of: account, at: SystemClock.now(), tx)
+      return try create(UniqueID(digest: SecureRandom.bytes(16)))
+    }
     var keys: Keys = [:]
-    for account in accounts {
-      let name = account.name.uppercased()
-      if let key = known[name], valid.contains(account.name) {
-        keys[name] = key
-        continue
+    keys["ERP"] = try key("ERP", of: "erp") { id in
+      try AccessStore.createKey(id: id, account: "erp", roles: ["intake"], tx)
+    }
+    for guest in people {
+      guard let person = try People.find(email: guest.email, tx)?.person else { continue }
+      keys[guest.keyName] = try key(guest.keyName, of: guest.email) { id in
+        try AccessStore.createKey(id: id, of: person, tx)
       }
-      _ = try AccessStore.revokeKeys(of: account.name, at: SystemClock.now(), tx)
-      keys[name] = try AccessStore.createKey(
-        id: UniqueID(digest: SecureRandom.bytes(16)), account: account.name, isPerson: account.isPerson,
-        roles: account.roles, tx)
     }
     return keys
   }

@@ -128,7 +128,7 @@ struct UpSummary: Sendable {
     }
     if let ingest = running.first(where: { $0.name == "ingest" }) { address("intake", "http://\(ingest.address)") }
     address("metrics", running.map { "\($0.name) :\($0.port)" }.joined(separator: ", ") + " (/metrics)")
-    address("keys", "\(state.shown(state.demoKeys)) (ERP submits; ANA, BUDI and CITRA decide)")
+    address("keys", "\(state.shown(state.demoKeys)) (ERP submits; the others are people's)")
     address("commands", "pabean status · pabean case show SKU · pabean submit FILE.csv --wait")
   }
 }

@@ -119,7 +119,8 @@ public struct AccountPage {
       .element("select", .id("hour"), .init("name", "hour")) {
         for hour in 0..<24 {
           HTML.element(
-            "option", .init("value", String(hour)), .init("selected", if: Int64(hour) == account.digestHour)
+            "option", .init("value", String(hour)), .init("data-hour"),
+            .init("selected", if: Int64(hour) == account.digestHour)
           ) { HTML.text(hour < 10 ? "0\(hour):00" : "\(hour):00") }
         }
       },
@@ -178,12 +179,10 @@ public struct AccountPage {
       HTML.element(
         "div", .class("scroll"), .init("role", "region"), .init("aria-labelledby", "sessions"), .init("tabindex", "0")
       ) {
-        HTML.element("table") {
+        HTML.element("table", .class("stacks")) {
           HTML.element("thead") {
             HTML.element("tr") {
-              for name in ["Since", "Last seen", "From", "Browser", "End"] as [Phrase] {
-                HTML.element("th", .init("scope", "col")) { name }
-              }
+              for name in AccountPage.columns { HTML.element("th", .init("scope", "col")) { name } }
             }
           }
           HTML.element("tbody") { for session in sessions { row(session) } }
@@ -198,13 +197,16 @@ public struct AccountPage {
     }
   }
 
+  private static let columns: [Phrase] = ["Since", "Last seen", "From", "Browser", "End"]
+
   private func row(_ session: SignedIn) -> HTML {
-    .element("tr") {
-      HTML.element("td") { "\(session.beganAt)" as Phrase }
-      HTML.element("td") { "\(session.lastSeenAt)" as Phrase }
-      HTML.element("td") { HTML.text(session.address) }
-      HTML.element("td", .class("agent"), .init("dir", "auto")) { HTML.text(session.agent) }
-      HTML.element("td") {
+    let label = { (column: Int) in HTMLAttribute("data-label", says: AccountPage.columns[column]) }
+    return .element("tr") {
+      HTML.element("td", label(0)) { "\(session.beganAt)" as Phrase }
+      HTML.element("td", label(1)) { "\(session.lastSeenAt)" as Phrase }
+      HTML.element("td", label(2)) { HTML.text(session.address) }
+      HTML.element("td", .class("agent"), .init("dir", "auto"), label(3)) { HTML.text(session.agent) }
+      HTML.element("td", label(4)) {
         if session.isThis {
           "this one"
         } else {

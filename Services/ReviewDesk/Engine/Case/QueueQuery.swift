@@ -124,6 +124,12 @@ public struct QueueQuery: Hashable, Sendable {
   }
 
   public var isFiltered: Bool { !parameters.isEmpty }
+
+  /// An address, and this part of the queue to go on with from there.
+  public func address(_ path: String, _ more: [(name: String, value: String)] = []) -> String {
+    let all = more + parameters
+    return all.isEmpty ? path : "\(path)?\(QueryString.encoded(all))"
+  }
 }
 
 /// Where a page of the queue ended, as its reader passes it back.

@@ -184,7 +184,7 @@ public struct BulkPage {
     .element(
       "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Cases"), .init("tabindex", "0")
     ) {
-      HTML.element("table", .class("queue bulk")) {
+      HTML.element("table", .class("queue bulk stacks")) {
         HTML.element("thead") {
           HTML.element("tr") {
             for name in columns {
@@ -194,7 +194,11 @@ public struct BulkPage {
         }
         HTML.element("tbody") {
           for item in items {
-            HTML.element("tr") { for cell in cells(item) { HTML.element("td") { cell } } }
+            HTML.element("tr") {
+              for (cell, column) in zip(cells(item), columns) {
+                HTML.element("td", .init("data-label", says: column)) { cell }
+              }
+            }
           }
         }
       }

@@ -52,7 +52,8 @@ struct CandidatesSection {
     .element("li", .class(evidence.kind == .wordAgainst ? "against" : "for")) {
       HTML.element("span", .class("sign")) { evidence.kind.sign }
       evidence.html
-      if let weight = evidence.weight {
+      // What hardly weighs is told by its sign alone.
+      if let weight = evidence.weight, abs(weight) >= 10_000 {
         HTML.element("span", .class("weight")) { "\(weight < 0 ? "−" : "+")\(abs(weight) / 10_000) %" }
       }
     }
@@ -79,6 +80,7 @@ struct DutyLine {
   }
 
   private var summary: Phrase {
+    if duty.duty == nil, duty.tax == nil, duty.total == nil { return "Duty and taxes not known" }
     let further = duty.furtherCharges.map { "\($0.name) \($0.amount), " as Phrase }
     return """
       Duty \(amount(duty.duty)), tax \(amount(duty.tax)), \(Phrase.list(further, separator: ""))together \
@@ -91,7 +93,7 @@ struct DutyLine {
 
 extension Confidence {
   /// Rounded down, so that nothing looks surer than it is.
-  var percent: String { "\(millionths / 10_000) %" }
+  var percent: String { (1..<10_000).contains(millionths) ? "< 1 %" : "\(millionths / 10_000) %" }
 }
 
 extension ClassificationEvidence {

@@ -43,7 +43,7 @@ public struct CasePage {
       if let previous { previous.html }
       whyHere
       heading
-      if file.state.waitsForPerson { PresenceFrame.html(of: file) }
+      if file.state.waitsForPerson { PresenceFrame.html(of: file, for: visitor) }
       if let pending = file.pending, pending.person == visitor.reviewer.actor {
         UndoForm(pending: pending, caseID: file.id, visitor: visitor, now: now).html
       }

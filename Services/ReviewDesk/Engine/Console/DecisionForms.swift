@@ -68,7 +68,8 @@ struct DecisionForms {
       HTML.element("span", .class("code")) { candidate.code.dotted }
       HTML.element("span") {
         HTML.rule(candidate.title)
-        HTML.text(" (\(candidate.confidence.percent))")
+        HTML.text(" ")
+        HTML.element("span", .class("share")) { HTML.text("(\(candidate.confidence.percent))") }
       }
     }
   }

@@ -39,7 +39,7 @@ struct FindingsSection {
       for observation in finding.observed {
         HTML.element("p", .class("hint")) {
           "Seen in the \(observation.place): "
-          HTML.element("q", .init("dir", "auto")) { observation.text }
+          HTML.element("q", .init("dir", "auto")) { StageWords.seen(observation.text) ?? .verbatim(observation.text) }
         }
       }
       HTML.element("p", .class("hint")) { source(finding) }

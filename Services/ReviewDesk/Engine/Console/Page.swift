@@ -58,6 +58,7 @@ struct Page {
 /// Who looks at a page, and the token that proves that a form came from a page of ours.
 public struct Visitor: Sendable {
   public static let tokenField = "token"
+  public static let followingField = "following"
 
   public var account: String
   public var tenant: String
@@ -65,6 +66,8 @@ public struct Visitor: Sendable {
   public var formToken: String
   public var reviewer: Reviewer
   public var language: Language
+  /// The part of the queue that the visitor works through: the next case is of it.
+  public var following = QueueQuery()
 
   public init(
     account: String, tenant: String, isSandbox: Bool, formToken: String, reviewer: Reviewer,
@@ -78,7 +81,15 @@ public struct Visitor: Sendable {
     self.language = language
   }
 
+  /// What every form of a page carries.
   var token: HTML {
-    .element("input", .init("type", "hidden"), .init("name", Visitor.tokenField), .init("value", formToken))
+    .fragment([
+      hidden(Visitor.tokenField, formToken),
+      following.isFiltered ? hidden(Visitor.followingField, QueryString.encoded(following.parameters)) : .empty,
+    ])
+  }
+
+  private func hidden(_ name: String, _ value: String) -> HTML {
+    .element("input", .init("type", "hidden"), .init("name", name), .init("value", value))
   }
 }

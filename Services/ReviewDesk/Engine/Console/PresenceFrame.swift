@@ -14,9 +14,9 @@ public struct PresenceFrame {
   }
 
   /// How a page shows it.
-  static func html(of file: CaseFile) -> HTML {
+  static func html(of file: CaseFile, for visitor: Visitor) -> HTML {
     .element(
-      "iframe", .class("presence"), .init("src", "/cases/\(file.id)/presence"),
+      "iframe", .class("presence"), .init("src", visitor.following.address("/cases/\(file.id)/presence")),
       .init("data-version", "\(file.version)"), .init("title", says: "Who has this case in hand"))
   }
 
@@ -44,8 +44,10 @@ public struct PresenceFrame {
   private var sentence: Phrase {
     guard file.state.waitsForPerson else { return "The case does not wait any more." }
     if let pending = file.pending {
-      let who = pending.person == visitor.reviewer.actor ? "You have" : "\(pending.name) has"
-      return "\(who) decided this case. It takes effect at \(pending.takesEffectAt.clockWithSeconds) UTC."
+      let seconds = pending.seconds(at: now)
+      return pending.person == visitor.reviewer.actor
+        ? "You have decided this case. It takes effect within \(seconds) s."
+        : "\(pending.name) has decided this case. It takes effect within \(seconds) s."
     }
     guard let hold = file.handling.hold else { return "Nobody has this case in hand." }
     let remaining = hold.remaining(at: now)

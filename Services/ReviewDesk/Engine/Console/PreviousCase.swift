@@ -1,15 +1,27 @@
 import Domain
+import JSON
 
-/// That the case before was dealt with, the way back to it, and the way to undo it while there is one.
+/// What was done with the case before, the way back to it, and the way to undo it while there is one.
 public struct PreviousCase {
   private let id: CaseID
+  private let sku: String
+  private let market: Market
+  private let deed: HistoryEntry?
   private let pending: PendingDecision?
   private let visitor: Visitor
   private let now: Instant
 
-  /// - Parameter pending: the visitor's own decision that has not taken effect.
-  public init(id: CaseID, pending: PendingDecision?, visitor: Visitor, now: Instant) {
+  /// - Parameters:
+  ///   - deed: what the visitor did last with it.
+  ///   - pending: the visitor's own decision that has not taken effect.
+  public init(
+    id: CaseID, sku: String, market: Market, deed: HistoryEntry?, pending: PendingDecision?, visitor: Visitor,
+    now: Instant
+  ) {
     self.id = id
+    self.sku = sku
+    self.market = market
+    self.deed = deed
     self.pending = pending
     self.visitor = visitor
     self.now = now
@@ -19,10 +31,22 @@ public struct PreviousCase {
     .element("div", .class("notice"), .init("role", "status")) {
       HTML.element("p") {
         "Saved. "
-        HTML.element("a", .init("href", "/cases/\(id)")) { "Look at the case before again" }
+        HTML.element("strong") { HTML.text(sku) }
+        HTML.text(" (\(market.code))")
+        if pending == nil, let deed { ": \(PreviousCase.words(deed))" as Phrase }
+        HTML.text(". ")
+        HTML.element("a", .init("href", visitor.following.address("/cases/\(id)"))) { "Look at it again" }
       }
       if let pending { UndoForm(pending: pending, caseID: id, visitor: visitor, now: now).html }
     }
+  }
+
+  private static func words(_ deed: HistoryEntry) -> Phrase {
+    guard let kind = deed.data["decisionKind"]?.stringValue.flatMap(Decision.Kind.init(rawValue:)) else {
+      return deed.kindWords
+    }
+    let code: Phrase = deed.data["code"]?.stringValue.flatMap { HSCode($0) }.map { " with \($0.dotted)" } ?? ""
+    return "\(kind.phrase)\(code)"
   }
 }
 

@@ -27,7 +27,9 @@ public struct QueuePageView {
       HTML.element("h1") { "Cases that wait for a person" }
       if let previous {
         previous.html
-        HTML.element("p") { "No other case is next for you." }
+        HTML.element("p") {
+          page.query.isFiltered ? "No other case of these is next for you." : "No other case is next for you."
+        }
       }
       HTML.element("div", .class("tools")) {
         if visitor.reviewer.servedRoles?.isEmpty != true { next }
@@ -91,7 +93,9 @@ public struct QueuePageView {
       HTML.element("td", .class("number")) { RiskBadge(entry.riskScore).html }
       HTML.element("td") { entry.market.code }
       HTML.element("td", .class("product")) {
-        HTML.element("a", .init("href", "/cases/\(entry.caseID)"), .init("dir", "auto")) { entry.title }
+        HTML.element("a", .init("href", page.query.address("/cases/\(entry.caseID)")), .init("dir", "auto")) {
+          entry.title
+        }
         HTML.element("a", .class("sku"), .init("href", ProductPage.path(of: entry.sku))) { entry.sku }
         if let code = entry.code { HTML.element("span", .class("sku")) { code.dotted } }
       }

@@ -60,7 +60,7 @@ struct RecordSection {
       HTML.element(
         "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: title), .init("tabindex", "0")
       ) {
-        HTML.element("table") {
+        HTML.element("table", .class("stacks")) {
           HTML.element("thead") {
             HTML.element("tr") {
               for column in columns {
@@ -74,7 +74,13 @@ struct RecordSection {
             }
           }
           HTML.element("tbody") {
-            for row in rows { HTML.element("tr") { for cell in row { HTML.element("td") { cell } } } }
+            for row in rows {
+              HTML.element("tr") {
+                for (cell, column) in zip(row, columns) {
+                  HTML.element("td", .init("data-label", says: column)) { cell }
+                }
+              }
+            }
           }
         }
       }
@@ -130,8 +136,18 @@ struct HistoryData {
   }
 
   private func text(_ value: JSONValue, of name: String) -> String {
-    if ["code", "proposed"].contains(name), let code = value.stringValue.flatMap({ HSCode($0) }) { return code.dotted }
-    return text(value)
+    switch name {
+    case "code", "proposed": value.stringValue.flatMap { HSCode($0) }?.dotted ?? text(value)
+    case "confidence": (try? Confidence(json: JSONCursor(value)))?.percent ?? text(value)
+    case "reasons": (value.arrayValue ?? []).map { said($0["text"] ?? $0) }.joined(separator: " · ")
+    default: text(value)
+    }
+  }
+
+  /// As the case page says it.
+  private func said(_ reason: JSONValue) -> String {
+    let text = text(reason)
+    return StageWords.known(text)?.english ?? text
   }
 
   private func text(_ value: JSONValue) -> String {

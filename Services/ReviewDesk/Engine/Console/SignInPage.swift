@@ -105,6 +105,25 @@ public struct FaultPage {
     self.visitor = visitor
   }
 
+  /// What is said of every page alike.
+  /// - Parameter detail: of what nothing better can be said.
+  public init(status: Int, detail: String, visitor: Visitor?, language: Language) {
+    let (title, words): (Phrase, Phrase) =
+      switch status {
+      case 404: ("Not found", "There is no page at this address.")
+      case 405: ("This cannot be shown", "This address takes what a form sends, and has no page of its own.")
+      case 503:
+        (
+          "The desk cannot answer now",
+          "Whether what you sent was done is not known: look at the case, or send it again in a moment."
+        )
+      case 500...:
+        ("Something went wrong", "The desk has noted it. Look whether what you sent was done before you send it again.")
+      default: ("This cannot be shown", .verbatim(detail))
+      }
+    self.init(title: title, detail: words, visitor: visitor, language: language)
+  }
+
   public var html: HTML {
     Page(title: title, visitor: visitor, language: language).render {
       HTML.element("h1") { title }

@@ -84,6 +84,10 @@ public struct DashboardPage {
 
   // MARK: At a glance
 
+  private func spread(_ steps: DurationSteps) -> Phrase {
+    steps.counts.isEmpty ? "no decision yet" : "median; nine in ten within \(duration(steps, 0.9))"
+  }
+
   private var tiles: HTML {
     .element("dl", .class("tiles")) {
       tile(
@@ -92,10 +96,10 @@ public struct DashboardPage {
       tile("Wait for a person", "\(dashboard.waiting.count)", oldestWaiting)
       tile(
         "Time in the queue", duration(dashboard.wait, 0.5),
-        "median; nine in ten within \(duration(dashboard.wait, 0.9))")
+        spread(dashboard.wait))
       tile(
         "Time per decision", duration(dashboard.handling, 0.5),
-        "median; nine in ten within \(duration(dashboard.handling, 0.9))")
+        spread(dashboard.handling))
       tile(
         "Codes replaced", dashboard.overrides.percent,
         dashboard.overrides.whole == 1
@@ -157,7 +161,7 @@ public struct DashboardPage {
       id: "times", title: "How long people take",
       hint:
         "In the queue: from being held to the first decision. Per decision: from taking the case in hand to deciding it.",
-      drawings: all.map { name, steps in
+      drawings: all.filter { !$0.1.counts.isEmpty }.map { name, steps in
         (
           name,
           DurationColumns(
@@ -400,7 +404,11 @@ struct Panel {
       HTML.element("div", .class("pair")) {
         HTML.element("div", .class("picture")) {
           if !legend.isEmpty && !table.rows.isEmpty { key }
-          if table.rows.isEmpty { HTML.element("p", .class("empty")) { "Nothing to draw yet." } } else { pictures }
+          if table.rows.isEmpty || drawings.isEmpty {
+            HTML.element("p", .class("empty")) { "Nothing to draw yet." }
+          } else {
+            pictures
+          }
         }
         table.html
       }

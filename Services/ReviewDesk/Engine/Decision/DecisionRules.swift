@@ -55,7 +55,8 @@ public struct DecisionRules: Sendable {
     }
     if best.confidence < threshold {
       return """
-        The best candidate has confidence \(best.confidence), and the policy suggests codes from \(threshold) up. \
+        The best candidate has confidence \(best.confidence.percent), and the policy suggests codes from \
+        \(threshold.percent) up. \
         Override with the right code.
         """
     }

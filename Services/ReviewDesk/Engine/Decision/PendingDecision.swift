@@ -26,13 +26,6 @@ public struct PendingDecision: Hashable, Sendable {
   var refusal: Refusal {
     Refusal(
       .conflict,
-      """
-      \(name) has decided this case. The decision takes effect at \(takesEffectAt.clockWithSeconds) UTC; until then \
-      they can undo it.
-      """)
+      "\(name) has decided this case, and can undo it until the decision takes effect in a moment.")
   }
-}
-
-extension Instant {
-  var clockWithSeconds: String { String(description.dropFirst(11).prefix(8)) }
 }

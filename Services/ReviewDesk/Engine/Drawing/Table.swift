@@ -1,4 +1,5 @@
-/// A table that scrolls by itself where it is wider or longer than its place.
+/// A table that scrolls by itself where it is wider or longer than its place. On a phone each row stands by itself, its cells
+/// under each other with the names of their columns.
 struct Table {
   enum Cell {
     /// What somebody wrote, or a code.
@@ -19,7 +20,7 @@ struct Table {
       "div", .class("scroll"), .init("role", "region"), .init("aria-label", says: "Table: \(name)"),
       .init("tabindex", "0")
     ) {
-      HTML.element("table") {
+      HTML.element("table", .class("stacks")) {
         HTML.element("thead") {
           HTML.element("tr") {
             for (index, column) in columns.enumerated() {
@@ -29,7 +30,9 @@ struct Table {
           }
         }
         HTML.element("tbody") {
-          for row in rows { HTML.element("tr") { for cell in row { Table.html(cell) } } }
+          for row in rows {
+            HTML.element("tr") { for (cell, column) in zip(row, columns) { Table.html(cell, of: column) } }
+          }
         }
       }
     }
@@ -40,12 +43,13 @@ struct Table {
     return true
   }
 
-  private static func html(_ cell: Cell) -> HTML {
-    switch cell {
-    case .text(let text): .element("td", .init("dir", "auto")) { text }
-    case .phrase(let phrase): .element("td") { phrase }
-    case .number(let phrase): .element("td", .class("figure")) { phrase }
-    case .html(let html): .element("td") { html }
+  private static func html(_ cell: Cell, of column: Phrase) -> HTML {
+    let label = HTMLAttribute("data-label", says: column)
+    return switch cell {
+    case .text(let text): .element("td", label, .init("dir", "auto")) { text }
+    case .phrase(let phrase): .element("td", label) { phrase }
+    case .number(let phrase): .element("td", label, .class("figure")) { phrase }
+    case .html(let html): .element("td", label) { html }
     }
   }
 }

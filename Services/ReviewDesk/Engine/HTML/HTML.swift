@@ -36,7 +36,7 @@ public indirect enum HTML: Sendable {
   private func write(to page: inout String, in language: Language) {
     switch self {
     case .text(let text): page += HTMLText.escaped(text)
-    case .phrase(let phrase): page += HTMLText.escaped(phrase.text(in: language))
+    case .phrase(let phrase): page += phrase.markup(in: language)
     case .fragment(let parts): for part in parts { part.write(to: &page, in: language) }
     case .localized(let inner, let parts): for part in parts { part.write(to: &page, in: inner) }
     case .element(let name, let attributes, let content):

@@ -166,18 +166,28 @@ public struct CodePage {
   private var national: HTML {
     guard !entry.national.isEmpty else { return .empty }
     return section("national", "National lines and ordinary duty") {
-      Table(
-        name: "National lines", columns: ["Market", "Code", "Ordinary duty", "Source"],
-        rows: entry.national.flatMap { national in
-          national.lines.map { line in
-            [
-              .text(national.market.code), .html(.element("span", [.class("code")], [.text(line.code.dotted)])),
-              line.duty.map { .text($0) } ?? .phrase("not known"), .html(.rule(line.source ?? "")),
-            ]
+      for national in entry.national where !national.lines.isEmpty {
+        HTML.element("details", .class("action")) {
+          HTML.element("summary") {
+            national.lines.count == 1
+              ? "\(national.market): 1 national line" : "\(national.market): \(national.lines.count) national lines"
           }
+          table(national)
         }
-      ).html
+      }
     }
+  }
+
+  private func table(_ national: CodeEntry.National) -> HTML {
+    Table(
+      name: "National lines of \(national.market)", columns: ["Code", "Ordinary duty", "Source"],
+      rows: national.lines.map { line in
+        [
+          .html(.element("span", [.class("code")], [.text(line.code.dotted)])),
+          line.duty.map { .text($0) } ?? .phrase("not known"), .html(.rule(line.source ?? "")),
+        ]
+      }
+    ).html
   }
 }
 

@@ -99,7 +99,12 @@ public struct PrecedentsPage {
   }
 
   private var list: HTML {
-    guard !precedents.isEmpty else { return .element("p", .class("empty")) { "There is no such precedent." } }
+    guard !precedents.isEmpty else {
+      return .element("p", .class("empty")) {
+        query == PrecedentQuery()
+          ? "No precedent stands yet. Each decision of a person leaves one." : "There is no such precedent."
+      }
+    }
     let columns: [Phrase] = ["Market", "Code", "Outcome", "Title", "When", "From", "Standing"]
     return Table(name: "Precedents", columns: columns, rows: precedents.map(row)).html
   }

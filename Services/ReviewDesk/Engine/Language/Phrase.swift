@@ -34,6 +34,15 @@ public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// The same with other texts in its places.
   func filled(_ texts: [String]) -> Phrase { Phrase(key: key, arguments: texts.map { .text($0) }) }
 
+  /// The same with something else for some of its texts.
+  func mapTexts(_ change: (String) -> Argument?) -> Phrase {
+    Phrase(
+      key: key,
+      arguments: arguments.map { argument in
+        if case .text(let text) = argument { change(text) ?? argument } else { argument }
+      })
+  }
+
   private init(key: String, arguments: [Argument]) {
     self.key = key
     self.arguments = arguments
@@ -86,12 +95,23 @@ extension Phrase {
   public var english: String { text(in: .english) }
 
   public func text(in language: Language) -> String {
+    filled(in: language, words: { $0 }, argument: { $0.text(in: language) })
+  }
+
+  /// Times by themselves, so that a script can say them in the reader's own time.
+  func markup(in language: Language) -> String {
+    filled(in: language, words: HTMLText.escaped, argument: { $0.markup(in: language) })
+  }
+
+  private func filled(
+    in language: Language, words: (String) -> String, argument: (Argument) -> String
+  ) -> String {
     let pattern = Catalogue.words(for: key, in: language) ?? key
-    guard !arguments.isEmpty else { return pattern }
+    guard !arguments.isEmpty else { return words(pattern) }
     var text = ""
     var rest = pattern[...]
     while let brace = rest.firstIndex(of: "{") {
-      text += rest[..<brace]
+      text += words(String(rest[..<brace]))
       let after = rest.index(after: brace)
       guard let end = rest[after...].firstIndex(of: "}"), let place = Int(rest[after..<end]),
         arguments.indices.contains(place)
@@ -100,10 +120,10 @@ extension Phrase {
         rest = rest[after...]
         continue
       }
-      text += arguments[place].text(in: language)
+      text += argument(arguments[place])
       rest = rest[rest.index(after: end)...]
     }
-    return text + rest
+    return text + words(String(rest))
   }
 
   /// Its own key and those of the phrases in it.
@@ -115,6 +135,15 @@ extension Phrase {
 }
 
 extension Phrase.Argument {
+  fileprivate func markup(in language: Language) -> String {
+    switch self {
+    case .phrase(let phrase): phrase.markup(in: language)
+    case .instant(let instant):
+      "<time data-clock datetime=\"\(instant)\">\(HTMLText.escaped(language.words(instant)))</time>"
+    case .text, .number, .date, .money, .decimal, .day: HTMLText.escaped(text(in: language))
+    }
+  }
+
   fileprivate func text(in language: Language) -> String {
     switch self {
     case .text(let text): text

@@ -1,8 +1,23 @@
+import Domain
+
 /// What the stages themselves say about a case, in English as it is kept, to be read in the reader's language. What the rules
 /// of a market or of the house say stays as whoever wrote them has it.
 enum StageWords {
   /// nil where it is none of these.
-  static func known(_ text: String) -> Phrase? { patterns.lazy.compactMap { $0.matching(text) }.first }
+  static func known(_ text: String) -> Phrase? {
+    patterns.lazy.compactMap { $0.matching(text) }.first?.mapTexts { text in
+      Confidence(described: text).map { .phrase(Share.percent($0.probability)) }
+    }
+  }
+
+  /// A code and how sure it was, as a finding saw it.
+  static func seen(_ text: String) -> Phrase? {
+    let pattern: Phrase = "\("") at \("")"
+    guard let found = pattern.matching(text), case .text(let stated)? = found.arguments.last,
+      let confidence = Confidence(described: stated)
+    else { return nil }
+    return found.mapTexts { $0 == stated ? .text(confidence.percent) : nil }
+  }
 
   /// The particular before the general; what stands between their words is anything.
   private static let patterns: [Phrase] = [
@@ -36,4 +51,13 @@ enum StageWords {
     "The supplier answered: \("")",
     "Two people decided this case differently.",
   ]
+}
+
+extension Confidence {
+  /// As `description` writes it.
+  fileprivate init?(described text: String) {
+    guard let decimal = Decimal(text), decimal >= 0, decimal <= 1 else { return nil }
+    self.init(millionths: Int32((decimal.rounded(places: 6, .down) * 1_000_000).coefficient))
+    guard description == text else { return nil }
+  }
 }

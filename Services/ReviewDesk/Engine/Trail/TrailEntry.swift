@@ -46,7 +46,7 @@ struct TrailSection {
   private func item(_ entry: TrailEntry) -> HTML {
     .element("li") {
       HTML.element("div", .class("trail-head")) {
-        HTML.element("time", .init("datetime", entry.at.description)) { "\(entry.at)" }
+        "\(entry.at)" as Phrase
         HTML.element("strong") { HistoryWords.phrase(of: entry.kind) }
         if let id = entry.caseID {
           HTML.element("a", .init("href", "/cases/\(id)")) { entry.subject }

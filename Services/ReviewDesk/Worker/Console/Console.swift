@@ -13,7 +13,6 @@ struct Console: Sendable {
   let cases: CaseDesk
   let accounts: Accounts
   let events: ReviewEvents
-  let environment: Domain.Environment
 
   func add(to router: inout Router) {
     router.on(.get, "/") { _ in .seeOther("/queue") }
@@ -32,7 +31,7 @@ struct Console: Sendable {
     router.on(.post, "/cases/{id}/answer", changing(answer))
     router.on(.post, "/cases/{id}/undo", changing(undo))
     router.on(.get, "/upcoming", visiting(upcoming))
-    router.on(.get, "/next", visiting { request, visit in try await next(request, visit) })
+    router.on(.get, "/next", visiting { request, visit in try await next(request, visit.following(request)) })
     router.on(.post, "/next", changing { request, _, visit in try await next(request, visit) })
     router.on(.get, "/cases/{id}/presence", visiting(presence))
     router.on(.post, "/cases/{id}/claim", changing(take))
@@ -61,18 +60,20 @@ struct Console: Sendable {
     let views = QueueViewList(
       kept.map { QueueViewList.View(name: $0.name, query: $0.query, isDefault: $0.isDefault) },
       current: request.queryValue("view"))
+    let visit = visit.following(request)
     let previous = try await previous(request.previousCase, visit, now)
     return .page(QueuePageView(page, visit.visitor, views: views, previous: previous, now: now).html)
   }
 
   private func file(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
-    try await casePage(try request.caseID(), visit, previous: request.previousCase)
+    try await casePage(try request.caseID(), visit.following(request), previous: request.previousCase)
   }
 
   private func previous(_ id: CaseID?, _ visit: Visit, _ now: Instant) async throws -> PreviousCase? {
-    guard let id else { return nil }
-    let pending = try await cases.pending(id, of: visit.principal)
-    return PreviousCase(id: id, pending: pending, visitor: visit.visitor, now: now)
+    guard let id, let last = try await cases.last(of: visit.principal, on: id) else { return nil }
+    return PreviousCase(
+      id: id, sku: last.sku, market: last.market, deed: last.deed, pending: last.pending, visitor: visit.visitor,
+      now: now)
   }
 
   private func casePage(
@@ -95,30 +96,32 @@ struct Console: Sendable {
   private func presence(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     let now = SystemClock.now()
     let file = try await cases.attend(try request.caseID(), for: visit.principal, at: now)
-    return .frame(PresenceFrame(file, visit.visitor, now: now).html, every: 60)
+    return .frame(PresenceFrame(file, visit.following(request).visitor, now: now).html, every: 60)
   }
 
   // MARK: One case after another
 
   private func next(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
-    let after = request.previousCase.map { "?after=\($0)" } ?? ""
+    let following = visit.visitor.following
+    let after = request.previousCase.map { [(name: "after", value: "\($0)")] } ?? []
     guard visit.visitor.reviewer.servedRoles?.isEmpty != true,
-      let outcome = try await cases.next(try request.act(by: visit.principal))
-    else { return .seeOther("/queue\(after)") }
-    return .seeOther("/cases/\(outcome.caseID)\(after)")
+      let outcome = try await cases.next(try request.act(by: visit.principal), in: following)
+    else { return .seeOther(following.address("/queue", after)) }
+    return .seeOther(following.address("/cases/\(outcome.caseID)", after))
   }
 
   /// What would be next after the case in hand, to be loaded ahead. It is nobody's yet.
   private func upcoming(_ request: HTTPRequest, _ visit: Visit) async throws -> HTTPResponse {
     guard let id = request.queryValue("besides").flatMap({ CaseID($0) }) else { throw NoSuchCase() }
-    let found = try await cases.upcoming(besides: id, for: visit.principal, at: SystemClock.now())
+    let following = visit.following(request).visitor.following
+    let found = try await cases.upcoming(besides: id, in: following, for: visit.principal, at: SystemClock.now())
     guard let found else {
       return .page(
         FaultPage(
           title: "Nothing", detail: "No other case is next for you.", language: visit.visitor.language
         ).html)
     }
-    return .seeOther("/cases/\(found)")
+    return .seeOther(following.address("/cases/\(found)"))
   }
 
   private func take(_ request: HTTPRequest, _ form: FormFields, _ visit: Visit) async throws -> HTTPResponse {
@@ -175,7 +178,9 @@ struct Console: Sendable {
     let id = try request.caseID()
     do {
       try await body(id, try request.act(by: visit.principal))
-      return .seeOther(goesOn ? "/next?after=\(id)" : "/cases/\(id)")
+      let following = visit.visitor.following
+      return .seeOther(
+        goesOn ? following.address("/next", [("after", "\(id)")]) : following.address("/cases/\(id)"))
     } catch let refusal as Refusal {
       return try await casePage(id, visit, attempt: CasePage.Attempt(refusal: refusal, fields: form))
     }
@@ -189,6 +194,16 @@ struct Console: Sendable {
     var owner: DeskSessions.Owner
     var principal: Principal
     var visitor: Visitor
+
+    /// With the part of the queue that the address names.
+    func following(_ request: HTTPRequest) -> Visit { following(request.query) }
+
+    fileprivate func following(_ parameters: [(name: String, value: String)]) -> Visit {
+      var visit = self
+      // What cannot be read is not followed: a case is shown all the same.
+      visit.visitor.following = (try? QueueQuery(parameters, isLenient: true)) ?? QueueQuery()
+      return visit
+    }
   }
 
   func visiting(
@@ -221,19 +236,33 @@ struct Console: Sendable {
       guard request.isFromOurPages, let form = request.form, let token = form[Visitor.tokenField],
         constantTimeEquals(Array(token.utf8), Array(visit.visitor.formToken.utf8))
       else { return .forged(request) }
-      return try await act(request, form, visit)
+      return try await act(
+        request, form, visit.following(QueryString.parameters(form[Visitor.followingField] ?? "")))
     }
   }
 
   private func visit(_ request: HTTPRequest) async throws -> Visit? {
-    guard let token = SessionCookie.token(in: request),
-      let session = try await sessions.admit(token, at: SystemClock.now())
+    guard let (token, session) = try await sessions.admit(request) else { return nil }
+    return Visit(
+      token: token, owner: session.owner, principal: session.principal, visitor: Visitor(session, request))
+  }
+}
+
+extension SessionGate {
+  /// nil where nobody is signed in.
+  func admit(_ request: HTTPRequest) async throws -> (token: String, session: DeskSessions.Session)? {
+    guard let token = SessionCookie.token(in: request), let session = try await admit(token, at: SystemClock.now())
     else { return nil }
+    return (token, session)
+  }
+}
+
+extension Visitor {
+  init(_ session: DeskSessions.Session, _ request: HTTPRequest) {
     let principal = session.principal
-    let visitor = Visitor(
-      account: principal.name, tenant: principal.tenant.slug, isSandbox: environment == .sandbox,
+    self.init(
+      account: principal.name, tenant: principal.tenant.slug, isSandbox: principal.environment == .sandbox,
       formToken: session.formToken, reviewer: Reviewer(principal),
-      language: Language(rawValue: session.language) ?? Language(accepting: request.headers["accept-language"]))
-    return Visit(token: token, owner: session.owner, principal: principal, visitor: visitor)
+      language: Language(rawValue: session.language) ?? request.language)
   }
 }

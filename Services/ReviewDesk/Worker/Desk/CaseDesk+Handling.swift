@@ -8,14 +8,18 @@ import WorkerRuntime
 extension CaseDesk {
   /// The case that this person has in hand already, or else the best that nobody has. Whoever asks at the same moment gets
   /// another.
-  func next(_ call: Act) async throws -> StepOutcome? {
+  /// - Parameter part: of the queue, of which the case is to be.
+  func next(_ call: Act, in part: QueueQuery = QueueQuery()) async throws -> StepOutcome? {
     let roles = call.reviewer.servedRoles
     guard call.reviewer.isPerson, roles?.isEmpty != true else {
       throw Refusal(.forbidden, "You decide no cases, so that none is next for you.")
     }
     let seeker = CaseClaims.Seeker(
       call.reviewer.actor, roles: roles?.sorted(), markets: call.principal.markets.sorted())
+    let filter = ReviewQueue.Filter(part, for: call.principal, at: call.now)
     return try await pool.transaction(as: call.principal) { tx in
+      var seeker = seeker
+      if part.isFiltered { seeker.part = try ReviewQueue.part(filter, tx).membership(tx) }
       for _ in 0..<CaseDesk.racesMax {
         guard let id = try CaseDesk.candidate(for: seeker, at: call.now, tx) else { return nil }
         let (stored, file) = try CaseDesk.require(id, at: call.now, tx)
@@ -28,14 +32,19 @@ extension CaseDesk {
   }
 
   /// What this person would be given after the case in hand, without giving it.
-  func upcoming(besides id: CaseID, for principal: Principal, at now: Instant) async throws -> CaseID? {
+  func upcoming(
+    besides id: CaseID, in part: QueueQuery, for principal: Principal, at now: Instant
+  ) async throws -> CaseID? {
     let reviewer = Reviewer(principal)
     let roles = reviewer.servedRoles
     guard reviewer.isPerson, roles?.isEmpty != true else { return nil }
     var seeker = CaseClaims.Seeker(reviewer.actor, roles: roles?.sorted(), markets: principal.markets.sorted())
     seeker.besides = id
+    let filter = ReviewQueue.Filter(part, for: principal, at: now)
     return try await pool.transaction(as: principal, readOnly: true) { [seeker] tx in
-      try CaseClaims.findNext(for: seeker, isAssigned: true, locks: false, at: now, tx)
+      var seeker = seeker
+      if part.isFiltered { seeker.part = try ReviewQueue.part(filter, tx).membership(tx) }
+      return try CaseClaims.findNext(for: seeker, isAssigned: true, locks: false, at: now, tx)
         ?? CaseClaims.findNext(for: seeker, isAssigned: false, locks: false, at: now, tx)
     }
   }
@@ -46,7 +55,7 @@ extension CaseDesk {
   private static func candidate(
     for seeker: CaseClaims.Seeker, at now: Instant, _ tx: borrowing Transaction
   ) throws -> CaseID? {
-    if let held = try CaseClaims.held(by: seeker.person, at: now, tx) { return held }
+    if let held = try CaseClaims.held(by: seeker, at: now, tx) { return held }
     if let own = try CaseClaims.findNext(for: seeker, isAssigned: true, at: now, tx) { return own }
     return try CaseClaims.findNext(for: seeker, isAssigned: false, at: now, tx)
   }

@@ -19,12 +19,27 @@ extension CaseDesk {
     }
   }
 
-  /// The principal's own, of this case, while it can be undone.
-  func pending(_ id: CaseID, of principal: Principal) async throws -> PendingDecision? {
-    let found = try await pool.transaction(as: principal, readOnly: true) { tx in
-      try PendingDecisions.find([id], tx)[id].map { try PendingDecision($0) }
+  /// What somebody did last with a case.
+  struct Last: Sendable {
+    var sku: String
+    var market: Market
+    var deed: HistoryEntry?
+    /// While it can be undone.
+    var pending: PendingDecision?
+  }
+
+  /// nil where the case is not there for the principal.
+  func last(of principal: Principal, on id: CaseID) async throws -> Last? {
+    try await pool.transaction(as: principal, isolation: .repeatableRead, readOnly: true) { tx in
+      guard let stored = try CaseStore.load([id], tx)[id] else { return nil }
+      let pending = try PendingDecisions.find([id], tx)[id].map { try PendingDecision($0) }
+      let deed = try AuditLog.history(of: id.value, tx).reversed().lazy
+        .map { seq, content in try HistoryEntry(sequence: seq, content: content) }
+        .first { $0.actor == principal.actor }
+      return Last(
+        sku: stored.product.sku, market: stored.market, deed: deed,
+        pending: pending?.person == principal.actor ? pending : nil)
     }
-    return found?.person == principal.actor ? found : nil
   }
 
   /// Carries out what cannot be undone any more, whichever desk it was given at.
