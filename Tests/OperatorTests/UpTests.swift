@@ -156,7 +156,8 @@ import Testing
       (["person", "list", "--json"], "\"disabled\":true"), (["person", "enable", "mei@demo.example"], "sign in again"),
       (["person", "reset", "mei@demo.example"], "/welcome/"),
       (["key", "revoke", "--account", "budi@demo.example"], "Revoked 1 key"),
-      (["key", "create", "--person", "mei@demo.example"], "pbn_"), (["key", "list"], "mei@demo.example    person   finance"),
+      (["key", "create", "--person", "mei@demo.example"], "pbn_"),
+      (["key", "list"], "mei@demo.example    person   finance"),
     ] {
       let result = try await pabean(words, in: folder)
       #expect(result.stdout.contains(expected), "\(expected) is not in\n\(result)")
