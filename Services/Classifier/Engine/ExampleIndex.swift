@@ -30,7 +30,7 @@ struct ExampleIndex: Sendable {
 
   /// A long listing is near by its strongest features; the rest costs time and moves little.
   private static func strongest(_ features: [CodeScorer.Known]) -> [CodeScorer.Known] {
-    let most = 24
+    let most = 16
     if features.count <= most { return features }
     let least = features.map(\.strength).sorted(by: >)[most - 1]
     return features.filter { $0.strength >= least }

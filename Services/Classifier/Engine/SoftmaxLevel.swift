@@ -11,7 +11,7 @@ struct SoftmaxLevel: Sendable {
   private(set) var bias: [Float]
 
   struct Settings: Sendable {
-    var passes = 5
+    var passes = 4
     var step: Float = 1
     /// A text whose error was below this has been learnt, and comes up again only so many passes later.
     var settled: Float = 0.08
@@ -19,7 +19,7 @@ struct SoftmaxLevel: Sendable {
     /// How far one text may move the odds: texts have a length of one, weights should stay small.
     var scale: Float = 1.7
     /// Weights below this are dropped: what they add is lost in the noise, what they cost is not.
-    var least: Float = 0.06
+    var least: Float = 0.09
   }
 
   init(children: [Range<Int>]) {
