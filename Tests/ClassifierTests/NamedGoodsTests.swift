@@ -36,6 +36,26 @@ struct NamedGoodsTests {
     #expect(confidence("\(one) and \(other)") < max(confidence(one), confidence(other)) - 0.1)
   }
 
+  @Test func `a title in several languages names its article once`() {
+    var product = SharedModel.product("Men's knitted cotton T-shirt")
+    func confidence() -> Double {
+      SharedModel.model.classify(product, market: SharedModel.singapore).certainty?.chapter.probability ?? .nan
+    }
+    func goods(_ tokens: Int) -> NamedGoods {
+      let reading = SharedModel.model.scorer.read(TokenStream(product))
+      let view = RankingView(reading, scores: reading.scores, in: SharedModel.model.scorer.nomenclature)
+      let best = view.ranked.prefix(5).map { SharedModel.model.scorer.nomenclature.codes[$0] }
+      return NamedGoods(
+        Explanation(reading: reading, scorer: SharedModel.model.scorer, ranked: best), words: SharedModel.model.words,
+        tokens: tokens)
+    }
+    let alone = confidence()
+    product.titles += [LocalizedText("Kaos katun pria, lengan pendek"), LocalizedText("Áo thun nam cotton, cổ tròn")]
+    #expect(goods(.max).phrases > 3)
+    #expect(goods(TokenStream(product.titles[0].text).tokens.count).phrases == 1)
+    #expect(confidence() >= alone)
+  }
+
   @Test func `the confidence is fitted on texts that name two goods`() {
     var chance = Shuffle()
     let company = Distortion.Company(near: ["umbrella", "pillow", "sofa"], far: ["hair dryer", "bicycle"])

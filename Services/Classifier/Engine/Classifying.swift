@@ -155,7 +155,8 @@ struct Classifying {
     let view = RankingView(reading, scores: scores, stated: stated, in: model.scorer.nomenclature)
     let codes = view.ranked.prefix(count).map { model.scorer.nomenclature.codes[$0] }
     let explanation = Explanation(reading: reading, scorer: model.scorer, ranked: codes)
-    let goods = NamedGoods(explanation, words: model.words)
+    let tokens = product.titles.count > 1 ? TokenStream(product.titles[0].text).tokens.count : .max
+    let goods = NamedGoods(explanation, words: model.words, tokens: tokens)
     return Standing(
       ranked: codes, shares: Array(view.shares.prefix(count)), claims: model.calibration.claims(view, goods),
       explanation: explanation)

@@ -12,9 +12,11 @@ struct NamedGoods {
   /// How much a phrase must speak for a heading, in log-odds.
   private static let voice: Float = 1
 
-  /// - Parameter explanation: of the first few codes. A phrase names one of them, or none.
-  init(_ explanation: Explanation, words: WordLists) {
-    let phraseOfToken = NamedGoods.phrases(of: explanation.stream, words: words)
+  /// - Parameters:
+  ///   - explanation: of the first few codes. A phrase names one of them, or none.
+  ///   - tokens: how many of the title to look at: its translations name the same goods again.
+  init(_ explanation: Explanation, words: WordLists, tokens: Int = .max) {
+    let phraseOfToken = NamedGoods.phrases(of: explanation.stream, words: words).prefix(tokens)
     phrases = max(1, (phraseOfToken.last ?? 0) + 1)
     var voices = [SIMD8<Float>](repeating: .zero, count: phrases)
     for (token, phrase) in phraseOfToken.enumerated() { voices[phrase] += explanation.shares[token] }
