@@ -24,10 +24,11 @@ struct EvidenceTests {
     #expect(against.allSatisfy { ($0.weight ?? 0) < 0 && $0.reference != nil })
   }
 
-  @Test func `asks what tells the first two apart, with the answers that lead to them`() throws {
+  /// - Parameter line: what the heading asks.
+  private func phones(asking line: String = "") throws -> ClassificationModel {
     let text = """
       8517 Telephones
-        ask: Does it run apps? | yes => 851713 | no, keys only => 851714
+      \(line)
       851713 Smartphones
         names: smartphone; mobile phone
         - mobile phone 128GB dual sim
@@ -35,7 +36,11 @@ struct EvidenceTests {
         names: keypad phone; mobile phone
         - mobile phone big buttons
       """
-    let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+    return ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+  }
+
+  @Test func `asks what tells the first two apart, with the answers that lead to them`() throws {
+    let model = try phones(asking: "  ask: Does it run apps? | yes => 851713 | no, keys only => 851714")
     let best = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore).best
     let question = try #require(evidence(best, .question).first)
     #expect(question.text == "Does it run apps? yes → 8517.13; no, keys only → 8517.14")
@@ -43,16 +48,7 @@ struct EvidenceTests {
   }
 
   @Test func `where the knowledge has no question the titles of the first two are the answers`() throws {
-    let text = """
-      8517 Telephones
-      851713 Smartphones
-        names: smartphone; mobile phone
-        - mobile phone 128GB dual sim
-      851714 Keypad phones
-        names: keypad phone; mobile phone
-        - mobile phone big buttons
-      """
-    let model = ClassificationModel(knowledge: try Knowledge(files: [(name: "85.txt", text: text)], words: ""))
+    let model = try phones()
     let answer = model.classify(SharedModel.product("mobile phone"), market: SharedModel.singapore)
     let question = try #require(evidence(answer.best, .question).first)
     let titles = answer.candidates.prefix(2).map { "\($0.title) → \($0.code.dotted)" }

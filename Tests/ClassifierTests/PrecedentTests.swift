@@ -232,9 +232,11 @@ struct PrecedentTests {
     #expect(alike.best?.code.digits == code, "what the knowledge does not tell apart is drawn along")
   }
 
+  private let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
+  /// Like the one that was sold, and not the same.
+  private let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
+
   @Test func `a similar product is drawn to the code of its nearest precedent, less surely than the same`() throws {
-    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
-    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
     let before = classify([], asked)
     let answer = classify([precedent("s", "94038990", .corrected, day: 20_000, of: sold)], asked)
     let best = try #require(answer.best)
@@ -249,8 +251,6 @@ struct PrecedentTests {
   }
 
   @Test func `a correction of one of them outweighs what was approved for it before`() {
-    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
-    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
     let answer = classify(
       [
         precedent("a", "442199", .approved, day: 1, of: sold), precedent("c", "940389", .corrected, day: 2, of: sold),
@@ -260,8 +260,6 @@ struct PrecedentTests {
   }
 
   @Test func `a refusal of one code leaves the approval of another standing`() throws {
-    let sold = SharedModel.product("Brumzel flonk deluxe tower for cats with sisal posts")
-    let asked = SharedModel.product("Brumzel flonk tower for cats, three sisal posts")
     let answer = classify(
       [
         precedent("a", "940389", .approved, day: 1, of: sold), precedent("r", "442199", .rejected, day: 2, of: sold),
@@ -289,7 +287,7 @@ struct PrecedentTests {
     let two = precedent(
       "2", "442199", .approved, day: 20_001, market: "TH", of: goods,
       ruling: ("Customs B", "R 2"), reason: "An article of wood.")
-    let answer = classify([one, two], SharedModel.product("Brumzel flonk tower for cats, three sisal posts"))
+    let answer = classify([one, two], asked)
     let cited = answer.candidates.filter { $0.evidence.contains { $0.kind == .ruling } }
     #expect(Set(cited.map(\.code.subheading)) == ["940389", "442199"])
     let text = cited.flatMap(\.evidence).first { $0.reference == PrecedentTests.id("1").description }?.text

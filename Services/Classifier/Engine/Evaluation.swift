@@ -135,15 +135,18 @@ extension Evaluation {
     lines.append(line("at confidence 0.5", clearing(at: 0.5)))
     lines.append(line("at confidence 0.8", clearing(at: 0.8)))
     let sets = likelySets
-    let right = sets.count == 0 ? "" : ", right \(percent(sets.precision))"
-    lines.append("sets named with 95 %: \(sets.count) (\(percent(sets.coverage)))\(right)")
+    lines.append("sets named with 95 %: \(sets.count) (\(percent(sets.coverage)))\(right(sets))")
     lines.append("\(Int(itemsPerSecond)) items a second")
     return lines.joined(separator: "\n")
   }
 
   private func line(_ name: String, _ clearing: Clearing) -> String {
-    let right = clearing.count == 0 ? "" : ", right \(percent(clearing.precision))"
-    return "\(name): \(clearing.count) accepted (\(percent(clearing.coverage)))\(right)"
+    "\(name): \(clearing.count) accepted (\(percent(clearing.coverage)))\(right(clearing))"
+  }
+
+  /// Of nothing no share is right.
+  private func right(_ clearing: Clearing) -> String {
+    clearing.count == 0 ? "" : ", right \(percent(clearing.precision))"
   }
 
   private func percent(_ share: Double) -> String {

@@ -21,8 +21,7 @@ struct FibreRule {
       case "cashmere": .cashmere
       case "silk", "sutra", "sutera": .silk
       case "polyester", "nylon", "acrylic", "polyamide", "spandex", "elastane", "lycra", "fleece", "chiffon",
-        "poliester",
-        "nilon", "poliamida":
+        "poliester", "nilon", "poliamida":
         .synthetic
       case "viscose", "rayon", "modal", "lyocell", "tencel", "bamboo", "acetate": .artificial
       case "linen", "flax", "ramie", "hemp", "jute": .other
@@ -31,8 +30,7 @@ struct FibreRule {
     }
 
     static func named(in stream: TokenStream, at index: Int) -> RunWords<Fibres>.Found? {
-      let word = stream.text(at: index)
-      return runs.first(in: stream, at: index) ?? of(word).map { .init(text: word, value: $0) }
+      runs.first(in: stream, at: index, word: of)
     }
 
     /// What is padded with wadding is called by 棉 whatever it is of.

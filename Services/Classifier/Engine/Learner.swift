@@ -92,8 +92,8 @@ final class Learner {
 
   private static let unmoved: Float = 0.1
 
-  /// To be called before the texts of a family are taken: what a feature moved in another says nothing here.
-  func begin(_ family: ArraySlice<Lesson>) {
+  /// To be called between families: what the features of the next moved in another says nothing there.
+  func forget(_ family: ArraySlice<Lesson>) {
     for lesson in family {
       for place in Int(lesson.start)..<Int(lesson.end) { moved[Int(features[place].index)] = Learner.unmoved }
     }

@@ -90,30 +90,31 @@ struct MaterialRule {
       if ["faux", "synthetic", "artificial", "imitation", "vegan", "pu", "sintetis"].contains(stream.text(at: index)) {
         isImitated = true
       }
-      guard let (word, family) = MaterialRule.named(at: index, in: stream) else { continue }
-      if name.isEmpty { name = word }
-      stated.formUnion(family == .leather && isImitated ? .plastics : family)
+      guard let found = MaterialRule.named(at: index, in: stream) else { continue }
+      if name.isEmpty { name = found.text }
+      stated.formUnion(found.value == .leather && isImitated ? .plastics : found.value)
     }
     var strength: Float = 1
     if stated.isEmpty {
       strength = MaterialRule.inTitle
       for index in stream.tokens.indices where stream.tokens[index].field == .title {
-        guard let (word, family) = MaterialRule.named(at: index, in: stream) else { continue }
-        if name.isEmpty { name = word }
-        stated.formUnion(family)
+        guard let found = MaterialRule.named(at: index, in: stream) else { continue }
+        if name.isEmpty { name = found.text }
+        stated.formUnion(found.value)
       }
     }
     (self.stated, self.name, self.strength) = (stated, name, strength)
   }
 
   /// The material that a word or a run of letters names.
-  private static func named(at index: Int, in stream: TokenStream) -> (word: String, family: Family)? {
-    if let run = Family.runs.first(in: stream, at: index) { return (run.text, run.value) }
-    let family = Family.of(stream.text(at: index))
-    return family.isEmpty || isLook(family, at: index, in: stream) ? nil : (stream.text(at: index), family)
+  private static func named(at index: Int, in stream: TokenStream) -> RunWords<Family>.Found? {
+    Family.runs.first(in: stream, at: index) { word in
+      let family = Family.of(word)
+      return family.isEmpty || isLook(family, at: index, in: stream) ? nil : family
+    }
   }
 
-  static func family(at index: Int, in stream: TokenStream) -> Family { named(at: index, in: stream)?.family ?? [] }
+  static func family(at index: Int, in stream: TokenStream) -> Family { named(at: index, in: stream)?.value ?? [] }
 
   /// Gold in colour, or laid on thinly, is not gold.
   private static func isLook(_ family: Family, at index: Int, in stream: TokenStream) -> Bool {

@@ -14,8 +14,7 @@ struct ProductDifference {
   /// Attributes whose values never make other goods.
   private static let idle: Set<String> = [
     "color", "colour", "size", "warna", "ukuran", "mau sac", "kich thuoc", "สี", "ขนาด", "颜色", "尺寸", "尺码", "brand",
-    "sku", "model",
-    "model number",
+    "sku", "model", "model number",
   ]
 
   init(_ one: Product, _ other: Product) {

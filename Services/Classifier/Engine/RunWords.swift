@@ -29,11 +29,13 @@ struct RunWords<Value: Sendable>: Sendable {
     for key in entries.keys { entries[key]?.sort { $0.letters.count > $1.letters.count } }
   }
 
-  /// The first that a token holds.
-  func first(in stream: TokenStream, at index: Int) -> Found? {
+  /// The first that a run of letters holds, or what another token means as a whole.
+  func first(in stream: TokenStream, at index: Int, word: (String) -> Value?) -> Found? {
     switch stream.tokens[index].kind {
-    case .thai, .ideograph: first(in: stream.letters(at: index))
-    case .word, .mixed, .number: nil
+    case .thai, .ideograph: return first(in: stream.letters(at: index))
+    case .word, .mixed, .number:
+      let text = stream.text(at: index)
+      return word(text).map { Found(text: text, value: $0) }
     }
   }
 

@@ -44,15 +44,17 @@ struct SoftmaxLevel: Sendable {
   ) {
     let longest = (0..<training.count).reduce(0) { max($0, training.row($1).count) }
     var bias = bias
+    let lessons = lessons(training, labelOfText)
     var random = Shuffle()
     weights.withEntries { rowStarts, entries in
       training.features.withUnsafeBufferPointer { features in
         bias.withUnsafeMutableBufferPointer { bias in
           let learner = Learner(
             features, longest: longest, rowStarts: rowStarts, entries: entries, bias: bias, scale: settings.scale)
-          if children.count > 1 { learner.locate(lessons(training, labelOfText)) }
+          if children.count > 1 { learner.locate(lessons) }
           // Families have no weight in common: each is learnt by itself, and what it touches stays at hand.
-          for family in families(lessons(training, labelOfText)) {
+          for (place, family) in families(lessons).enumerated() {
+            if place > 0 { learner.forget(family) }
             SoftmaxLevel.learn(family, by: learner, settings: settings, chance: &random)
           }
         }
@@ -66,7 +68,6 @@ struct SoftmaxLevel: Sendable {
     _ family: ArraySlice<Learner.Lesson>, by learner: Learner, settings: Settings, chance: inout Shuffle
   ) {
     var lessons = family.map { (lesson: $0, restsUntil: 0) }
-    learner.begin(family)
     for pass in 0..<settings.passes {
       let step = settings.step * (1 - 0.8 * Float(pass) / Float(settings.passes))
       lessons = chance.shuffled(lessons)

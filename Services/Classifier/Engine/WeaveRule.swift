@@ -15,11 +15,11 @@ struct WeaveRule {
   }
 
   private static func named(in stream: TokenStream, at index: Int) -> RunWords<Weave>.Found? {
-    if let run = runs.first(in: stream, at: index) { return run }
-    let word = stream.text(at: index)
+    if let found = runs.first(in: stream, at: index, word: weave) { return found }
     // In Vietnamese it is two syllables.
-    let next = word == "det" && index + 1 < stream.tokens.count ? "det \(stream.text(at: index + 1))" : word
-    return weave(next).map { .init(text: next, value: $0) }
+    guard stream.text(at: index) == "det", index + 1 < stream.tokens.count else { return nil }
+    let words = "det \(stream.text(at: index + 1))"
+    return weave(words).map { .init(text: words, value: $0) }
   }
 
   private static let runs = RunWords<Weave>([
